@@ -1,0 +1,27 @@
+using NodaTime;
+
+namespace Laurel.Engine.Kernel;
+
+/// <summary>A site's zone rules: which workday an instant falls on, and when a workday begins. Instants are UTC milliseconds.</summary>
+public sealed class SiteClock(DateTimeZone zone)
+{
+    private const long DayMs = 86_400_000;
+
+    public DateTimeZone Zone { get; } = zone;
+
+    /// <summary>Null when the zone database has no such name.</summary>
+    public static SiteClock? Find(string zoneId) =>
+        DateTimeZoneProviders.Tzdb.GetZoneOrNull(zoneId) is { } zone ? new SiteClock(zone) : null;
+
+    public Workday WorkdayOf(long at)
+    {
+        var offset = Zone.GetUtcOffset(Instant.FromUnixTimeMilliseconds(at)).Milliseconds;
+        return new Workday((int)Math.Floor((at + offset) / (double)DayMs));
+    }
+
+    /// <summary>First instant of the workday; where midnight does not exist, the first one that does.</summary>
+    public long StartOf(Workday day) => Zone.AtStartOfDay(day.Date).ToInstant().ToUnixTimeMilliseconds();
+
+    /// <summary>First instant of the next workday.</summary>
+    public long EndOf(Workday day) => StartOf(day.Plus(1));
+}
