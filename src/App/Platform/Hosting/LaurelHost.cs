@@ -1,0 +1,53 @@
+using Laurel.Storage;
+
+namespace Laurel.App.Platform.Hosting;
+
+/// <summary>What a running Laurel is given from outside.</summary>
+/// <param name="Database">Owned by the caller, who disposes it after the application has stopped.</param>
+public sealed record LaurelOptions(Database Database)
+{
+    public string Urls { get; init; } = "http://127.0.0.1:5080";
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+    /// <summary>Registers or replaces services after all features did: the demo, and tests.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
+}
+
+/// <summary>The composition root of the web application: every feature's services, then the pipeline, then every feature's routes.</summary>
+public static class LaurelHost
+{
+    /// <summary>Brings the schema up to date and composes the application; starting it is the caller's.</summary>
+    public static WebApplication Build(LaurelOptions options)
+    {
+        options.Database.Migrate();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(LaurelHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.UseUrls(options.Urls);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        AddFeatures(builder.Services.AddSingleton(options.Database).AddSingleton(options.Time));
+        options.Services?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        Pipeline(app);
+        MapFeatures(app);
+        return app;
+    }
+
+    private static void AddFeatures(IServiceCollection services)
+    {
+        services.AddProblemDetails();
+    }
+
+    /// <summary>The order matters: who it is, then in which language, then whether they may.</summary>
+    private static void Pipeline(WebApplication app)
+    {
+        app.UseRouting();
+    }
+
+    private static void MapFeatures(WebApplication app)
+    {
+        app.MapHealth();
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+
+namespace Laurel.Storage;
+
+/// <summary>
+/// One process owns a SQLite file at a time: two writers with caches of their own would each believe what the other has
+/// changed. Held as a lock on FILE.lock, which the operating system drops when the process ends, however it ends.
+/// </summary>
+public sealed class DatabaseOwner : IDisposable
+{
+    private readonly FileStream held;
+
+    private DatabaseOwner(FileStream held) => this.held = held;
+
+    /// <summary>Null when another process has it.</summary>
+    public static DatabaseOwner? Take(string path)
+    {
+        var lockFile = Path.GetFullPath(path) + ".lock";
+        Directory.CreateDirectory(Path.GetDirectoryName(lockFile)!);
+        try
+        {
+            var file = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // For the person who wonders who it is; the lock itself is the open file.
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            file.Flush();
+            return new DatabaseOwner(file);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The file stays: deleting it would let two processes lock two files of one name.</summary>
+    public void Dispose() => held.Dispose();
+}
