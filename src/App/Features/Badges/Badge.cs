@@ -1,0 +1,43 @@
+namespace Laurel.App.Features.Badges;
+
+/// <summary>A badge is given once (<see cref="Single"/>) or climbs from bronze over silver to gold.</summary>
+public enum BadgeLevel
+{
+    Single = 0,
+    One = 1,
+    Two = 2,
+    Three = 3,
+}
+
+/// <summary>Hidden art shows a padlock instead of the family's glyph.</summary>
+public enum BadgeState
+{
+    Earned,
+    Locked,
+    Hidden,
+}
+
+public enum BadgeShape
+{
+    Circle,
+    Hexagon,
+    Octagon,
+    Pentagon,
+    Squircle,
+    Gem,
+    Burst,
+    Scallop,
+    Shield,
+}
+
+/// <summary>What is struck into the enamel behind the glyph.</summary>
+public enum BadgePattern
+{
+    Rays,
+    Rings,
+    Facets,
+    Chevrons,
+}
+
+/// <summary>The looks of one badge. The key is part of urls and of stored badges: it never changes once given out.</summary>
+public sealed record BadgeFamily(string Key, string Name, BadgeShape Shape, string Glyph, Hue Hue, BadgePattern Pattern);
