@@ -25,6 +25,8 @@ public static class LaurelHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseUrls(options.Urls);
+        // In a build's folder the files of the pages lie in the sources; in a published one this does nothing.
+        builder.WebHost.UseStaticWebAssets();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         AddFeatures(builder.Services.AddSingleton(options.Database).AddSingleton(options.Time));
         options.Services?.Invoke(builder.Services);
@@ -38,16 +40,20 @@ public static class LaurelHost
     private static void AddFeatures(IServiceCollection services)
     {
         services.AddProblemDetails();
+        services.AddPages();
     }
 
     /// <summary>The order matters: who it is, then in which language, then whether they may.</summary>
     private static void Pipeline(WebApplication app)
     {
+        app.UsePageErrors();
         app.UseRouting();
+        app.UsePageRequests();
     }
 
     private static void MapFeatures(WebApplication app)
     {
         app.MapHealth();
+        app.MapPages();
     }
 }

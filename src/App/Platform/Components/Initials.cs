@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Laurel.App.Platform.Components;
+
+/// <summary>What stands for a person without a picture: initials on a hue.</summary>
+public static class Initials
+{
+    /// <summary>The first letters of the first and the last word, by text element: "Šarūnas Petrauskas" is ŠP.</summary>
+    public static string Of(string name)
+    {
+        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (words.Length == 0) return "?";
+        var letters = words.Length == 1 ? First(words[0]) : First(words[0]) + First(words[^1]);
+        return letters.ToUpper(CultureInfo.CurrentCulture);
+    }
+
+    /// <summary>Degrees from 0 to 359, the same on every machine and day (string hash codes are not).</summary>
+    public static int Hue(string id)
+    {
+        var hash = 2166136261u;
+        foreach (var letter in id) hash = unchecked((hash ^ letter) * 16777619u);
+        return (int)(hash % 12 * 30);
+    }
+
+    private static string First(string word) => StringInfo.GetNextTextElement(word);
+}

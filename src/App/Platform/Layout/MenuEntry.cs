@@ -1,0 +1,24 @@
+namespace Laurel.App.Platform.Layout;
+
+public enum MenuSection
+{
+    Work,
+    Admin,
+}
+
+/// <summary>
+/// A page in the rail and the phone's tab bar, registered by its feature as a singleton. Text is an English key; Short, for the tab
+/// bar, too. Without a permission every signed-in person sees it.
+/// </summary>
+public sealed record MenuEntry(
+    string Text, string Icon, string Href, string? Permission, int Order, MenuSection Section, string? Short = null)
+{
+    public bool Holds(string path) =>
+        path == Href || (Href != "/" && path.StartsWith(Href, StringComparison.OrdinalIgnoreCase) && path[Href.Length] == '/');
+}
+
+/// <summary>A component of a feature in the top bar, such as the star with recent badges. It takes no parameters.</summary>
+public sealed record TopBarPart(Type Component, int Order, string? Permission = null);
+
+/// <summary>The search field of the top bar: a GET form to Href with the parameter q. Without one registered there is no field.</summary>
+public sealed record TopBarSearch(string Href, string Hint, string? Permission = null);
