@@ -2,6 +2,8 @@ using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
 using Laurel.App.Platform.Layout;
 using Laurel.App.Platform.Localisation;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace Laurel.App.Platform;
 
@@ -17,14 +19,15 @@ public static class PlatformSetup
         return services;
     }
 
-    /// <summary>First in the pipeline: headers, and error pages for people (the API answers for itself).</summary>
+    /// <summary>First in the pipeline: headers, and error pages for people. The API, scripts and pictures get the bare status.</summary>
     public static void UsePageErrors(this WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), pages =>
+        app.UseWhen(AsksForPage, pages =>
         {
             pages.UseExceptionHandler("/error/500", createScopeForErrors: true);
             pages.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true);
+            pages.Use(ShowErrorsAsPages);
         });
     }
 
@@ -41,5 +44,20 @@ public static class PlatformSetup
         app.MapSpeculationRules();
         app.MapPreferences();
         app.MapRazorComponents<Layout.App>();
+    }
+
+    private static bool AsksForPage(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    // A refused form comes round again as a POST with the same refused token: the error page is a page like any other.
+    private static Task ShowErrorsAsPages(HttpContext http, RequestDelegate next)
+    {
+        if (http.Features.Get<IStatusCodeReExecuteFeature>() is not null || http.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            http.Request.Method = HttpMethods.Get;
+            http.Features.Set<IAntiforgeryValidationFeature>(null);
+        }
+        return next(http);
     }
 }
