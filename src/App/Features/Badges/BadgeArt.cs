@@ -28,7 +28,7 @@ public static class BadgeArt
             + coin
             + (three ? Ornaments.Crown(metal, hue, outline.Top) : "")
             + (single ? Ornaments.Medallion(metal, hue, outline.Foot) : Ribbon.Draw(metal, hue, (int)level))
-            + (earned && (three || single) ? Ornaments.Sparkles() : ""));
+            + (earned && (three || single) ? Ornaments.Sparkles(metal) : ""));
     }
 
     /// <summary>

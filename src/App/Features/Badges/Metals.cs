@@ -32,7 +32,7 @@ internal static class Metals
         Edge: "#5a2f00", Dark: "#7a4300", Mid: "#bd7a0a", Base: "#f2b91f", Light: "#ffe27a", Specular: "#fffbe0");
 
     private static readonly Metal Prism = new(
-        ["#ffffff", "#9fe8ff", "#7d8bff", "#fbe4ff", "#c58bff", "#5c63d8", "#a8f0e6"],
+        ["#ffffff", "#a6eaff", "#8b9aff", "#fbe4ff", "#cb98ff", "#747be6", "#b4f2e9"],
         Edge: "#252a78", Dark: "#4348b4", Mid: "#7d8bff", Base: "#b9a8ff", Light: "#dff3ff", Specular: "#ffffff");
 
     /// <summary>For badges not earned yet: dark enough to stand on white, light enough to stand on night blue.</summary>

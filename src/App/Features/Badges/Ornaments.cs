@@ -41,8 +41,11 @@ internal static class Ornaments
         </g></g>
         """);
 
-    public static string Sparkles() =>
-        Xml($"""<path fill="#fff" d="{Sparkle(-84, -86, 13)}{Sparkle(-66, -106, 7)}{Sparkle(88, 56, 11)}"/>""");
+    /// <summary>White for night surfaces; the thin contour keeps them from looking like bites out of the rim on white ones.</summary>
+    public static string Sparkles(Metal metal) => Xml($"""
+        <path fill="#fff" stroke="{metal.Mid}" stroke-width=".9" stroke-opacity=".6"
+         d="{Sparkle(-84, -86, 13)}{Sparkle(-66, -106, 7)}{Sparkle(88, 56, 11)}"/>
+        """);
 
     private static string Sparkle(double x, double y, double size)
     {

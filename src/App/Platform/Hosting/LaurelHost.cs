@@ -1,3 +1,4 @@
+using Laurel.App.Features.Badges;
 using Laurel.Storage;
 
 namespace Laurel.App.Platform.Hosting;
@@ -55,5 +56,6 @@ public static class LaurelHost
     {
         app.MapHealth();
         app.MapPages();
+        app.MapBadgeArt();
     }
 }

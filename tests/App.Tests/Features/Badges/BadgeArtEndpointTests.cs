@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using Laurel.App.Features.Badges;
+using Laurel.App.Tests.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 
@@ -45,6 +46,13 @@ public sealed class BadgeArtEndpointTests : IAsyncLifetime
             ? BadgeArt.Svg(BadgeFamilies.Find("secret-burst")!, level, state, mini)
             : BadgeArt.Svg(BadgeFamilies.Find(key)!, level, state, mini);
         (await response.Content.ReadAsStringAsync()).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Art_is_served_by_the_application_to_who_is_not_signed_in()
+    {
+        await using var laurel = await LaurelApp.Start();
+        (await laurel.Client.GetAsync(new Uri("/art/luminary-3.svg", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
