@@ -6,11 +6,11 @@ using System.Text;
 namespace Laurel.App.Features.Badges;
 
 /// <summary>A finished drawing in the two forms it is sent in; the version is a hash of its content.</summary>
-internal sealed record DrawnBadge(byte[] Plain, byte[] Brotli, string Version);
+internal sealed record DrawnBadge(byte[] Plain, Lazy<byte[]> Brotli, string Version);
 
 /// <summary>
-/// Drawings on first demand, kept for good: the catalogue bounds them (about a thousand, some 15 KB each). Compressed once,
-/// harder than a response would be.
+/// Drawings on first demand, kept for good: the catalogue bounds them (about a thousand, some 15 KB each). Compressed when
+/// first sent, harder than a response would be; a page that only writes addresses does not wait for it.
 /// </summary>
 internal static class BadgeArtCache
 {
@@ -19,7 +19,7 @@ internal static class BadgeArtCache
     public static DrawnBadge Get(BadgeArtFile file) => Drawn.GetOrAdd(file, static file =>
     {
         var plain = Encoding.UTF8.GetBytes(BadgeArt.Svg(file.Family, file.Level, file.State, file.Mini));
-        return new(plain, Compress(plain), Convert.ToHexStringLower(SHA256.HashData(plain).AsSpan(0, 5)));
+        return new(plain, new(() => Compress(plain)), Convert.ToHexStringLower(SHA256.HashData(plain).AsSpan(0, 5)));
     });
 
     private static byte[] Compress(byte[] plain)

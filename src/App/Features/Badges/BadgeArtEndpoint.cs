@@ -22,7 +22,7 @@ public static class BadgeArtEndpoint
         if (!TakesBrotli(http.Request))
             return Results.Bytes(drawn.Plain, "image/svg+xml");
         headers.ContentEncoding = "br";
-        return Results.Bytes(drawn.Brotli, "image/svg+xml");
+        return Results.Bytes(drawn.Brotli.Value, "image/svg+xml");
     }
 
     private static bool TakesBrotli(HttpRequest request) =>
