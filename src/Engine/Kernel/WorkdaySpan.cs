@@ -3,20 +3,20 @@ using NodaTime;
 namespace Laurel.Engine.Kernel;
 
 /// <summary>How long work is counted together.</summary>
-public enum Range { Day, Week, Month, All }
+public enum TimeRange { Day, Week, Month, All }
 
 /// <summary>Workdays from <paramref name="First"/> to <paramref name="Last"/>, both included.</summary>
 public readonly record struct WorkdaySpan(Workday First, Workday Last)
 {
     public bool Contains(Workday day) => First <= day && day <= Last;
 
-    /// <summary>The calendar day, week or month that holds <paramref name="day"/>; everything for <see cref="Range.All"/>.</summary>
-    public static WorkdaySpan Of(Range range, Workday day, IsoDayOfWeek weekStart) => range switch
+    /// <summary>The calendar day, week or month that holds <paramref name="day"/>; everything for <see cref="TimeRange.All"/>.</summary>
+    public static WorkdaySpan Of(TimeRange range, Workday day, IsoDayOfWeek weekStart) => range switch
     {
-        Range.Day => new(day, day),
-        Range.Week => Week(day, weekStart),
-        Range.Month => Month(day),
-        Range.All => new(Workday.Beginning, Workday.End),
+        TimeRange.Day => new(day, day),
+        TimeRange.Week => Week(day, weekStart),
+        TimeRange.Month => Month(day),
+        TimeRange.All => new(Workday.Beginning, Workday.End),
     };
 
     /// <summary>The seven workdays that end with <paramref name="last"/>.</summary>

@@ -1,0 +1,80 @@
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+
+namespace Laurel.Engine.Achievements;
+
+/// <summary>Somebody with data in the period.</summary>
+public readonly record struct Candidate(PersonKey Person, Rollup Rollup);
+
+/// <summary>Who was best in a period that has closed everywhere. Who has no data does not compete.</summary>
+public static class BestOfPeriodDecision
+{
+    /// <summary>The workdays of the period that ends with <paramref name="last"/>; null when none ends there.</summary>
+    public static WorkdaySpan? EndingOn(BestOfPeriod rule, Workday last, NodaTime.IsoDayOfWeek weekStart)
+    {
+        var span = rule.Period switch
+        {
+            BestPeriod.Yesterday => new WorkdaySpan(last, last),
+            BestPeriod.Last7Days => WorkdaySpan.Last7(last),
+            BestPeriod.Week => WorkdaySpan.Of(TimeRange.Week, last, weekStart),
+            BestPeriod.Month => WorkdaySpan.Of(TimeRange.Month, last, weekStart),
+        };
+        return span.Last == last ? span : null;
+    }
+
+    /// <summary>The last workdays of all periods of the rule that hold <paramref name="day"/>.</summary>
+    public static WorkdaySpan EndsOfPeriodsWith(BestOfPeriod rule, Workday day, NodaTime.IsoDayOfWeek weekStart) => rule.Period switch
+    {
+        BestPeriod.Yesterday => new(day, day),
+        BestPeriod.Last7Days => new(day, day.Plus(6)),
+        BestPeriod.Week => OnlyEnd(WorkdaySpan.Of(TimeRange.Week, day, weekStart)),
+        BestPeriod.Month => OnlyEnd(WorkdaySpan.Of(TimeRange.Month, day, weekStart)),
+    };
+
+    /// <summary>The key of the period: its first date, or the last one of a window of seven days.</summary>
+    public static string OccasionOf(BestOfPeriod rule, WorkdaySpan period) =>
+        (rule.Period == BestPeriod.Last7Days ? period.Last : period.First).ToString();
+
+    /// <summary>
+    /// The winners, all with the same value. Ties are shared, unless the rule asks for the earliest and the metric is of a
+    /// live kind: then the first to reach and hold the final value.
+    /// </summary>
+    /// <param name="contributions">A candidate's contributions of the counted workdays, in order of occurrence; asked only for ties.</param>
+    public static IReadOnlyList<Candidate> Winners(
+        BestOfPeriod rule, Metric metric, IEnumerable<Candidate> candidates,
+        Func<PersonKey, IReadOnlyList<Contribution>> contributions)
+    {
+        var best = new List<Candidate>();
+        MetricValue? bestValue = null;
+        foreach (var candidate in candidates)
+        {
+            if (candidate.Rollup.Count < rule.Sample || candidate.Rollup.Value(metric.Aggregate) is not { } value) continue;
+            if (rule.Minimum is { } minimum && value.CompareTo(minimum) < 0) continue;
+            var better = bestValue is { } known
+                ? rule.Best == Best.Highest ? value.CompareTo(known) : known.CompareTo(value)
+                : 1;
+            if (better < 0) continue;
+            if (better > 0) best.Clear();
+            bestValue = value;
+            best.Add(candidate);
+        }
+        if (best.Count < 2 || rule.Ties == Ties.All || !metric.OnlyGrows) return best;
+        return [best.MinBy(c => ReachedFinalValue(metric, contributions(c.Person)))];
+    }
+
+    private static ActivityOrder ReachedFinalValue(Metric metric, IReadOnlyList<Contribution> contributions)
+    {
+        var running = Rollup.None;
+        var reached = contributions[0].Order;
+        foreach (var contribution in contributions)
+        {
+            var before = running.Value(metric.Aggregate);
+            running = running.Add(contribution.Amount);
+            if (before is not { } was || running.Value(metric.Aggregate)!.Value.CompareTo(was) != 0) reached = contribution.Order;
+        }
+        return reached;
+    }
+
+    private static WorkdaySpan OnlyEnd(WorkdaySpan period) => new(period.Last, period.Last);
+}

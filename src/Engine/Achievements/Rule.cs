@@ -1,0 +1,102 @@
+using System.Text.Json.Serialization;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+
+namespace Laurel.Engine.Achievements;
+
+/// <summary>What earns a badge. The kind of an achievement's rule is fixed when it is made; its conditions have versions.</summary>
+[JsonDerivedType(typeof(Threshold), "threshold")]
+[JsonDerivedType(typeof(BestOfPeriod), "best-of-period")]
+[JsonDerivedType(typeof(FirstTime), "first-time")]
+[JsonDerivedType(typeof(Manual), "manual")]
+public abstract record Rule
+{
+    /// <summary>The kind as setup.yaml writes it.</summary>
+    [JsonIgnore]
+    public abstract string Type { get; }
+
+    /// <summary>Metrics that the rule reads.</summary>
+    [JsonIgnore]
+    public abstract IReadOnlyList<MetricKey> Metrics { get; }
+
+    /// <summary>How often it repeats where nothing else was said.</summary>
+    [JsonIgnore]
+    public abstract Repeat DefaultRepeat { get; }
+}
+
+/// <summary>How often one tier can be earned by the same person.</summary>
+public enum Repeat { Once, Day, Week, Month, EveryTime }
+
+/// <summary>A metric against rising targets, one per tier.</summary>
+/// <param name="Comparison">At least or at most.</param>
+/// <param name="Targets">One per tier, 1 to 3.</param>
+/// <param name="Sample">Fewest contributions for which the value is taken seriously; 1 counts any.</param>
+public sealed record Condition(MetricKey Metric, Comparison Comparison, IReadOnlyList<Amount> Targets, int Sample)
+{
+    /// <summary>Whether the rollup meets the target of <paramref name="tier"/> (from 1). Without data nothing is met.</summary>
+    public bool Met(Aggregate aggregate, Rollup rollup, int tier) =>
+        rollup.Count >= Sample && rollup.Value(aggregate) is { } value && Meets(value, Targets[tier - 1]);
+
+    private bool Meets(MetricValue value, Amount target) => Comparison switch
+    {
+        Comparison.AtLeast => value.CompareTo(target) >= 0,
+        Comparison.AtMost => value.CompareTo(target) <= 0,
+        Comparison.Above => value.CompareTo(target) > 0,
+        Comparison.Below => value.CompareTo(target) < 0,
+    };
+}
+
+/// <summary>All conditions in one range of time; one to three tiers, of which several can be earned at once.</summary>
+public sealed record Threshold(IReadOnlyList<Condition> Conditions, TimeRange Range) : Rule
+{
+    public override string Type => "threshold";
+    public override IReadOnlyList<MetricKey> Metrics => [.. Conditions.Select(c => c.Metric).Distinct()];
+    public override Repeat DefaultRepeat => Range switch
+    {
+        TimeRange.Day => Repeat.Day,
+        TimeRange.Week => Repeat.Week,
+        TimeRange.Month => Repeat.Month,
+        TimeRange.All => Repeat.Once,
+    };
+    [JsonIgnore]
+    public int Tiers => Conditions[0].Targets.Count;
+}
+
+public enum BestPeriod { Yesterday, Last7Days, Week, Month }
+public enum Best { Highest, Lowest }
+public enum Ties { All, Earliest }
+
+/// <summary>The best of a finished period among all who have data.</summary>
+/// <param name="Minimum">Value that must be reached at least; null for none.</param>
+/// <param name="Sample">Fewest contributions to compete.</param>
+public sealed record BestOfPeriod(MetricKey Metric, BestPeriod Period, Best Best, Amount? Minimum, int Sample, Ties Ties) : Rule
+{
+    public override string Type => "best-of-period";
+    public override IReadOnlyList<MetricKey> Metrics => [Metric];
+    public override Repeat DefaultRepeat => Period switch
+    {
+        BestPeriod.Yesterday or BestPeriod.Last7Days => Repeat.Day,
+        BestPeriod.Week => Repeat.Week,
+        BestPeriod.Month => Repeat.Month,
+    };
+}
+
+/// <summary>The first activity of one of the types: a live count of one.</summary>
+/// <param name="Metric">A count of these types, kept for this rule.</param>
+public sealed record FirstTime(IReadOnlyList<string> Activities, MetricKey Metric) : Rule
+{
+    public override string Type => "first-time";
+    public override IReadOnlyList<MetricKey> Metrics => [Metric];
+    public override Repeat DefaultRepeat => Repeat.Once;
+
+    [JsonIgnore]
+    public Threshold AsThreshold => new([new Condition(Metric, Comparison.AtLeast, [Amount.One], 1)], TimeRange.All);
+}
+
+/// <summary>Granted by a person, with a note.</summary>
+public sealed record Manual : Rule
+{
+    public override string Type => "manual";
+    public override IReadOnlyList<MetricKey> Metrics => [];
+    public override Repeat DefaultRepeat => Repeat.EveryTime;
+}

@@ -1,0 +1,100 @@
+using Laurel.Engine.Kernel;
+using NodaTime;
+
+namespace Laurel.Engine.Achievements;
+
+/// <summary>Conditions from a workday on.</summary>
+public sealed record RuleVersion(int Number, Workday Effective, Rule Rule);
+
+/// <summary>Enabled from a workday on, until the day before <paramref name="Until"/>; open when that is null.</summary>
+public sealed record EnabledSpan(Workday From, Workday? Until)
+{
+    public Workday Last => Until is { } until ? until.Plus(-1) : Workday.End;
+}
+
+/// <summary>A stretch in which one version can be earned. <see cref="Opens"/>: earlier work may already meet it at its start.</summary>
+public readonly record struct Window(Workday First, Workday Last, Rule Rule, bool Opens);
+
+/// <summary>
+/// A rule over time. A version governs whole periods: those that start on or after its effective workday; all-time from
+/// that workday on. Nothing is earned in a gap between enabled spans, and no period that touches one is decided at its end.
+/// </summary>
+/// <param name="CountsFrom">First workday whose work counts.</param>
+/// <param name="Versions">In order of number and of effective workday; at least one.</param>
+/// <param name="Spans">In order, disjoint.</param>
+public sealed record RuleHistory(
+    AchievementKey Achievement,
+    Workday CountsFrom,
+    IReadOnlyList<RuleVersion> Versions,
+    IReadOnlyList<EnabledSpan> Spans,
+    Repeat Repeat,
+    IsoDayOfWeek WeekStart)
+{
+    public Rule Current => Versions[^1].Rule;
+
+    /// <summary>The rule for a day, week, month or window of days.</summary>
+    public Rule Governing(WorkdaySpan period)
+    {
+        for (var i = Versions.Count - 1; i > 0; i--)
+            if (Versions[i].Effective <= period.First) return Versions[i].Rule;
+        return Versions[0].Rule;
+    }
+
+    /// <summary>The part of the period whose work counts; null when none of it does.</summary>
+    public WorkdaySpan? Counted(WorkdaySpan period)
+    {
+        var first = Workday.Max(period.First, CountsFrom);
+        return first <= period.Last ? new(first, period.Last) : null;
+    }
+
+    /// <summary>Whether what counts of the period lies in one enabled span, so that it can be decided at its end.</summary>
+    public bool DecidedAtEnd(WorkdaySpan counted) => Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last);
+
+    /// <summary>Stretches of a calendar period in which a moment earns; one rule for all of it.</summary>
+    public IEnumerable<Window> Windows(WorkdaySpan counted, WorkdaySpan period)
+    {
+        var rule = Governing(period);
+        foreach (var span in Spans)
+        {
+            var first = Workday.Max(span.From, counted.First);
+            var last = Workday.Min(span.Last, counted.Last);
+            if (first <= last) yield return new(first, last, rule, Opens: first > counted.First);
+        }
+    }
+
+    /// <summary>Stretches of all time in which a moment earns, cut where a version or an enabled span starts.</summary>
+    public IEnumerable<Window> WindowsOfAllTime()
+    {
+        for (var i = 0; i < Versions.Count; i++)
+        {
+            var from = i == 0 ? CountsFrom : Versions[i].Effective;
+            var until = i + 1 < Versions.Count ? Versions[i + 1].Effective.Plus(-1) : Workday.End;
+            foreach (var span in Spans)
+            {
+                var first = Workday.Max(Workday.Max(span.From, from), CountsFrom);
+                var last = Workday.Min(span.Last, until);
+                if (first <= last) yield return new(first, last, Versions[i].Rule, Opens: first > CountsFrom);
+            }
+        }
+    }
+
+    /// <summary>The key of one earning: `once`, or the first date of the day, week or month that <paramref name="day"/> is in.</summary>
+    public string OccasionOf(Workday day) => Repeat switch
+    {
+        Repeat.Once => Occasion.Once,
+        Repeat.Day => day.ToString(),
+        Repeat.Week => WorkdaySpan.Of(TimeRange.Week, day, WeekStart).First.ToString(),
+        Repeat.Month => WorkdaySpan.Of(TimeRange.Month, day, WeekStart).First.ToString(),
+        Repeat.EveryTime => day.ToString(),
+    };
+}
+
+/// <summary>What tells one earning of a tier from the next, in the unique key of awards.</summary>
+public static class Occasion
+{
+    public const string Once = "once";
+    /// <summary>The nth multiple of the target.</summary>
+    public static string Nth(long n) => n.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>As `laurel awards` prints it: `all` for once, else the occasion itself.</summary>
+    public static string Printed(string occasion) => string.Equals(occasion, Once, StringComparison.Ordinal) ? "all" : occasion;
+}

@@ -1,0 +1,33 @@
+namespace Laurel.Engine.Activities;
+
+/// <summary>A measure that a type declares.</summary>
+/// <param name="MayBeNegative">When false, a negative amount is refused at the door.</param>
+public sealed record DeclaredMeasure(string Name, string Unit, bool MayBeNegative);
+
+/// <summary>What activities of one type may carry.</summary>
+/// <param name="NeedsPerson">False for work that no agent did, such as an abandoned call: it may name a team instead.</param>
+public sealed record ActivityType(
+    string Id, bool NeedsPerson, IReadOnlyList<DeclaredMeasure> Measures, IReadOnlyList<string> Labels)
+{
+    public DeclaredMeasure? Measure(string name)
+    {
+        foreach (var measure in Measures)
+            if (string.Equals(measure.Name, name, StringComparison.Ordinal)) return measure;
+        return null;
+    }
+
+    /// <summary>Why this type does not take the activity; null when it does.</summary>
+    public string? Refuses(IncomingActivity activity)
+    {
+        if (activity.IsVoid) return null;
+        if (NeedsPerson && string.IsNullOrEmpty(activity.Person)) return $"type '{Id}' needs a person";
+        foreach (var given in activity.Measures)
+        {
+            if (Measure(given.Name) is not { } declared) return $"type '{Id}' declares no measure '{given.Name}'";
+            if (!declared.MayBeNegative && given.Amount.Thousandths < 0) return $"measure '{given.Name}' is never negative";
+        }
+        foreach (var given in activity.Labels)
+            if (!Labels.Contains(given.Name, StringComparer.Ordinal)) return $"type '{Id}' declares no label '{given.Name}'";
+        return null;
+    }
+}
