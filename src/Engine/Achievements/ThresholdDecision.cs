@@ -165,7 +165,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         }
     }
 
-    private static long Reached(Rollup rollup, Aggregate aggregate, Amount target) =>
+    internal static long Reached(Rollup rollup, Aggregate aggregate, Amount target) =>
         rollup.Value(aggregate) is { } value ? (long)(value.Numerator / value.Denominator / target.Thousandths) : 0;
 
     /// <summary>The running rollup of every condition, from the first counted workday on.</summary>

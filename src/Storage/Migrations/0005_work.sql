@@ -6,6 +6,8 @@ CREATE TABLE work (
   due BIGINT NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
   leased_until BIGINT NOT NULL DEFAULT 0,
+  -- Asked for again while it ran.
+  again INTEGER NOT NULL DEFAULT 0,
   done BIGINT NOT NULL DEFAULT 0,
   total BIGINT NOT NULL DEFAULT 0,
   error TEXT,

@@ -1,0 +1,112 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+using Laurel.App.Features.Metrics;
+using Laurel.App.Features.Notifications;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Work;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>
+/// Awards what history already holds, with visible progress: when an achievement whose history counts is enabled, and when a
+/// version or an enabled span starts. Gives the same awards as streaming.
+/// </summary>
+public sealed class Backfill(Database database, CatalogueStore catalogue, LiveHub live, TimeProvider time)
+{
+    public const string Kind = "backfill";
+    private const int Chunk = 100;
+
+    public WorkKind Work => new(Kind, (items, cancel) =>
+    {
+        foreach (var item in items) Run(item, cancel);
+    });
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Asks for it at <paramref name="due"/>.</summary>
+    public static void Enqueue(DbConnection connection, DbTransaction transaction, AchievementKey achievement, long due) =>
+        WorkQueue.Enqueue(connection, transaction, Kind, achievement.Value.ToString(CultureInfo.InvariantCulture), due);
+
+    private void Run(WorkItem item, CancellationToken cancel)
+    {
+        var achievement = new AchievementKey(long.Parse(item.Subject, CultureInfo.InvariantCulture));
+        using var connection = database.Read();
+        using var reading = connection.BeginTransaction();
+        var snapshot = catalogue.Current(connection, reading);
+        switch (snapshot.Rules.Rule(achievement))
+        {
+            case null: break;
+            case { Current: BestOfPeriod } rule: RunPeriods(item, connection, snapshot, rule, cancel); break;
+            case var rule: RunPeople(item, connection, reading, snapshot, rule, cancel); break;
+        }
+        database.Write((c, t) => WorkQueue.Complete(c, t, [item]));
+    }
+
+    /// <summary>
+    /// Decides everybody against one reading, then writes in chunks. Whoever did something after that reading is decided anew
+    /// under the lock of the chunk's transaction.
+    /// </summary>
+    private void RunPeople(
+        WorkItem item, DbConnection connection, DbTransaction reading, Snapshot snapshot, RuleHistory rule, CancellationToken cancel)
+    {
+        var mark = connection.ExecuteScalar<long>("SELECT coalesce(max(key), 0) FROM activity", transaction: reading);
+        var everything = new WorkdaySpan(rule.CountsFrom, Workday.End);
+        var decided = new EvaluateEverybody(snapshot, rule).Decide(connection, reading, everything).ToList();
+        var done = 0;
+        foreach (var chunk in decided.Chunk(Chunk))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var awards = database.Write((c, t) =>
+            {
+                var now = Now;
+                var current = catalogue.Current(c, t);
+                var moved = current.Version != snapshot.Version;
+                var touched = c.Query<long>("SELECT DISTINCT person FROM activity WHERE key > @mark AND person IS NOT NULL", new { mark }, t).ToHashSet();
+                var made = new List<NewAward>();
+                foreach (var (person, whole, earned) in chunk)
+                    made.AddRange(moved || touched.Contains(person.Value)
+                        ? current.Rules.Rule(rule.Achievement) is { } now1 ? EvaluateThreshold.Run(c, t, current, now1, person, everything, now) : []
+                        : AwardStore.Reconcile(c, t, rule.Achievement, person, whole, earned, now));
+                NoticeStore.Tell(c, t, made, now);
+                done += chunk.Length;
+                WorkQueue.Progress(c, t, item, done, decided.Count, now);
+                return made;
+            });
+            live.Awarded(awards);
+        }
+    }
+
+    private void RunPeriods(WorkItem item, DbConnection connection, Snapshot snapshot, RuleHistory rule, CancellationToken cancel)
+    {
+        var extents = rule.Versions.SelectMany(v => v.Rule.Metrics).Distinct()
+            .Select(m => RollupStore.Extent(connection, m)).OfType<WorkdaySpan>().ToList();
+        if (extents.Count == 0) return;
+        var first = Workday.Max(rule.CountsFrom, extents.Min(e => e.First));
+        // A window of seven days goes on for six days after the last workday with data; a month for thirty.
+        var last = Workday.Min(EvaluatePeriod.ClosedEverywhere(snapshot), extents.Max(e => e.Last).Plus(31));
+        var ends = new List<Workday>();
+        for (var day = first; day <= last; day = day.Plus(1))
+            if (EvaluatePeriod.EndingWith(rule, day) is { } end) ends.Add(end);
+        var done = 0;
+        foreach (var chunk in ends.Chunk(50))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var awards = database.Write((c, t) =>
+            {
+                var now = Now;
+                var current = catalogue.Current(c, t);
+                if (current.Rules.Rule(rule.Achievement) is not { } latest) return [];
+                var made = chunk.SelectMany(end => EvaluatePeriod.Decide(c, t, current, latest, end, now)).ToList();
+                NoticeStore.Tell(c, t, made, now);
+                done += chunk.Length;
+                WorkQueue.Progress(c, t, item, done, ends.Count, now);
+                return made;
+            });
+            live.Awarded(awards);
+        }
+    }
+}

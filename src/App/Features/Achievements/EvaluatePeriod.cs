@@ -1,0 +1,135 @@
+using System.Data.Common;
+using System.Globalization;
+using Laurel.App.Features.Activities;
+using Laurel.App.Features.Metrics;
+using Laurel.App.Features.Notifications;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Work;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>
+/// Decides what is decided at a period's end: at the closing, and again whenever work of a closed period changes. Closing is the
+/// first evaluation, not a cut-off.
+/// </summary>
+public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, LiveHub live, TimeProvider time)
+{
+    public const string Kind = "period";
+
+    public WorkKind Work => new(Kind, Run);
+
+    /// <summary>Asks for the period that ends with <paramref name="last"/> to be decided; all time where that is the end.</summary>
+    public static void Enqueue(DbConnection connection, DbTransaction transaction, AchievementKey achievement, Workday last, long now) =>
+        WorkQueue.Enqueue(connection, transaction, Kind,
+            string.Create(CultureInfo.InvariantCulture, $"{achievement.Value}|{last.Number}"), now);
+
+    /// <summary>Last workdays of the closed periods of the rule that hold one person's workday.</summary>
+    public static IEnumerable<Workday> ClosedPeriods(RuleHistory rule, Snapshot snapshot, PersonKey person, Workday day)
+    {
+        if (rule.Current is BestOfPeriod best)
+        {
+            var closed = ClosedEverywhere(snapshot);
+            var ends = BestOfPeriodDecision.EndsOfPeriodsWith(best, day, rule.WeekStart);
+            for (var end = ends.First; end <= ends.Last && end <= closed; end = end.Plus(1)) yield return end;
+            yield break;
+        }
+        if (snapshot.Floor.Person(person) is not { } facts) yield break;
+        var range = ThresholdDecision.Of(rule.Current)!.Range;
+        var closedHere = facts.Sites[^1].Site.ClosedThrough;
+        if (range == TimeRange.All)
+        {
+            if (day <= closedHere) yield return Workday.End;
+        }
+        else if (WorkdaySpan.Of(range, day, rule.WeekStart).Last is var last && last <= closedHere) yield return last;
+    }
+
+    /// <summary>The periods of the rule that a closing workday ends.</summary>
+    public static Workday? EndingWith(RuleHistory rule, Workday day) => rule.Current switch
+    {
+        BestOfPeriod best => BestOfPeriodDecision.EndingOn(best, day, rule.WeekStart)?.Last,
+        _ when ThresholdDecision.Of(rule.Current) is { } threshold => threshold.Range == TimeRange.All
+            ? Workday.End
+            : WorkdaySpan.Of(threshold.Range, day, rule.WeekStart).Last == day ? day : null,
+        _ => null,
+    };
+
+    public static Workday ClosedEverywhere(Snapshot snapshot) =>
+        snapshot.Floor.Sites.Aggregate(Workday.End, (least, site) => Workday.Min(least, site.ClosedThrough));
+
+    private void Run(IReadOnlyList<WorkItem> items, CancellationToken cancel)
+    {
+        // Several periods share a transaction, so that a year of daily badges is not a year of disk flushes.
+        foreach (var chunk in items.Chunk(50))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var awards = database.Write((connection, transaction) =>
+            {
+                var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+                var snapshot = catalogue.Current(connection, transaction);
+                var made = new List<NewAward>();
+                foreach (var item in chunk)
+                {
+                    var parts = item.Subject.Split('|');
+                    var achievement = new AchievementKey(long.Parse(parts[0], CultureInfo.InvariantCulture));
+                    if (snapshot.Rules.Rule(achievement) is { } rule)
+                        made.AddRange(Decide(connection, transaction, snapshot, rule, new(int.Parse(parts[1], CultureInfo.InvariantCulture)), now));
+                }
+                NoticeStore.Tell(connection, transaction, made, now);
+                WorkQueue.Complete(connection, transaction, chunk);
+                return made;
+            });
+            live.Awarded(awards);
+        }
+    }
+
+    public static List<NewAward> Decide(
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, Workday last, long now)
+    {
+        if (rule.Current is BestOfPeriod current)
+        {
+            var period = BestOfPeriodDecision.EndingOn(current, last, rule.WeekStart);
+            return period is { } ended && last <= ClosedEverywhere(snapshot)
+                ? DecideBest(connection, transaction, snapshot, rule, ended, now)
+                : [];
+        }
+        var scope = last == Workday.End
+            ? new WorkdaySpan(rule.CountsFrom, Workday.End)
+            : WorkdaySpan.Of(ThresholdDecision.Of(rule.Current)!.Range, last, rule.WeekStart);
+        var made = new List<NewAward>();
+        foreach (var (person, whole, decided) in new EvaluateEverybody(snapshot, rule).Decide(connection, transaction, scope))
+            made.AddRange(AwardStore.Reconcile(connection, transaction, rule.Achievement, person, whole, decided, now));
+        return made;
+    }
+
+    private static List<NewAward> DecideBest(
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, WorkdaySpan period, long now)
+    {
+        var governing = (BestOfPeriod)rule.Governing(period);
+        var winners = rule.Counted(period) is { } counted && rule.DecidedAtEnd(counted)
+            ? Winners(connection, transaction, snapshot, governing, counted)
+            : [];
+        var metric = snapshot.Rules.Metric(governing.Metric);
+        var occasion = BestOfPeriodDecision.OccasionOf(governing, period);
+        return AwardStore.ReconcileOccasion(connection, transaction, rule.Achievement, occasion,
+            [.. winners.Select(w => (w.Person, new Earned(0, occasion, period,
+                snapshot.Floor.Person(w.Person)!.StartOf(period.Last.Plus(1)), w.Rollup.Value(metric.Aggregate)!.Value)))], now);
+    }
+
+    private static IReadOnlyList<Candidate> Winners(
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, BestOfPeriod rule, WorkdaySpan counted)
+    {
+        var metric = snapshot.Rules.Metric(rule.Metric);
+        var days = RollupStore.OfEverybody(connection, rule.Metric, counted, transaction);
+        return BestOfPeriodDecision.Winners(
+            rule, metric,
+            days.Where(p => snapshot.Floor.Person(p.Key) is not null)
+                .Select(p => new Candidate(p.Key, p.Value.Aggregate(Rollup.None, (running, d) => running.Merge(d.Rollup))))
+                .OrderBy(c => c.Person),
+            person => (List<Contribution>)[.. days[person].SelectMany(d => ActivityStore.Contributions(connection, metric, person, d.Day, transaction))]);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Data.Common;
+using Laurel.App.Features.Activities;
+using Laurel.App.Features.Metrics;
+using Laurel.App.Platform.Catalogue;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>Decides a threshold anew for one person, from rollups and activities, and makes the kept awards agree.</summary>
+public static class EvaluateThreshold
+{
+    public static List<NewAward> Run(
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory history, PersonKey person,
+        WorkdaySpan scope, long now)
+    {
+        if (snapshot.Floor.Person(person) is not { } facts) return [];
+        var decision = new ThresholdDecision(history, snapshot.Rules.Metric);
+        var whole = Whole(history, decision, scope);
+        var read = new Dictionary<MetricKey, IReadOnlyList<DayRollup>>();
+        var work = new PersonHistory(
+            metric => read.TryGetValue(metric, out var known)
+                ? known
+                : read[metric] = RollupStore.OfPerson(connection, metric, person, whole, transaction),
+            (metric, day) => ActivityStore.Contributions(connection, snapshot.Rules.Metric(metric), person, day, transaction),
+            facts.StartOf,
+            facts.Sites[^1].Site.ClosedThrough);
+        return AwardStore.Reconcile(connection, transaction, history.Achievement, person, whole, decision.Decide(work, scope), now);
+    }
+
+    /// <summary>The workdays that must be read to decide everything that <paramref name="scope"/> touches.</summary>
+    public static WorkdaySpan Whole(RuleHistory history, ThresholdDecision decision, WorkdaySpan scope)
+    {
+        var range = ThresholdDecision.Of(history.Current)!.Range;
+        if (range == TimeRange.All) return new(history.CountsFrom, Workday.End);
+        var occasions = decision.Widen(scope);
+        if (occasions.First == Workday.Beginning) return occasions;
+        return new(
+            WorkdaySpan.Of(range, occasions.First, history.WeekStart).First, WorkdaySpan.Of(range, occasions.Last, history.WeekStart).Last);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Data.Common;
+using Dapper;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+
+namespace Laurel.App.Features.Activities;
+
+/// <summary>An activity as it is kept.</summary>
+public sealed record KeptActivity(
+    long Key, string Source, ActivityId Id, string Type, long? Person, long? Team, long At, Workday Day, ActivityBody Body)
+{
+    public ActivityOrder Order => new(At, Source, Id);
+}
+
+/// <summary>The SQL of reading activities.</summary>
+public static class ActivityStore
+{
+    private const string Select = """
+        SELECT a.key, s.id AS source, a.id, t.id AS type, a.person, a.team, a.at, a.day, a.body
+        FROM activity a JOIN source s ON s.key = a.source JOIN activity_type t ON t.key = a.type
+        """;
+
+    /// <summary>What one person did on one workday, in order of occurrence.</summary>
+    public static List<KeptActivity> OfDay(DbConnection connection, PersonKey person, Workday day, DbTransaction? transaction = null) =>
+        InOrder(connection.Query<Row>(
+            $"{Select} WHERE a.day = @day AND a.person = @person", new { day = day.Number, person = person.Value }, transaction));
+
+    /// <summary>What counts for the metric of one person's workday, in order of occurrence.</summary>
+    public static List<Contribution> Contributions(
+        DbConnection connection, Metric metric, PersonKey person, Workday day, DbTransaction? transaction = null)
+    {
+        var counted = new List<Contribution>();
+        foreach (var activity in OfDay(connection, person, day, transaction))
+            if (metric.Reads(activity.Type, activity.Body.Measures, activity.Body.Labels) is { } amount)
+                counted.Add(new(activity.Order, amount));
+        return counted;
+    }
+
+    public static KeptActivity? Find(DbConnection connection, long key, DbTransaction? transaction = null) =>
+        connection.QuerySingleOrDefault<Row>($"{Select} WHERE a.key = @key", new { key }, transaction)?.ToActivity();
+
+    /// <summary>The next activities after a key, in order of arrival.</summary>
+    public static List<KeptActivity> After(DbConnection connection, long key, int most, DbTransaction? transaction = null) =>
+        [.. connection.Query<Row>($"{Select} WHERE a.key > @key ORDER BY a.key LIMIT @most", new { key, most }, transaction)
+            .Select(r => r.ToActivity())];
+
+    private static List<KeptActivity> InOrder(IEnumerable<Row> rows) =>
+        [.. rows.Select(r => r.ToActivity()).OrderBy(a => a.Order)];
+
+    private sealed record Row(long Key, string Source, byte[] Id, string Type, long? Person, long? Team, long At, long Day, string Body)
+    {
+        public KeptActivity ToActivity() =>
+            new(Key, Source, ActivityId.FromBytes(Id), Type, Person, Team, At, new((int)Day), ActivityBody.Read(Body));
+    }
+}

@@ -1,0 +1,84 @@
+using Laurel.App.Platform.Catalogue;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+
+namespace Laurel.App.Features.Activities;
+
+/// <summary>A row of daily rollups.</summary>
+public readonly record struct RollupKey(MetricKey Metric, Workday Day, PersonKey Person) : IComparable<RollupKey>
+{
+    public int CompareTo(RollupKey other)
+    {
+        var by = Metric.CompareTo(other.Metric);
+        if (by == 0) by = Day.CompareTo(other.Day);
+        return by == 0 ? Person.CompareTo(other.Person) : by;
+    }
+}
+
+/// <summary>What a batch adds to one rollup row; the contributions are kept where a live rule looks at them.</summary>
+public sealed class RollupGrowth
+{
+    public Rollup Rollup { get; private set; } = Rollup.None;
+    public List<Contribution>? Contributions { get; private set; }
+
+    public void Add(ActivityOrder order, Amount amount, bool keep)
+    {
+        Rollup = Rollup.Add(amount);
+        if (keep) (Contributions ??= []).Add(new(order, amount));
+    }
+}
+
+/// <summary>Folds a batch into rollup rows, so that each row is written once.</summary>
+public sealed class BatchRollups(Snapshot snapshot)
+{
+    private readonly Dictionary<RollupKey, RollupGrowth> grown = [];
+    private readonly Dictionary<(MetricKey, Workday, long), Rollup> teams = [];
+    private readonly HashSet<MetricKey> metrics = [];
+
+    /// <summary>Rows that only grow, in the order of their key.</summary>
+    public IEnumerable<KeyValuePair<RollupKey, RollupGrowth>> Grown =>
+        grown.Where(g => !Dirty.Contains(g.Key)).OrderBy(g => g.Key);
+
+    public IEnumerable<KeyValuePair<(MetricKey Metric, Workday Day, long Team), Rollup>> Teams => teams;
+
+    /// <summary>Rows from which something was taken away: they are read anew from the day's activities.</summary>
+    public HashSet<RollupKey> Dirty { get; } = [];
+    public HashSet<(MetricKey Metric, Workday Day, long Team)> DirtyTeams { get; } = [];
+
+    public IReadOnlySet<MetricKey> Metrics => metrics;
+
+    public void Add(IncomingActivity activity, PersonKey? person, long? team, Workday day)
+    {
+        foreach (var metric in snapshot.Rules.MetricsOf(activity.Type))
+        {
+            if (metric.Reads(activity.Type, activity.Measures, activity.Labels) is not { } amount) continue;
+            metrics.Add(metric.Key);
+            if (person is { } who)
+            {
+                var key = new RollupKey(metric.Key, day, who);
+                if (!grown.TryGetValue(key, out var row)) grown[key] = row = new();
+                row.Add(new(activity.At, activity.Source, activity.Id), amount, snapshot.Rules.CountingsOf(metric.Key).Count > 0);
+            }
+            else if (team is { } queue)
+            {
+                var key = (metric.Key, day, queue);
+                teams[key] = teams.GetValueOrDefault(key, Rollup.None).Add(amount);
+            }
+        }
+    }
+
+    public void Remove(KeptActivity old)
+    {
+        foreach (var kept in snapshot.Rules.Metrics)
+        {
+            // A metric that is still being built has only what lies behind its mark.
+            if (!kept.Ready && old.Key > kept.BuiltThrough) continue;
+            var metric = kept.Metric;
+            if (metric.Reads(old.Type, old.Body.Measures, old.Body.Labels) is null) continue;
+            metrics.Add(metric.Key);
+            if (old.Person is { } person) Dirty.Add(new(metric.Key, old.Day, new(person)));
+            else if (old.Team is { } team) DirtyTeams.Add((metric.Key, old.Day, team));
+        }
+    }
+}

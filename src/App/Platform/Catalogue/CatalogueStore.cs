@@ -1,0 +1,99 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+using NodaTime;
+
+namespace Laurel.App.Platform.Catalogue;
+
+/// <summary>Everything that judging an activity needs, as of one version of the rules.</summary>
+public sealed record Snapshot(long Version, RuleSet Rules, Floor Floor);
+
+/// <summary>
+/// Reads the rules and the floor, and keeps the last reading until their version moves on. Whoever changes a person, team,
+/// site, type, metric or rule calls <see cref="Touch"/> in the same transaction.
+/// </summary>
+public sealed class CatalogueStore
+{
+    /// <summary>How definitions are written into the database.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private volatile Snapshot? last;
+
+    /// <summary>Says that the rules or the floor have changed.</summary>
+    public static void Touch(DbConnection connection, DbTransaction transaction) => connection.Execute(
+        """
+        INSERT INTO setting (name, value) VALUES ('catalogue', '1')
+        ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(setting.value AS BIGINT) + 1 AS TEXT)
+        """, transaction: transaction);
+
+    /// <summary>Forgets the last reading: it may be of a transaction that was undone.</summary>
+    public void Forget() => last = null;
+
+    /// <summary>The rules as this transaction (or connection) sees them.</summary>
+    public Snapshot Current(DbConnection connection, DbTransaction? transaction = null)
+    {
+        var version = connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'catalogue'", transaction: transaction);
+        var number = version is null ? 0 : long.Parse(version, System.Globalization.CultureInfo.InvariantCulture);
+        return last is { } known && known.Version == number
+            ? known
+            : last = new Snapshot(number, ReadRules(connection, transaction), ReadFloor(connection, transaction));
+    }
+
+    private static RuleSet ReadRules(DbConnection connection, DbTransaction? transaction)
+    {
+        var weekStart = connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'week-start'", transaction: transaction);
+        var start = Enum.Parse<IsoDayOfWeek>(weekStart ?? "Monday", ignoreCase: true);
+        var types = connection.Query<(long Key, string Definition)>("SELECT key, definition FROM activity_type", transaction: transaction)
+            .Select(t => (t.Key, JsonSerializer.Deserialize<ActivityType>(t.Definition, Json)!));
+        var metrics = connection.Query<MetricRow>(
+            "SELECT key, name, version, definition, hidden, built_through, ready FROM metric ORDER BY key", transaction: transaction)
+            .Select(m => new KeptMetric(
+                JsonSerializer.Deserialize<Metric>(m.Definition, Json)! with { Key = new(m.Key) },
+                m.Name, m.Version, m.Hidden != 0, m.BuiltThrough, m.Ready != 0))
+            .ToList();
+        var versions = connection.Query<(long Achievement, int Number, int Effective, string Rule)>(
+            "SELECT achievement, number, effective, rule FROM achievement_version ORDER BY achievement, number", transaction: transaction)
+            .ToLookup(v => v.Achievement,
+                v => new RuleVersion(v.Number, new(v.Effective), JsonSerializer.Deserialize<Rule>(v.Rule, Json)!));
+        var spans = connection.Query<(long Achievement, int From, int? Until)>(
+            "SELECT achievement, from_day, until FROM achievement_span ORDER BY achievement, from_day", transaction: transaction)
+            .ToLookup(s => s.Achievement, s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));
+        var rules = connection.Query<(long Key, int CountsFrom, string Repeat)>(
+            "SELECT key, counts_from, repeat FROM achievement ORDER BY key", transaction: transaction)
+            .Select(a => new RuleHistory(
+                new(a.Key), new(a.CountsFrom), [.. versions[a.Key]], [.. spans[a.Key]], Enum.Parse<Repeat>(a.Repeat), start))
+            .Where(h => h.Current is not Manual)
+            .ToList();
+        return new RuleSet(start, types, metrics, rules);
+    }
+
+    private static Floor ReadFloor(DbConnection connection, DbTransaction? transaction)
+    {
+        var sites = connection.Query<(long Key, string Id, string Zone, int ClosedThrough)>(
+            "SELECT key, id, zone, closed_through FROM site ORDER BY key", transaction: transaction)
+            .Select(s => new Site(s.Key, s.Id, SiteClock.Find(s.Zone)!, new(s.ClosedThrough)))
+            .ToList();
+        var byKey = sites.ToDictionary(s => s.Key);
+        var dated = connection.Query<(long Person, int From, long Site)>(
+            "SELECT person, from_day, site FROM person_site ORDER BY person, from_day", transaction: transaction)
+            .ToLookup(r => r.Person, r => (new Workday(r.From), byKey[r.Site]));
+        var people = sites.Count == 0 ? [] : connection.Query<(long Key, string Id)>("SELECT key, id FROM person", transaction: transaction)
+            .Select(p => new FloorPerson(
+                new(p.Key), p.Id, dated[p.Key].ToList() is { Count: > 0 } own ? own : [(Workday.Beginning, sites[0])]))
+            .ToList();
+        var teams = connection.Query<(string Id, long Key, long Site)>("SELECT id, key, site FROM team", transaction: transaction)
+            .Select(t => (t.Id, t.Key, byKey[t.Site]));
+        return new Floor(sites, people, teams);
+    }
+
+    private sealed record MetricRow(long Key, string Name, int Version, string Definition, int Hidden, long BuiltThrough, int Ready)
+    {
+        // Dapper hands over what SQLite stores: 64-bit integers.
+        public MetricRow(long key, string name, long version, string definition, long hidden, long builtThrough, long ready)
+            : this(key, name, (int)version, definition, (int)hidden, builtThrough, (int)ready) { }
+    }
+}

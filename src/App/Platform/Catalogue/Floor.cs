@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Platform.Catalogue;
+
+/// <summary>A site, its zone, and the last workday that has closed there.</summary>
+public sealed record Site(long Key, string Id, SiteClock Clock, Workday ClosedThrough);
+
+/// <summary>A person with the dated sites, newest last.</summary>
+public sealed record FloorPerson(PersonKey Key, string Id, IReadOnlyList<(Workday From, Site Site)> Sites)
+{
+    public Site SiteOn(Workday day)
+    {
+        for (var i = Sites.Count - 1; i > 0; i--)
+            if (Sites[i].From <= day) return Sites[i].Site;
+        return Sites[0].Site;
+    }
+
+    /// <summary>The workday that an instant falls on where the person works then. A move starts at midnight of the zone moved to.</summary>
+    public (Workday Day, Site Site) WorkdayOf(long at)
+    {
+        for (var i = Sites.Count - 1; i > 0; i--)
+            if (at >= Sites[i].Site.Clock.StartOf(Sites[i].From)) return (Sites[i].Site.Clock.WorkdayOf(at), Sites[i].Site);
+        return (Sites[0].Site.Clock.WorkdayOf(at), Sites[0].Site);
+    }
+
+    public long StartOf(Workday day) => SiteOn(day).Clock.StartOf(day);
+}
+
+/// <summary>Who works where: people, teams and sites at one moment.</summary>
+public sealed class Floor
+{
+    private readonly FrozenDictionary<string, FloorPerson> people;
+    private readonly FrozenDictionary<PersonKey, FloorPerson> byKey;
+    private readonly FrozenDictionary<string, (long Key, Site Site)> teams;
+
+    public Floor(IReadOnlyList<Site> sites, IReadOnlyList<FloorPerson> people, IEnumerable<(string Id, long Key, Site Site)> teams)
+    {
+        Sites = sites;
+        People = people;
+        this.people = people.ToFrozenDictionary(p => p.Id, StringComparer.Ordinal);
+        byKey = people.ToFrozenDictionary(p => p.Key);
+        this.teams = teams.ToFrozenDictionary(t => t.Id, t => (t.Key, t.Site), StringComparer.Ordinal);
+    }
+
+    public IReadOnlyList<Site> Sites { get; }
+    public IReadOnlyList<FloorPerson> People { get; }
+
+    /// <summary>The installation's own site: the first.</summary>
+    public Site? Site => Sites.Count > 0 ? Sites[0] : null;
+
+    public FloorPerson? Person(string id) => people.GetValueOrDefault(id);
+    public FloorPerson? Person(PersonKey key) => byKey.GetValueOrDefault(key);
+    public (long Key, Site Site)? Team(string id) => teams.TryGetValue(id, out var team) ? team : null;
+}

@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+using NodaTime;
+
+namespace Laurel.App.Platform.Catalogue;
+
+/// <summary>A metric that is kept, and how far its rollups have been built.</summary>
+/// <param name="BuiltThrough">Activities up to this key are in its rollups.</param>
+/// <param name="Ready">New activities are added as they come.</param>
+public sealed record KeptMetric(Metric Metric, string Name, int Version, bool Hidden, long BuiltThrough, bool Ready);
+
+/// <summary>From which workday on a rule counts a metric, and over which range.</summary>
+public readonly record struct Counting(TimeRange Range, Workday From);
+
+/// <summary>All rules at one moment: what is declared, what is counted and what is earned.</summary>
+public sealed class RuleSet
+{
+    private readonly FrozenDictionary<string, (long Key, ActivityType Type)> types;
+    private readonly FrozenDictionary<MetricKey, KeptMetric> metrics;
+    private readonly FrozenDictionary<string, IReadOnlyList<Metric>> metricsOfType;
+    private readonly FrozenDictionary<MetricKey, IReadOnlyList<RuleHistory>> rulesOfMetric;
+    private readonly FrozenDictionary<MetricKey, IReadOnlyList<Counting>> countings;
+    private readonly FrozenDictionary<AchievementKey, RuleHistory> rules;
+
+    public RuleSet(
+        IsoDayOfWeek weekStart, IEnumerable<(long Key, ActivityType Type)> types, IReadOnlyList<KeptMetric> metrics,
+        IReadOnlyList<RuleHistory> rules)
+    {
+        WeekStart = weekStart;
+        Rules = rules;
+        this.types = types.ToFrozenDictionary(t => t.Type.Id, StringComparer.Ordinal);
+        this.metrics = metrics.ToFrozenDictionary(m => m.Metric.Key);
+        this.rules = rules.ToFrozenDictionary(r => r.Achievement);
+        metricsOfType = metrics.Where(m => m.Ready)
+            .SelectMany(m => m.Metric.Types.Select(type => (type, m.Metric)))
+            .GroupBy(p => p.type, StringComparer.Ordinal)
+            .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<Metric>)[.. g.Select(p => p.Metric)], StringComparer.Ordinal);
+        rulesOfMetric = rules
+            .SelectMany(r => r.Versions.SelectMany(v => v.Rule.Metrics).Distinct().Select(m => (m, r)))
+            .GroupBy(p => p.m)
+            .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<RuleHistory>)[.. g.Select(p => p.r)]);
+        countings = rules
+            .Where(IsLive)
+            .SelectMany(r => r.Versions.Select(v => ThresholdDecision.Of(v.Rule)!)
+                .SelectMany(t => t.Metrics.Select(m => (Metric: m, Counting: new Counting(t.Range, r.CountsFrom)))))
+            .Distinct()
+            .GroupBy(p => p.Metric)
+            .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<Counting>)[.. g.Select(p => p.Counting)]);
+    }
+
+    public IsoDayOfWeek WeekStart { get; }
+    public IReadOnlyList<RuleHistory> Rules { get; }
+    public IEnumerable<KeptMetric> Metrics => metrics.Values;
+
+    public (long Key, ActivityType Type)? Type(string id) => types.TryGetValue(id, out var type) ? type : null;
+    public Metric Metric(MetricKey key) => metrics[key].Metric;
+    public KeptMetric Kept(MetricKey key) => metrics[key];
+    public RuleHistory? Rule(AchievementKey key) => rules.GetValueOrDefault(key);
+
+    /// <summary>Metrics to which activities of the type are added as they come.</summary>
+    public IReadOnlyList<Metric> MetricsOf(string type) => metricsOfType.GetValueOrDefault(type, []);
+    public IReadOnlyList<RuleHistory> RulesOf(MetricKey metric) => rulesOfMetric.GetValueOrDefault(metric, []);
+    /// <summary>What live rules count of the metric.</summary>
+    public IReadOnlyList<Counting> CountingsOf(MetricKey metric) => countings.GetValueOrDefault(metric, []);
+
+    public bool IsLive(RuleHistory rule) =>
+        ThresholdDecision.Of(rule.Current) is { } threshold && ThresholdDecision.IsLive(threshold, Metric);
+}

@@ -1,0 +1,63 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Laurel.App.Platform.Work;
+
+/// <summary>Something due: its kind names the job, its subject what it is about.</summary>
+public sealed record WorkItem(long Key, string Kind, string Subject, long Attempts);
+
+/// <summary>
+/// What is due and not done, on disk. Asking twice for the same subject is asking once; asking while it runs makes it run
+/// again, so that no change falls between.
+/// </summary>
+public static class WorkQueue
+{
+    /// <summary>How long a claim holds when its process dies.</summary>
+    private const long LeaseMs = 120_000;
+
+    public static void Enqueue(DbConnection connection, DbTransaction transaction, string kind, string subject, long due) =>
+        connection.Execute(
+            """
+            INSERT INTO work (kind, subject, due) VALUES (@kind, @subject, @due)
+            ON CONFLICT (kind, subject) DO UPDATE SET again = 1,
+              due = CASE WHEN excluded.due < work.due THEN excluded.due ELSE work.due END
+            """, new { kind, subject, due }, transaction);
+
+    /// <summary>Claims up to <paramref name="most"/> items of one kind that are due; the oldest kind first.</summary>
+    public static IReadOnlyList<WorkItem> Claim(DbConnection connection, DbTransaction transaction, long now, int most)
+    {
+        var kind = connection.QueryFirstOrDefault<string?>(
+            "SELECT kind FROM work WHERE due <= @now AND leased_until <= @now ORDER BY due, key LIMIT 1", new { now }, transaction);
+        if (kind is null) return [];
+        var items = connection.Query<WorkItem>(
+            """
+            SELECT key, kind, subject, attempts FROM work
+            WHERE due <= @now AND leased_until <= @now AND kind = @kind ORDER BY due, key LIMIT @most
+            """, new { now, kind, most }, transaction).ToList();
+        connection.Execute(
+            "UPDATE work SET leased_until = @until, again = 0, attempts = attempts + 1 WHERE key = @Key",
+            items.Select(i => new { until = now + LeaseMs, i.Key }), transaction);
+        return items;
+    }
+
+    /// <summary>Done, unless it was asked for again meanwhile: then it stays due.</summary>
+    public static void Complete(DbConnection connection, DbTransaction transaction, IEnumerable<WorkItem> items)
+    {
+        var keys = items.Select(i => new { i.Key }).ToList();
+        connection.Execute("DELETE FROM work WHERE key = @Key AND again = 0", keys, transaction);
+        connection.Execute("UPDATE work SET leased_until = 0, attempts = 0, error = NULL WHERE key = @Key", keys, transaction);
+    }
+
+    /// <summary>Gives it back with what went wrong; tried again after a while that doubles up to a quarter of an hour.</summary>
+    public static void Fail(DbConnection connection, DbTransaction transaction, WorkItem item, string error, long now)
+    {
+        var wait = Math.Min(900_000L, 1000L << (int)Math.Min(10, item.Attempts));
+        connection.Execute(
+            "UPDATE work SET leased_until = 0, due = @due, error = @error WHERE key = @Key", new { due = now + wait, error, item.Key }, transaction);
+    }
+
+    public static void Progress(DbConnection connection, DbTransaction transaction, WorkItem item, long done, long total, long now) =>
+        connection.Execute(
+            "UPDATE work SET done = @done, total = @total, leased_until = @until WHERE key = @Key",
+            new { done, total, until = now + LeaseMs, item.Key }, transaction);
+}

@@ -1,0 +1,102 @@
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+
+namespace Laurel.Engine.Achievements;
+
+/// <summary>What one batch added to what is counted of one metric, person and period.</summary>
+/// <param name="Period">The calendar period; everything for all-time.</param>
+/// <param name="Counted">The part of it whose work counts.</param>
+/// <param name="LastAt">Instant of the latest work that <paramref name="Before"/> holds, or a later one.</param>
+/// <param name="Added">In order of occurrence; at least one.</param>
+/// <param name="FirstDay">First workday of what was added.</param>
+/// <param name="LastDay">Last workday of what was added.</param>
+public sealed record Growth(
+    MetricKey Metric, WorkdaySpan Period, WorkdaySpan Counted, Rollup Before, long LastAt,
+    IReadOnlyList<Contribution> Added, Workday FirstDay, Workday LastDay)
+{
+    public Rollup After { get; } = Added.Aggregate(Before, (running, c) => running.Add(c.Amount));
+}
+
+/// <summary>
+/// Judges plain appends of live thresholds without reading anything: exact where work is later than all it is counted with
+/// and lies in the last stretch in which the rule can be earned; asks for a recomputation in every other case that matters.
+/// </summary>
+public static class FastPath
+{
+    /// <summary>Awards that the batch brought, or <see cref="Recompute"/>.</summary>
+    public readonly record struct Verdict(bool Recompute, IReadOnlyList<Earned> Earned);
+
+    private static readonly Verdict Nothing = new(false, []);
+    private static readonly Verdict Again = new(true, []);
+
+    /// <param name="others">The rollups of another condition's metric before and after the batch, over the same workdays.</param>
+    public static Verdict Judge(
+        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup Before, Rollup After)> others)
+    {
+        if (!MetByAny(history, metrics, growth, others)) return Nothing;
+        if (growth.Added[0].Order.At <= growth.LastAt) return Again;
+        var windows = ThresholdDecision.Of(history.Current)!.Range == TimeRange.All
+            ? history.WindowsOfAllTime()
+            : history.Windows(growth.Counted, growth.Period);
+        if (windows.Cast<Window?>().LastOrDefault() is not { } last || growth.FirstDay < last.First || last.Last < growth.LastDay)
+            return Again;
+        var rule = ThresholdDecision.Of(last.Rule)!;
+        if (rule.Conditions.Count > 1)
+            return Enumerable.Range(1, rule.Tiers).Any(tier => AllMet(rule, metrics, growth, others, tier, after: true)
+                && !AllMet(rule, metrics, growth, others, tier, after: false)) ? Again : Nothing;
+        return new(false, [.. Crossings(history, rule, metrics, growth)]);
+    }
+
+    private static IEnumerable<Earned> Crossings(RuleHistory history, Threshold rule, Func<MetricKey, Metric> metrics, Growth growth)
+    {
+        var condition = rule.Conditions[0];
+        var aggregate = metrics(condition.Metric).Aggregate;
+        var running = growth.Before;
+        foreach (var contribution in growth.Added)
+        {
+            var after = running.Add(contribution.Amount);
+            for (var tier = 1; tier <= rule.Tiers; tier++)
+                if (history.Repeat == Repeat.EveryTime)
+                {
+                    var target = condition.Targets[tier - 1];
+                    for (var n = ThresholdDecision.Reached(running, aggregate, target) + 1;
+                        n <= ThresholdDecision.Reached(after, aggregate, target); n++)
+                        yield return Moment(Occasion.Nth(n), tier);
+                }
+                else if (!condition.Met(aggregate, running, tier) && condition.Met(aggregate, after, tier))
+                {
+                    var occasion = rule.Range == TimeRange.All ? Occasion.Once : history.OccasionOf(growth.Period.First);
+                    yield return Moment(occasion, tier);
+                }
+            running = after;
+
+            Earned Moment(string occasion, int tier) => new(
+                history.Current is FirstTime ? 0 : tier, occasion, growth.Counted, contribution.Order.At, after.Value(aggregate)!.Value);
+        }
+    }
+
+    /// <summary>Whether any version could have an award in this period: what can but grow and is not met earns nothing.</summary>
+    private static bool MetByAny(
+        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup, Rollup)> others)
+    {
+        foreach (var version in history.Versions)
+        {
+            var rule = ThresholdDecision.Of(version.Rule)!;
+            for (var tier = 1; tier <= rule.Tiers; tier++)
+                if (AllMet(rule, metrics, growth, others, tier, after: true)) return true;
+        }
+        return false;
+    }
+
+    private static bool AllMet(
+        Threshold rule, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup Before, Rollup After)> others,
+        int tier, bool after)
+    {
+        foreach (var condition in rule.Conditions)
+        {
+            var (was, now) = condition.Metric == growth.Metric ? (growth.Before, growth.After) : others(condition.Metric);
+            if (!condition.Met(metrics(condition.Metric).Aggregate, after ? now : was, tier)) return false;
+        }
+        return true;
+    }
+}
