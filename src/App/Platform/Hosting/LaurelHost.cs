@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Badges;
 using Laurel.Storage;
 
@@ -41,6 +42,8 @@ public static class LaurelHost
     private static void AddFeatures(IServiceCollection services)
     {
         services.AddProblemDetails();
+        services.AddCore();
+        services.AddHostedService<WorkService>();
         services.AddPages();
     }
 

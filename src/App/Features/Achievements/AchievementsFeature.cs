@@ -1,0 +1,18 @@
+using Laurel.App.Features.Metrics;
+using Laurel.App.Platform.Work;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>Deciding achievements: at a period's end and over history; the live ones are decided with their activities.</summary>
+public static class AchievementsFeature
+{
+    public static IServiceCollection AddAchievementWork(this IServiceCollection services) => services
+        .AddSingleton<EvaluatePeriod>()
+        .AddSingleton<Backfill>()
+        .AddSingleton<BuildMetric>()
+        .AddSingleton(s => s.GetRequiredService<EvaluatePeriod>().Work)
+        .AddSingleton(s => s.GetRequiredService<Backfill>().Work)
+        .AddSingleton(s => s.GetRequiredService<BuildMetric>().Work)
+        .AddSingleton<CloseWorkdays>()
+        .AddSingleton<WorkRunner>();
+}

@@ -1,0 +1,73 @@
+using Dapper;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Work;
+using Laurel.Engine.Kernel;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>
+/// Closes workdays whose end plus grace time has passed, one after the other, however long Laurel was off; everything that is
+/// decided at a period's end becomes due work in the same transaction.
+/// </summary>
+public sealed class CloseWorkdays(Database database, CatalogueStore catalogue, WorkRunner work, TimeProvider time)
+{
+    /// <summary>How long after its end a period still waits for late data.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromHours(2);
+
+    /// <summary>The last workday that is closed at <paramref name="now"/> (UTC milliseconds).</summary>
+    public static Workday ClosedAt(SiteClock clock, long now) =>
+        clock.WorkdayOf(now - (long)Grace.TotalMilliseconds).Plus(-1);
+
+    /// <summary>Says how many workdays were closed.</summary>
+    public int Run()
+    {
+        var closed = database.Write((connection, transaction) =>
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var snapshot = catalogue.Current(connection, transaction);
+            var count = 0;
+            foreach (var site in snapshot.Floor.Sites)
+            {
+                var until = ClosedAt(site.Clock, now);
+                if (until <= site.ClosedThrough) continue;
+                connection.Execute("UPDATE site SET closed_through = @until WHERE key = @Key", new { until = until.Number, site.Key }, transaction);
+                for (var day = site.ClosedThrough.Plus(1); day <= until; day = day.Plus(1), count++)
+                    foreach (var rule in snapshot.Rules.Rules)
+                        if (!snapshot.Rules.IsLive(rule) && EvaluatePeriod.EndingWith(rule, day) is { } last)
+                            EvaluatePeriod.Enqueue(connection, transaction, rule.Achievement, last, now);
+            }
+            if (count > 0) CatalogueStore.Touch(connection, transaction);
+            return count;
+        });
+        if (closed > 0) work.Wake();
+        return closed;
+    }
+}
+
+/// <summary>While Laurel serves: asks every few seconds what is due, and at once when somebody says that something is.</summary>
+public sealed class WorkService(CloseWorkdays closing, WorkRunner work, ILogger<WorkService> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+            try
+            {
+                closing.Run();
+                work.RunDue(stoppingToken);
+                await work.Woken(Pause, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // Stopping: what is leased comes back by itself.
+            }
+            catch (Exception failure)
+            {
+                log.LogError(failure, "Due work could not be looked for; it is tried again.");
+                await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+    }
+}
