@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Laurel.App.Platform.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace Laurel.App.Features.Activities;
@@ -20,9 +21,16 @@ public static class ActivitiesApi
         "Send application/cloudevents+json, application/cloudevents-batch+json, application/json or application/x-ndjson in UTF-8.";
 
     public static void MapActivitiesApi(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/v1/activities", Post).WithMetadata(new LargestRequest());
+        routes.MapPost("/api/v1/activities", Post)
+            .WithMetadata(new LargestRequest())
+            .WithName("takeActivities")
+            .WithTags("Activities")
+            .WithSummary("Take activities in")
+            .WithDescription("One CloudEvent 1.0, a batch, or lines. Each item gets an answer of its own; accepted and held mean on disk.")
+            .Produces<DeliveryAnswer>()
+            .AddOpenApiOperationTransformer(ActivitiesDescription.Describe);
 
-    private static async Task<IResult> Post(HttpContext http, Intake intake)
+    private static async Task<IResult> Post(HttpContext http, [FromServices] Intake intake)
     {
         if (FormOf(http.Request) is not { } form) return Problems.UnsupportedMedia(TakenForms);
         var delivery = new Delivery(intake);

@@ -69,7 +69,7 @@ internal sealed class RequestBody : IDisposable
             }
             var line = buffer.AsMemory(start, length);
             if (found >= 0 || length > 0 || tooLong)
-                yield return tooLong || length > LongestLine ? null : first ? WithoutMark(line) : line;
+                yield return tooLong || length > LongestLine ? default(ReadOnlyMemory<byte>?) : first ? WithoutMark(line) : line;
             if (found < 0) yield break;
             start += length + 1;
             (scanned, tooLong, first) = (0, false, false);

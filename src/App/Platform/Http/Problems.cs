@@ -19,7 +19,8 @@ public static class Problems
         Of(415, "unsupported-media", "This kind of body is not taken", detail);
 
     public static ProblemHttpResult Rejected(string? id, string reason) => Of(422, "activity-rejected", "The activity was rejected",
-        $"{reason}. Mend it and send it again.", new(StringComparer.Ordinal) { ["id"] = id, ["outcome"] = "rejected", ["reason"] = reason });
+        $"{reason}. Mend it and send it again.",
+        new(StringComparer.Ordinal) { ["id"] = id, ["outcome"] = "rejected", ["reason"] = reason });
 
     public static ProblemHttpResult TooLarge(string limit, int taken) => Of(413, "too-large", "The body is too large",
         $"{limit} {TakenSoFar(taken)} Send it in smaller parts.", Taken(taken));

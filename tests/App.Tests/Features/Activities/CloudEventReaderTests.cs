@@ -217,7 +217,8 @@ public class CloudEventReaderTests
     {
         Read(WithData($"\"labels\":{{\"{Repeat("ė", 100)}\":\"{Repeat("\\u0117", 1000)}\"}},\"person\":\"{Repeat("p", 200)}\""))
             .Activity.ShouldNotBeNull();
-        Refused(WithData($"\"labels\":{{\"{Repeat("n", 101)}\":\"x\"}}"), "data.labels has a member whose name is longer than 100 characters");
+        Refused(WithData($"\"labels\":{{\"{Repeat("n", 101)}\":\"x\"}}"),
+            "data.labels has a member whose name is longer than 100 characters");
         Refused(WithData($"\"labels\":{{\"n\":\"{Repeat("x", 1001)}\"}}"), "data.labels.n is longer than 1,000 characters");
         Refused(WithData($"\"person\":\"{Repeat("p", 201)}\""), "data.person is longer than 200 characters");
         Refused(With($"\"ext\":\"{Repeat("x", 1001)}\""), "ext is longer than 1,000 characters");
@@ -247,7 +248,8 @@ public class CloudEventReaderTests
     [InlineData("{\"id\":01}")]
     [InlineData("{'id':1}")]
     [InlineData("// \n{}")]
-    public void ReadWhole_of_broken_json_says_where(string json) => Read(json).Reason.ShouldNotBeNull().ShouldStartWith("is not well-formed JSON at byte ");
+    public void ReadWhole_of_broken_json_says_where(string json) =>
+        Read(json).Reason.ShouldNotBeNull().ShouldStartWith("is not well-formed JSON at byte ");
 
     [Fact]
     public void ReadWhole_of_bytes_that_are_not_utf8_is_refused()
