@@ -336,9 +336,9 @@ public sealed class ActivitiesApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_of_the_door_is_405_and_of_nothing_404_as_problems()
+    public async Task Put_to_the_door_is_405_and_an_unknown_address_404_as_problems()
     {
-        await Problem(await app.Client.GetAsync(Address), HttpStatusCode.MethodNotAllowed, "wrong-method");
+        await Problem(await app.Client.PutAsync(Address, null), HttpStatusCode.MethodNotAllowed, "wrong-method");
         await Problem(await app.Client.GetAsync("/api/v1/nothing"), HttpStatusCode.NotFound, "no-such-address");
     }
 
