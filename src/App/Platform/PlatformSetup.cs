@@ -16,6 +16,7 @@ public static class PlatformSetup
         services.AddLocalization();
         services.AddRazorComponents();
         services.AddScoped<CurrentPerson>();
+        services.AddScoped<PersonClock>();
         return services;
     }
 

@@ -14,6 +14,9 @@ public sealed class CurrentPerson(IHttpContextAccessor accessor)
     public string Name => Claim(ClaimTypes.Name) ?? "";
     public string? TeamName => Claim("team");
 
+    /// <summary>The time zone of the person's site, such as Europe/Vilnius.</summary>
+    public string? ZoneId => Claim("zone");
+
     /// <summary>The address of the featured badge's art, if there is one.</summary>
     public string? FeaturedArt => Claim("art");
 

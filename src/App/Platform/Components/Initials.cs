@@ -14,12 +14,15 @@ public static class Initials
         return letters.ToUpper(CultureInfo.CurrentCulture);
     }
 
+    // Purple, blue, teal, crimson, orange, magenta, green, indigo: far enough apart to tell two neighbours in a list.
+    private static readonly int[] Hues = [300, 245, 185, 12, 50, 335, 150, 275];
+
     /// <summary>Degrees from 0 to 359, the same on every machine and day (string hash codes are not).</summary>
     public static int Hue(string id)
     {
         var hash = 2166136261u;
         foreach (var letter in id) hash = unchecked((hash ^ letter) * 16777619u);
-        return (int)(hash % 12 * 30);
+        return Hues[(int)(hash % (uint)Hues.Length)];
     }
 
     private static string First(string word) => StringInfo.GetNextTextElement(word);

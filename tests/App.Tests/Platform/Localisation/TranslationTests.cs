@@ -56,7 +56,7 @@ public sealed partial class TranslationTests
     private static HashSet<string> Placeholders(string text) => [.. Placeholder().Matches(text).Select(match => match.Value)];
 
     [GeneratedRegex("""
-        (?: \bL\[\s* | \bTexts\[\s* | \.Count\([^"\n;]*,\s* | \bnew\sMenuEntry\(\s* | \bShort:\s* | \bErrorMessage\s*=\s* | \bUi\.Text\(\s*
+        (?: \bL\[\s* | \b[tT]exts\[\s* | \.Count\([^"\n;]*,\s* | \bnew\sMenuEntry\(\s* | \bShort:\s* | \bErrorMessage\s*=\s* | \bUi\.Text\(\s*
           | \bnew\sTopBarSearch\("[^"]*",\s* )
         "(?<text>(?:[^"\\]|\\.)*)"
         (?: (?<=\.Count\([^"\n;]*,\s*"(?:[^"\\]|\\.)*") \s*,\s* "(?<text>(?:[^"\\]|\\.)*)" )?
