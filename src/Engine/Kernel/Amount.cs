@@ -31,6 +31,15 @@ public readonly record struct Amount(long Thousandths) : IComparable<Amount>
             : null;
     }
 
+    /// <summary>The same from the UTF-8 of a document, without making a text of it.</summary>
+    public static Amount? Parse(ReadOnlySpan<byte> utf8)
+    {
+        if (decimal.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return Of(value);
+        return double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out var wide) && Math.Abs(wide) <= 1e9
+            ? Of((decimal)wide)
+            : null;
+    }
+
     public decimal ToDecimal() => Thousandths / 1000m;
     public int CompareTo(Amount other) => Thousandths.CompareTo(other.Thousandths);
     /// <summary>Decimal point, at most three decimals, no trailing zeros: 12.5</summary>

@@ -1,5 +1,7 @@
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Activities;
 using Laurel.App.Features.Badges;
+using Laurel.App.Platform.Http;
 using Laurel.Storage;
 
 namespace Laurel.App.Platform.Hosting;
@@ -41,16 +43,18 @@ public static class LaurelHost
 
     private static void AddFeatures(IServiceCollection services)
     {
-        services.AddProblemDetails();
+        services.AddProblems();
         services.AddCore();
         services.AddHostedService<WorkService>();
         services.AddPages();
+        services.AddApiDescription();
     }
 
     /// <summary>The order matters: who it is, then in which language, then whether they may.</summary>
     private static void Pipeline(WebApplication app)
     {
         app.UsePageErrors();
+        app.UseProblems();
         app.UseRouting();
         app.UsePageRequests();
     }
@@ -60,5 +64,7 @@ public static class LaurelHost
         app.MapHealth();
         app.MapPages();
         app.MapBadgeArt();
+        app.MapApiDescription();
+        app.MapActivitiesApi();
     }
 }

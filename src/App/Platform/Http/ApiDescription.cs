@@ -1,0 +1,40 @@
+using Microsoft.OpenApi;
+
+namespace Laurel.App.Platform.Http;
+
+/// <summary>The OpenAPI description of everything under /api.</summary>
+public static class ApiDescription
+{
+    public const string Address = "/api/v1/openapi.json";
+
+    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new()
+            {
+                Title = "Laurel", Version = "v1",
+                Description = "Activities come in here; what they earn shows on the pages. Errors are application/problem+json (RFC 9457), "
+                    + "with a detail that says what to do next.",
+                License = new() { Name = "MIT" },
+            };
+            // Relative: the description is right whatever name and proxy it is reached through.
+            document.Servers = [new() { Url = "/" }];
+            document.Components ??= new();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+            {
+                ["key"] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http, Scheme = "bearer",
+                    Description = "An API key, made on the page API keys and shown once.",
+                },
+            };
+            document.Security = [new() { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
+            return Task.CompletedTask;
+        });
+    });
+
+    /// <summary>Open to everyone: it describes the product and holds nothing of an installation.</summary>
+    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi(Address).AllowAnonymous();
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Laurel.App.Platform.Http;
+
+/// <summary>
+/// What went wrong, as the API tells it (RFC 9457): the type is stable and is explained in docs/api.md, the detail says what to
+/// do next. Never holds what the sender sent but names of members.
+/// </summary>
+public static class Problems
+{
+    public const string ContentType = "application/problem+json";
+
+    public static ProblemHttpResult NotWellFormed(string where) => Of(400, "not-well-formed", "The body is not well-formed",
+        $"{where} Nothing of it was taken. Mend it and send all of it again.");
+
+    public static ProblemHttpResult UnsupportedMedia(string detail) =>
+        Of(415, "unsupported-media", "This kind of body is not taken", detail);
+
+    public static ProblemHttpResult Rejected(string? id, string reason) => Of(422, "activity-rejected", "The activity was rejected",
+        $"{reason}. Mend it and send it again.",
+        new(StringComparer.Ordinal) { ["id"] = id, ["outcome"] = "rejected", ["reason"] = reason });
+
+    public static ProblemHttpResult TooLarge(string limit, int taken) => Of(413, "too-large", "The body is too large",
+        $"{limit} {TakenSoFar(taken)} Send it in smaller parts.", Taken(taken));
+
+    public static ProblemHttpResult Broken(string what, int taken) => Of(400, "not-well-formed", "The body is not well-formed",
+        $"{what} {TakenSoFar(taken)} Send it again.", Taken(taken));
+
+    public static ProblemHttpResult TooSlow(int taken) => Of(408, "too-slow", "The body came too slowly",
+        $"{TakenSoFar(taken)} Send it again.", Taken(taken));
+
+    public static ProblemHttpResult Busy(HttpContext http, TimeSpan retryAfter, int taken) =>
+        Later(http, retryAfter, taken, "busy", "Too much is waiting");
+
+    public static ProblemHttpResult Unavailable(HttpContext http, int taken) =>
+        Later(http, TimeSpan.FromSeconds(5), taken, "unavailable", "The database cannot be written just now");
+
+    private static ProblemHttpResult Later(HttpContext http, TimeSpan retryAfter, int taken, string kind, string title)
+    {
+        var seconds = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds));
+        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Of(503, kind, title,
+            $"{TakenSoFar(taken)} Send it again after {seconds} s, as the Retry-After header says.", Taken(taken));
+    }
+
+    /// <summary>For what the framework answers by itself (who are you, no such address ...), a type and the next step.</summary>
+    public static void AddProblems(this IServiceCollection services) => services.AddProblemDetails(options =>
+        options.CustomizeProblemDetails = context =>
+        {
+            var problem = context.ProblemDetails;
+            if (problem.Detail is not null || Known(problem.Status ?? 500) is not { } known) return;
+            (problem.Type, problem.Title, problem.Detail) = (TypeOf(known.Kind), known.Title, known.Detail);
+        });
+
+    /// <summary>Everything under /api answers in problem+json, refusals of the framework and defects too.</summary>
+    public static void UseProblems(this WebApplication app) =>
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal), api =>
+        {
+            api.UseExceptionHandler();
+            api.UseStatusCodePages();
+        });
+
+    private static (string Kind, string Title, string Detail)? Known(int status) => status switch
+    {
+        400 => ("bad-request", "The request cannot be understood", "Compare it with the description at /api/v1/openapi.json."),
+        401 => ("no-key", "No API key, or one that does not hold",
+            "Send the header \"Authorization: Bearer KEY\" with a key made on the page API keys."),
+        403 => ("not-permitted", "The API key may not do this", "Use a key with the scope that docs/api.md names for this endpoint."),
+        404 => ("no-such-address", "There is nothing at this address", "The addresses are listed at /api/v1/openapi.json."),
+        405 => ("wrong-method", "This address takes other methods", "The Allow header names them."),
+        408 => ("too-slow", "The body came too slowly", "Send it again."),
+        413 => ("too-large", "The body is too large", "Send it in smaller parts."),
+        429 => ("too-many-requests", "Too many requests", "Wait as long as the Retry-After header says."),
+        500 => ("defect", "Something in Laurel is broken", "The log of the server has the details. Sending again is safe."),
+        503 => ("busy", "Too much is waiting", "Send it again after the time that the Retry-After header gives."),
+        _ => null,
+    };
+
+    private static ProblemHttpResult Of(
+        int status, string kind, string title, string detail, Dictionary<string, object?>? more = null) =>
+        TypedResults.Problem(new ProblemDetails
+        {
+            Status = status, Type = TypeOf(kind), Title = title, Detail = detail,
+            Extensions = more ?? new(StringComparer.Ordinal),
+        });
+
+    private static string TypeOf(string kind) => $"urn:laurel:problem:{kind}";
+
+    private static Dictionary<string, object?> Taken(int taken) => new(StringComparer.Ordinal) { ["taken"] = taken };
+
+    private static string TakenSoFar(int taken) => taken == 0
+        ? "Nothing of it was taken."
+        : $"The first {taken} items were judged and answered for; sent again they are duplicates.";
+}
