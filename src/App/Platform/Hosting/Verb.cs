@@ -35,6 +35,20 @@ public static class Verb
         return work(database);
     }
 
+    /// <summary>The same for work that waits.</summary>
+    public static async Task<int> ChangeAsync(string path, Func<Database, Task<int>> work)
+    {
+        using var owner = DatabaseOwner.Take(path);
+        if (owner is null)
+        {
+            await Console.Error.WriteLineAsync($"laurel: {path} belongs to a Laurel that is running; stop it first, or do this on its pages.");
+            return BadUsage;
+        }
+        using var database = new SqliteDatabase(path);
+        database.Migrate();
+        return await work(database);
+    }
+
     /// <summary>Opens an existing database for reading, also beside a running Laurel.</summary>
     public static int Look(string path, Func<Database, int> work)
     {

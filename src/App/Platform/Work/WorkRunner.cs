@@ -52,6 +52,13 @@ public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, T
         return ran;
     }
 
+    /// <summary>How far the work that tells its progress has come, as the sum of what is done and of what there is.</summary>
+    public (long Done, long Total) Progress()
+    {
+        using var connection = database.Read();
+        return connection.QuerySingle<(long, long)>("SELECT coalesce(sum(done), 0), coalesce(sum(total), 0) FROM work");
+    }
+
     /// <summary>Items that are due and not done, and those that failed.</summary>
     public (long Due, IReadOnlyList<string> Failed) Pending()
     {

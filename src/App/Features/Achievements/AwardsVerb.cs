@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Laurel.App.Platform.Csv;
+using Laurel.App.Platform.Hosting;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary><c>laurel awards</c>: what holds and is not revoked; with a switch, what is flagged or revoked instead.</summary>
+public static class AwardsVerb
+{
+    private sealed record Line(long Key, string Achievement, int Tier, string Person, string Period, string EarnedAt, string Value);
+
+    public static Command Command()
+    {
+        var format = new Option<string>("--format") { Description = "csv or json.", DefaultValueFactory = _ => "csv" }.AcceptOnlyFromAmong("csv", "json");
+        var flagged = new Option<bool>("--flagged") { Description = "Awards that were made and no longer hold." };
+        var revoked = new Option<bool>("--revoked") { Description = "Awards that a person took back." };
+        var database = Verb.DatabaseOption();
+        var command = new Command("awards", "Print the awards.") { format, flagged, revoked, database };
+        command.SetAction(arguments => Verb.Look(arguments.GetValue(database)!, store =>
+        {
+            var which = arguments.GetValue(flagged) ? "a.flagged_at IS NOT NULL AND a.revoked_at IS NULL"
+                : arguments.GetValue(revoked) ? "a.revoked_at IS NOT NULL"
+                : "a.flagged_at IS NULL AND a.revoked_at IS NULL";
+            Print(Read(store, which), arguments.GetValue(format)!, Console.Out);
+            return Verb.Done;
+        }));
+        return command;
+    }
+
+    private static List<Line> Read(Database store, string which)
+    {
+        using var connection = store.Read();
+        return [.. connection.Query<(long Key, string Achievement, int Tier, string Person, string Occasion, long EarnedAt, long Value)>(
+                $"""
+                SELECT a.key, b.id, a.tier, p.id, a.occasion, a.earned_at, a.value
+                FROM award a JOIN achievement b ON b.key = a.achievement JOIN person p ON p.key = a.person WHERE {which}
+                """)
+            .Select(a => new Line(a.Key, a.Achievement, a.Tier, a.Person, Occasion.Printed(a.Occasion), Instant(a.EarnedAt), new Amount(a.Value).ToString()))
+            .OrderBy(l => l.Achievement, StringComparer.Ordinal).ThenBy(l => l.Tier).ThenBy(l => l.Person, StringComparer.Ordinal)
+            .ThenBy(l => l.Period, StringComparer.Ordinal).ThenBy(l => l.EarnedAt, StringComparer.Ordinal).ThenBy(l => l.Value, StringComparer.Ordinal)];
+    }
+
+    private static void Print(List<Line> lines, string format, TextWriter output)
+    {
+        if (format == "json")
+        {
+            output.WriteLine(JsonSerializer.Serialize(lines.Select(l => new
+            {
+                id = l.Key, achievement = l.Achievement, tier = l.Tier, person = l.Person, period = l.Period, earned_at = l.EarnedAt,
+                value = decimal.Parse(l.Value, CultureInfo.InvariantCulture),
+            })));
+            return;
+        }
+        CsvTable.Write(output, ["achievement", "tier", "person", "period", "earned_at", "value"],
+            lines.Select(l => (string[])[l.Achievement, l.Tier.ToString(CultureInfo.InvariantCulture), l.Person, l.Period, l.EarnedAt, l.Value]));
+    }
+
+    private static string Instant(long at) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

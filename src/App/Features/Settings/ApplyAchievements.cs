@@ -1,0 +1,210 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Laurel.App.Features.Achievements;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Yaml;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+using YamlDotNet.RepresentationModel;
+
+namespace Laurel.App.Features.Settings;
+
+/// <summary>The achievements of a setup file: made, changed forward, switched on and off, and their history asked for.</summary>
+internal sealed class ApplyAchievements(
+    DbConnection connection, DbTransaction transaction, YamlProblems problems, List<SetupChange> changes, long now, SiteClock clock,
+    Func<YamlNode, Metric, Texts, bool, MetricKey?> applyMetric)
+{
+    private readonly Workday today = clock.WorkdayOf(now);
+
+    public void Run(IReadOnlyList<AchievementSetup> achievements)
+    {
+        for (var i = 0; i < achievements.Count; i++) Apply(achievements[i], i);
+    }
+
+    private void Apply(AchievementSetup setup, int position)
+    {
+        if (RuleOf(setup) is not { } rule) return;
+        var text = JsonSerializer.Serialize(rule, CatalogueStore.Json);
+        var row = new
+        {
+            setup.Id, setup.Area, setup.Badge, setup.Type, repeat = setup.Repeat.ToString(), setup.Visibility, position,
+            name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
+            description = JsonSerializer.Serialize(setup.Description.ByLanguage, CatalogueStore.Json),
+            counts = (setup.History.From ?? today).Number,
+        };
+        var known = connection.QueryFirstOrDefault<Row>("SELECT * FROM achievement WHERE id = @Id", new { setup.Id }, transaction);
+        if (known is null)
+        {
+            var key = connection.ExecuteScalar<long>(
+                """
+                INSERT INTO achievement (id, name, description, area, badge, type, repeat, visibility, counts_from, position)
+                VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @Visibility, @counts, @position) RETURNING key
+                """, row, transaction);
+            AddVersion(key, 1, new(row.counts), text);
+            changes.Add(new("add", "achievement", setup.Id, [new("name", null, setup.Name.English), new("rule", null, text)]));
+            if (setup.Enabled && rule is not Manual) Enable(key, new(row.counts));
+            else if (setup.Enabled) AddSpan(key, today);
+            return;
+        }
+        if (known.Type != setup.Type || known.Repeat != row.repeat)
+        {
+            problems.Add(setup.Node, known.Type != setup.Type
+                ? $"'{setup.Id}' is a {known.Type}; a rule's type is fixed when it is made: give the new one another id"
+                : $"'{setup.Id}' repeats {known.Repeat}; that is fixed when it is made: give the new one another id");
+            return;
+        }
+        var fields = new List<Change>
+        {
+            new("name", known.Name, row.name), new("description", known.Description, row.description), new("area", known.Area, setup.Area),
+            new("badge", known.Badge, setup.Badge), new("visibility", known.Visibility, setup.Visibility),
+        };
+        if (fields.Exists(f => f.IsReal))
+            connection.Execute(
+                "UPDATE achievement SET name = @name, description = @description, area = @Area, badge = @Badge, visibility = @Visibility WHERE id = @Id",
+                row, transaction);
+        fields.Add(ApplyHistory(setup, known));
+        fields.Add(ApplyRule(setup, known, text));
+        fields.Add(ApplyEnabled(setup, known, rule));
+        var real = fields.Where(f => f.IsReal).ToList();
+        if (real.Count > 0) changes.Add(new("change", "achievement", setup.Id, real));
+    }
+
+    private Rule? RuleOf(AchievementSetup setup)
+    {
+        var keys = new Dictionary<string, MetricKey>(StringComparer.Ordinal);
+        foreach (var id in setup.MetricIds)
+        {
+            var metric = connection.ExecuteScalar<long?>(
+                "SELECT key FROM metric WHERE id = @id AND hidden = 0 ORDER BY version DESC LIMIT 1", new { id }, transaction);
+            if (metric is not { } key)
+            {
+                problems.Add(setup.Node, $"there is no metric '{id}'" + Suggestion.Hint(id,
+                    connection.Query<string>("SELECT DISTINCT id FROM metric WHERE hidden = 0", transaction: transaction)));
+                return null;
+            }
+            keys[id] = new(key);
+        }
+        if (setup.FirstTimeTypes.Count > 0)
+        {
+            var id = AchievementReader.HiddenMetric(setup.Id);
+            var counting = new Metric(default, id, Aggregate.Count, Unit.Number, Direction.Higher, setup.FirstTimeTypes, null, [], true);
+            if (applyMetric(setup.Node, counting, Texts.Of(id), true) is not { } key) return null;
+            keys[id] = key;
+        }
+        return setup.Rule(id => keys[id]);
+    }
+
+    /// <summary>History can be extended into the past: more counts, nothing is taken away.</summary>
+    private Change ApplyHistory(AchievementSetup setup, Row known)
+    {
+        var before = new Workday((int)known.CountsFrom);
+        if (setup.History.From is not { } from || from == before) return new("history", null, null);
+        if (from > before)
+        {
+            problems.Add(setup.Node, $"'{setup.Id}' counts from {Printed(before)}; history can be extended, not shortened");
+            return new("history", null, null);
+        }
+        var of = new { known.Key, from = from.Number, before = before.Number };
+        connection.Execute("UPDATE achievement SET counts_from = @from WHERE key = @Key", of, transaction);
+        connection.Execute("UPDATE achievement_version SET effective = @from WHERE achievement = @Key AND number = 1", of, transaction);
+        connection.Execute("UPDATE achievement_span SET from_day = @from WHERE achievement = @Key AND from_day = @before", of, transaction);
+        Backfill.Enqueue(connection, transaction, new(known.Key), now);
+        return new("history", Printed(before), Printed(from));
+    }
+
+    private Change ApplyRule(AchievementSetup setup, Row known, string text)
+    {
+        var latest = connection.QueryFirst<VersionRow>(
+            "SELECT number, effective, rule FROM achievement_version WHERE achievement = @Key ORDER BY number DESC LIMIT 1", new { known.Key }, transaction);
+        if (latest.Rule == text) return new("rule", null, null);
+        if (JsonSerializer.Deserialize<Rule>(latest.Rule, CatalogueStore.Json) is Threshold before
+            && JsonSerializer.Deserialize<Rule>(text, CatalogueStore.Json) is Threshold after && before.Range != after.Range)
+        {
+            problems.Add(setup.Node, $"the range of '{setup.Id}' is fixed when it is made: give the new one another id");
+            return new("rule", null, null);
+        }
+        var effective = today.Plus(1);
+        // A version that has not begun yet is written over: nobody has been judged by it.
+        if (latest.Effective == effective.Number && latest.Number > 1)
+            connection.Execute("UPDATE achievement_version SET rule = @text WHERE achievement = @Key AND number = @Number",
+                new { text, known.Key, latest.Number }, transaction);
+        else AddVersion(known.Key, (int)latest.Number + 1, effective, text);
+        Backfill.Enqueue(connection, transaction, new(known.Key), clock.StartOf(effective));
+        return new("rule", latest.Rule, $"{text} from {effective}");
+    }
+
+    private Change ApplyEnabled(AchievementSetup setup, Row known, Rule rule)
+    {
+        var open = connection.QueryFirstOrDefault<SpanRow>(
+            "SELECT from_day, until FROM achievement_span WHERE achievement = @Key ORDER BY from_day DESC LIMIT 1", new { known.Key }, transaction);
+        var isOn = open is { Until: null };
+        if (isOn == setup.Enabled) return new("enabled", null, null);
+        if (!setup.Enabled)
+        {
+            Disable(known.Key, open!);
+            return new("enabled", "yes", "no");
+        }
+        // The first enabling is the start of its history; a later one starts today.
+        if (rule is Manual) AddSpan(known.Key, today);
+        else Enable(known.Key, open is null ? new((int)known.CountsFrom) : today);
+        return new("enabled", "no", "yes");
+    }
+
+    private void Disable(long achievement, SpanRow open)
+    {
+        // A span that began today ends before it began: it is taken away.
+        if (open.FromDay >= today.Number)
+            connection.Execute("DELETE FROM achievement_span WHERE achievement = @achievement AND from_day = @FromDay",
+                new { achievement, open.FromDay }, transaction);
+        else
+            connection.Execute("UPDATE achievement_span SET until = @until WHERE achievement = @achievement AND from_day = @FromDay",
+                new { achievement, open.FromDay, until = today.Number }, transaction);
+    }
+
+    private void Enable(long achievement, Workday from)
+    {
+        AddSpan(achievement, from);
+        Backfill.Enqueue(connection, transaction, new(achievement), now);
+    }
+
+    private void AddSpan(long achievement, Workday from) => connection.Execute(
+        """
+        INSERT INTO achievement_span (achievement, from_day, until) VALUES (@achievement, @from, NULL)
+        ON CONFLICT (achievement, from_day) DO UPDATE SET until = NULL
+        """, new { achievement, from = from.Number }, transaction);
+
+    private void AddVersion(long achievement, int number, Workday effective, string rule) => connection.Execute(
+        "INSERT INTO achievement_version (achievement, number, effective, rule) VALUES (@achievement, @number, @effective, @rule)",
+        new { achievement, number, effective = effective.Number, rule }, transaction);
+
+    private static string Printed(Workday day) => day == Workday.Beginning ? "the beginning" : day.ToString();
+
+    private sealed record Row
+    {
+        public long Key { get; init; }
+        public string Name { get; init; } = "";
+        public string Description { get; init; } = "";
+        public string Area { get; init; } = "";
+        public string Badge { get; init; } = "";
+        public string Type { get; init; } = "";
+        public string Repeat { get; init; } = "";
+        public string Visibility { get; init; } = "";
+        public long CountsFrom { get; init; }
+    }
+
+    private sealed record VersionRow
+    {
+        public long Number { get; init; }
+        public long Effective { get; init; }
+        public string Rule { get; init; } = "";
+    }
+
+    private sealed record SpanRow
+    {
+        public long FromDay { get; init; }
+        public long? Until { get; init; }
+    }
+}

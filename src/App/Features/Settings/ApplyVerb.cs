@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Hosting;
+using Laurel.App.Platform.Work;
+using Laurel.App.Platform.Yaml;
+using Spectre.Console;
+
+namespace Laurel.App.Features.Settings;
+
+/// <summary><c>laurel apply setup.yaml</c>: people, teams, site, activity types, metrics and achievements from a file.</summary>
+public static class ApplyVerb
+{
+    public static Command Command()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "The setup file." };
+        var plan = new Option<bool>("--plan") { Description = "Say what would change, and change nothing." };
+        var database = Verb.DatabaseOption();
+        var command = new Command("apply", "Make the database agree with a setup file.") { file, plan, database };
+        command.SetAction((arguments, cancel) =>
+        {
+            var path = arguments.GetValue(file)!;
+            if (!path.Exists)
+            {
+                Console.Error.WriteLine($"laurel: there is no file {path}");
+                return Task.FromResult(Verb.BadUsage);
+            }
+            return Run(path, arguments.GetValue(plan), arguments.GetValue(database)!);
+        });
+        return command;
+    }
+
+    private static async Task<int> Run(FileInfo file, bool plan, string path)
+    {
+        var problems = new YamlProblems(file.Name);
+        var setup = new SetupReader(problems).Read(await File.ReadAllTextAsync(file.FullName));
+        if (setup is null || problems.Any) return Refuse(problems);
+        return await Verb.ChangeAsync(path, database => Core.Run(database, TimeProvider.System, services =>
+        {
+            var apply = ActivatorUtilities.CreateInstance<ApplySetup>(services);
+            var changes = apply.Run(setup, problems, Actor.File(file.Name), plan);
+            if (problems.Any) return Task.FromResult(Refuse(problems));
+            foreach (var change in changes) Console.WriteLine(change);
+            Console.WriteLine(changes.Count == 0 ? "Nothing to change." : plan ? $"{changes.Count} changes planned." : $"{changes.Count} changes made.");
+            if (!plan) Settle(services);
+            return Task.FromResult(Verb.Done);
+        }));
+    }
+
+    /// <summary>Builds and backfills with a bar that moves, where somebody is watching.</summary>
+    private static void Settle(IServiceProvider services)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            services.Settle();
+            return;
+        }
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Progress().AutoClear(true).Start(progress =>
+        {
+            var bar = progress.AddTask("Counting what history holds");
+            using var watched = new Timer(_ =>
+            {
+                var (done, total) = services.GetRequiredService<WorkRunner>().Progress();
+                bar.MaxValue = Math.Max(1, total);
+                bar.Value = done;
+            }, null, TimeSpan.Zero, TimeSpan.FromMilliseconds(200));
+            services.Settle();
+        });
+    }
+
+    private static int Refuse(YamlProblems problems)
+    {
+        foreach (var problem in problems.InOrder()) Console.Error.WriteLine(problem);
+        return Verb.BadUsage;
+    }
+}
