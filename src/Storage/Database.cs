@@ -20,6 +20,9 @@ public abstract class Database : IDisposable
     /// <summary>A connection for reading; the caller disposes it.</summary>
     public abstract DbConnection Read();
 
+    /// <summary>One unchanging view for several readings, which hinders no writer.</summary>
+    public abstract DbTransaction Snapshot(DbConnection connection);
+
     /// <summary>A connection for writing, with the durability that acknowledging needs.</summary>
     protected abstract DbConnection OpenWriter();
 

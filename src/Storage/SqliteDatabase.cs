@@ -22,6 +22,9 @@ public sealed class SqliteDatabase(string path) : Database
         return connection;
     }
 
+    // Deferred: an immediate one, the default, would take the writer's place.
+    public override DbTransaction Snapshot(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+
     protected override DbConnection OpenWriter()
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);

@@ -9,5 +9,6 @@ public sealed class FakeTime(DateTimeOffset start) : TimeProvider
     public static FakeTime Thursday() => new(new DateTimeOffset(2026, 3, 12, 7, 30, 0, TimeSpan.Zero));
 
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
+    public void Set(DateTimeOffset now) => Interlocked.Exchange(ref ticks, now.UtcTicks);
     public void Advance(TimeSpan by) => Interlocked.Add(ref ticks, by.Ticks);
 }

@@ -6,12 +6,16 @@ using Laurel.Engine.Kernel;
 namespace Laurel.App.Features.Achievements;
 
 /// <summary>An award as it is kept: one earning of one tier by one person.</summary>
-public sealed record KeptAward(
-    long Key, int Tier, string Occasion, long EarnedAt, long AnnouncedAt, long Value, bool ByHand, bool Flagged, bool Revoked)
+public sealed record KeptAward
 {
-    public KeptAward(
-        long key, long tier, string occasion, long earned_at, long announced_at, long value, long by_hand, long flagged, long revoked)
-        : this(key, (int)tier, occasion, earned_at, announced_at, value, by_hand != 0, flagged != 0, revoked != 0) { }
+    public long Key { get; init; }
+    public int Tier { get; init; }
+    public string Occasion { get; init; } = "";
+    public long EarnedAt { get; init; }
+    public long Value { get; init; }
+    public bool ByHand { get; init; }
+    public bool Flagged { get; init; }
+    public bool Revoked { get; init; }
 }
 
 /// <summary>An award that has just been made.</summary>
@@ -69,7 +73,7 @@ public static class AwardStore
         all.AddDynamicParams(new { a = achievement.Value, p = person.Value });
         return connection.Query<KeptAward>(
             $"""
-            SELECT key, tier, occasion, earned_at, announced_at, value, CASE WHEN awarded_by IS NULL THEN 0 ELSE 1 END AS by_hand,
+            SELECT key, tier, occasion, earned_at, value, CASE WHEN awarded_by IS NULL THEN 0 ELSE 1 END AS by_hand,
               CASE WHEN flagged_at IS NULL THEN 0 ELSE 1 END AS flagged, CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END AS revoked
             FROM award WHERE achievement = @a AND person = @p AND {where}
             """, all, transaction).ToDictionary(k => (k.Tier, k.Occasion));

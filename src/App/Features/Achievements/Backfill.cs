@@ -35,7 +35,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, LiveHu
     {
         var achievement = new AchievementKey(long.Parse(item.Subject, CultureInfo.InvariantCulture));
         using var connection = database.Read();
-        using var reading = connection.BeginTransaction();
+        using var reading = database.Snapshot(connection);
         var snapshot = catalogue.Current(connection, reading);
         switch (snapshot.Rules.Rule(achievement))
         {

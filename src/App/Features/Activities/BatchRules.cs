@@ -45,15 +45,19 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
 
     private void Collect(RollupKey key, RollupGrowth row)
     {
-        foreach (var counting in Rules.CountingsOf(key.Metric))
+        foreach (var total in TotalsOf(key))
         {
-            if (key.Day < counting.From) continue;
-            var period = WorkdaySpan.Of(counting.Range, key.Day, Rules.WeekStart);
-            var total = new TotalKey(key.Metric, Workday.Max(period.First, counting.From), period.Last, key.Person);
             if (!collected.TryGetValue(total, out var rows)) collected[total] = rows = [];
             rows.Add((key, row));
         }
     }
+
+    /// <summary>The running totals that count a workday, each once: rules that count from different days may share one.</summary>
+    private IEnumerable<TotalKey> TotalsOf(RollupKey key) => Rules.CountingsOf(key.Metric)
+        .Where(counting => counting.From <= key.Day)
+        .Select(counting => (Period: WorkdaySpan.Of(counting.Range, key.Day, Rules.WeekStart), counting.From))
+        .Select(c => new TotalKey(key.Metric, Workday.Max(c.Period.First, c.From), c.Period.Last, key.Person))
+        .Distinct();
 
     private void Grow()
     {
@@ -81,11 +85,8 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
             var rollup = ActivityStore.Contributions(statements.Connection, metric, key.Person, key.Day, transaction)
                 .Aggregate(Rollup.None, (running, c) => running.Add(c.Amount));
             RollupStore.Set(statements.Connection, transaction, key.Metric, key.Day, key.Person, rollup);
-            foreach (var counting in Rules.CountingsOf(key.Metric))
+            foreach (var total in TotalsOf(key))
             {
-                if (key.Day < counting.From) continue;
-                var period = WorkdaySpan.Of(counting.Range, key.Day, Rules.WeekStart);
-                var total = new TotalKey(key.Metric, Workday.Max(period.First, counting.From), period.Last, key.Person);
                 totals.Drop(statements, transaction, total);
                 growths.Remove(total);
             }

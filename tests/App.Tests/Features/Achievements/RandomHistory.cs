@@ -1,0 +1,47 @@
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Tests.Features.Achievements;
+
+/// <summary>
+/// Activities around a change of clocks and a change of month, with ties in time, corrections and voids; each delivery stands
+/// for itself, so that they may arrive in any order.
+/// </summary>
+internal sealed record RandomHistory(IReadOnlyList<IncomingActivity> Deliveries)
+{
+    public static RandomHistory Make(Random random)
+    {
+        var deliveries = new List<IncomingActivity>();
+        var count = random.Next(5, 120);
+        for (var i = 0; i < count; i++)
+        {
+            var first = Activity(random, i);
+            deliveries.Add(first);
+            for (var version = 1; version <= 3 && random.Next(6) == 0; version++)
+            {
+                var next = random.Next(3) == 0 ? first with { IsVoid = true, Measures = [], Labels = [] } : Activity(random, i) with { Source = first.Source };
+                deliveries.Add(next with { Version = version });
+            }
+        }
+        return new(deliveries);
+    }
+
+    /// <summary>Per identity the highest version, unless that takes the activity back.</summary>
+    public IReadOnlyList<IncomingActivity> Effective() =>
+        [.. Deliveries.GroupBy(d => (d.Source, d.Id)).Select(g => g.MaxBy(d => d.Version)!).Where(d => !d.IsVoid)];
+
+    private static IncomingActivity Activity(Random random, int i)
+    {
+        // 9 March to 13 April: clocks change on the 29th. Few distinct minutes, so that instants tie across people and sources.
+        var day = random.Next(0, random.Next(2) == 0 ? 35 : 8);
+        var minute = random.Next(0, 30) == 0 ? 0 : random.Next(0, 24 * 4) * 15;
+        var at = new DateTimeOffset(2026, 3, 8, 22, 0, 0, TimeSpan.Zero).AddDays(day).AddMinutes(minute).ToUnixTimeMilliseconds();
+        return new(
+            random.Next(2) == 0 ? "desk" : "phone",
+            i % 3 == 0 ? ActivityId.Of(new Guid(i + 1, 0, 0, new byte[8])) : ActivityId.Of($"n{i}"),
+            random.Next(3) == 0 ? "chat" : "case",
+            $"p{random.Next(0, 4)}", null, at,
+            random.Next(8) == 0 ? [] : [new("talk", new Amount(random.Next(0, 11) * 500)), new("score", new Amount(random.Next(-2, 4) * 1000))],
+            random.Next(2) == 0 ? [new("channel", random.Next(2) == 0 ? "mail" : "phone")] : []);
+    }
+}

@@ -1,0 +1,199 @@
+using Dapper;
+using FsCheck;
+using FsCheck.Fluent;
+using Laurel.App.Features.Achievements;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Tests.Platform.Hosting;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Reference;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Laurel.App.Tests.Features.Achievements;
+
+/// <summary>
+/// The promise: whatever the order of arrival, the batches, duplicates, corrections, voids and restarts, the awards at rest
+/// are those of the naive reference, with their moments and values.
+/// </summary>
+public sealed class StoreAgainstReferenceTests
+{
+    private static readonly DateTimeOffset First = new(2026, 3, 9, 0, 0, 0, TimeSpan.Zero);
+
+    private const string Setup = """
+        site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }
+        people: [ { id: p0 }, { id: p1 }, { id: p2 }, { id: p3 } ]
+        activity-types:
+          - { id: case, measures: { talk: { negative: false }, score: {} }, labels: [channel] }
+          - { id: chat, measures: { talk: { negative: false }, score: {} }, labels: [channel] }
+        metrics:
+          - { id: cases, types: [case] }
+          - { id: work, types: [case, chat] }
+          - { id: talk, types: [case, chat], aggregate: sum, measure: talk }
+          - { id: longest, types: [case], aggregate: maximum, measure: talk }
+          - { id: score, types: [case, chat], aggregate: average, measure: score }
+          - { id: net, types: [case], aggregate: sum, measure: score }
+          - { id: by-mail, types: [case], where: [ { label: channel, is: mail } ] }
+          - { id: long-calls, types: [case], where: [ { measure: talk, above: 2 } ] }
+        achievements:
+          - { id: all-count, type: threshold, metric: work, at-least: [3, 8, 15], history: all }
+          - { id: all-sum, type: threshold, metric: talk, at-least: [5, 20.5, 40], history: all }
+          - { id: all-max, type: threshold, metric: longest, at-least: [4, 5], history: all }
+          - { id: all-average, type: threshold, metric: score, at-least: [0.2, 1], sample: 5, history: all }
+          - { id: all-net, type: threshold, metric: net, at-least: [2, 5], history: all }
+          - { id: day, type: threshold, metric: work, at-least: [2, 3, 4], range: day, history: all }
+          - { id: day-once, type: threshold, metric: work, at-least: [2, 4], range: day, repeat: once, history: all }
+          - { id: day-week, type: threshold, metric: talk, at-least: [4], range: day, repeat: week, history: all }
+          - { id: week, type: threshold, metric: by-mail, at-least: [2, 3], range: week, history: all }
+          - { id: month, type: threshold, metric: long-calls, at-least: [3, 6], range: month, history: all }
+          - { id: month-average, type: threshold, metric: score, at-least: [0.5], sample: 3, range: month, history: all }
+          - { id: day-few, type: threshold, metric: cases, at-most: [1], range: day, history: all }
+          - { id: both, type: threshold, range: week, history: all, conditions: [ { metric: work, at-least: [2, 4] }, { metric: talk, at-least: 6 } ] }
+          - { id: both-all, type: threshold, history: all, conditions: [ { metric: by-mail, at-least: 3 }, { metric: longest, at-least: [3, 5] } ] }
+          - { id: every, type: threshold, metric: work, at-least: 4, repeat: every-time, history: all }
+          - { id: from-date, type: threshold, metric: work, at-least: [3, 6], history: 2026-03-25 }
+          - { id: week-from-date, type: threshold, metric: work, at-least: [2, 3], range: week, history: 2026-03-25 }
+          - { id: gap, type: threshold, metric: work, at-least: [3, 8], history: all }
+          - { id: gap-week, type: threshold, metric: work, at-least: [2, 4], range: week, history: all }
+          - { id: gap-average, type: threshold, metric: score, at-least: 0.1, sample: 2, range: week, history: all }
+          - { id: versions, type: threshold, metric: work, at-least: [4, 12], history: all }
+          - { id: versions-week, type: threshold, metric: work, at-least: [3, 5], range: week, history: all }
+          - { id: versions-average, type: threshold, metric: score, at-least: [1.5], sample: 4, history: all }
+          - { id: yesterday, type: best-of-period, metric: work, period: yesterday, minimum: 2, history: all }
+          - { id: seven, type: best-of-period, metric: talk, period: last-7-days, ties: earliest, history: all }
+          - { id: best-week, type: best-of-period, metric: work, period: week, ties: earliest, history: all }
+          - { id: best-month, type: best-of-period, metric: score, period: month, best: lowest, sample: 3, history: all }
+          - { id: gap-best, type: best-of-period, metric: work, period: yesterday, history: all }
+          - { id: first-chat, type: first-time, activities: [chat], history: all }
+        """;
+
+    [Fact]
+    public async Task Awards_of_random_histories_equal_the_reference()
+    {
+        var seed = Environment.GetEnvironmentVariable("LAUREL_SEED") is { Length: > 0 } given
+            ? ulong.Parse(given, System.Globalization.CultureInfo.InvariantCulture)
+            : (ulong)DateTimeOffset.UnixEpoch.AddDays(20_000).Ticks ^ (ulong)Environment.ProcessId;
+        Console.WriteLine($"properties seed {seed} (LAUREL_SEED repeats it)");
+        var count = int.Parse(Environment.GetEnvironmentVariable("LAUREL_HISTORIES") ?? "25", System.Globalization.CultureInfo.InvariantCulture);
+        var config = Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(seed, 1);
+        if (Environment.GetEnvironmentVariable("LAUREL_HISTORY") is { Length: > 0 } one)
+        {
+            await Judge(int.Parse(one, System.Globalization.CultureInfo.InvariantCulture));
+            return;
+        }
+        await Task.Run(() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), history => Judge(history).GetAwaiter().GetResult()).Check(config));
+    }
+
+    private static async Task Judge(int seed)
+    {
+        var random = new Random(seed);
+        var history = RandomHistory.Make(random);
+        await using var core = await CoreFixture.Start(First.AddDays(20), Setup);
+        Shape(core, random);
+        var halftime = core.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var early = history.Deliveries.Where(d => d.At <= halftime && random.Next(3) > 0).ToList();
+        await Deliver(core, random, early);
+        core.Settle();
+        core.Time.Set(First.AddDays(random.Next(35, 50)));
+        if (random.Next(2) == 0) await core.Restart();
+        var late = history.Deliveries.Except(early).Concat(early.Where(_ => random.Next(4) == 0)).ToList();
+        await Deliver(core, random, late);
+        core.Settle();
+
+        var (expected, actual) = (Expected(core, history.Effective()), Actual(core));
+        var wrong = WrongRollups(core, history.Effective());
+        if (wrong.Count > 0) throw new InvalidOperationException($"history {seed}\nrollups:\n  {string.Join("\n  ", wrong.Take(20))}");
+        var missing = expected.Except(actual).ToList();
+        var surplus = actual.Except(expected).ToList();
+        if (missing.Count + surplus.Count > 0)
+            throw new InvalidOperationException(
+                $"history {seed}\nmissing:\n  {string.Join("\n  ", missing.Take(8))}\nsurplus:\n  {string.Join("\n  ", surplus.Take(8))}");
+    }
+
+    /// <summary>Gaps and later versions at random workdays, as editing rules over time would have left them.</summary>
+    private static void Shape(CoreFixture core, Random random) => core.Database.Write((c, t) =>
+    {
+        var middle = Workday.Of(2026, 3, 12).Plus(random.Next(0, 8)).Number;
+        foreach (var id in (string[])["gap", "gap-week", "gap-average", "gap-best"])
+        {
+            var key = c.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = @id", new { id }, t);
+            var again = middle + random.Next(1, 12);
+            c.Execute("UPDATE achievement_span SET until = @middle WHERE achievement = @key", new { key, middle }, t);
+            c.Execute("INSERT INTO achievement_span (achievement, from_day) VALUES (@key, @again)", new { key, again }, t);
+            Backfill.Enqueue(c, t, new(key), SiteClock.Find("Europe/Vilnius")!.StartOf(new(again)));
+        }
+        foreach (var id in (string[])["versions", "versions-week", "versions-average"])
+        {
+            var (key, rule) = c.QuerySingle<(long, string)>(
+                "SELECT a.key, v.rule FROM achievement a JOIN achievement_version v ON v.achievement = a.key WHERE a.id = @id", new { id }, t);
+            var threshold = (Threshold)System.Text.Json.JsonSerializer.Deserialize<Rule>(rule, CatalogueStore.Json)!;
+            var easier = threshold with
+            {
+                Conditions = [threshold.Conditions[0] with
+                {
+                    Targets = [.. threshold.Conditions[0].Targets.Select(x => new Amount(x.Thousandths * (random.Next(2) == 0 ? 1 : 3) / 2))],
+                }],
+            };
+            c.Execute("INSERT INTO achievement_version (achievement, number, effective, rule) VALUES (@key, 2, @middle, @rule)",
+                new { key, middle, rule = System.Text.Json.JsonSerializer.Serialize<Rule>(easier, CatalogueStore.Json) }, t);
+            Backfill.Enqueue(c, t, new(key), SiteClock.Find("Europe/Vilnius")!.StartOf(new(middle)));
+        }
+        CatalogueStore.Touch(c, t);
+    });
+
+    private static async Task Deliver(CoreFixture core, Random random, List<IncomingActivity> activities)
+    {
+        // Mostly shuffled; sometimes in order, which is what the fast path is for.
+        var order = random.Next(3) == 0 ? [.. activities.OrderBy(a => a.At)] : activities.OrderBy(_ => random.Next()).ToList();
+        for (var i = 0; i < order.Count;)
+        {
+            var size = random.Next(1, random.Next(2) == 0 ? 3 : 20);
+            var batch = order.Skip(i).Take(size).ToList();
+            i += size;
+            foreach (var result in await core.Take(batch))
+                result.Outcome.ShouldBeOneOf(ItemOutcome.Accepted, ItemOutcome.Duplicate);
+            if (random.Next(15) == 0) core.Settle();
+        }
+    }
+
+    private static HashSet<Held> Expected(CoreFixture core, IReadOnlyList<IncomingActivity> effective)
+    {
+        using var connection = core.Database.Read();
+        var snapshot = core.Services.GetRequiredService<CatalogueStore>().Current(connection);
+        var deeds = effective.Select(a => (Activity: a, Person: snapshot.Floor.Person(a.Person!)!))
+            .Select(a => new Deed(a.Person.Key, a.Activity.Type, new(a.Activity.At, a.Activity.Source, a.Activity.Id),
+                a.Person.WorkdayOf(a.Activity.At).Day, a.Activity.Measures, a.Activity.Labels))
+            .ToList();
+        return [.. NaiveAwards.Of(new History(
+            deeds, snapshot.Rules.Rules, snapshot.Rules.Metric,
+            (person, day) => snapshot.Floor.Person(person)!.StartOf(day),
+            _ => snapshot.Floor.Site!.ClosedThrough, snapshot.Floor.Site!.ClosedThrough))];
+    }
+
+    /// <summary>Rollups that are not what the effective activities add up to.</summary>
+    private static List<string> WrongRollups(CoreFixture core, IReadOnlyList<IncomingActivity> effective)
+    {
+        using var connection = core.Database.Read();
+        var snapshot = core.Services.GetRequiredService<CatalogueStore>().Current(connection);
+        var counted = effective.Select(a => (Activity: a, Person: snapshot.Floor.Person(a.Person!)!))
+            .SelectMany(a => snapshot.Rules.Metrics.Select(m => (
+                m.Metric.Key, Day: a.Person.WorkdayOf(a.Activity.At).Day.Number, Person: a.Person.Key.Value,
+                Amount: m.Metric.Reads(a.Activity.Type, a.Activity.Measures, a.Activity.Labels))))
+            .Where(x => x.Amount is not null)
+            .GroupBy(x => (x.Key.Value, x.Day, x.Person))
+            .Select(g => (g.Key.Value, g.Key.Day, g.Key.Person, (long)g.Count(), g.Sum(x => x.Amount!.Value.Thousandths),
+                g.Min(x => x.Amount!.Value.Thousandths), g.Max(x => x.Amount!.Value.Thousandths)))
+            .ToHashSet();
+        var kept = connection.Query<(long, int, long, long, long, long, long)>(
+            "SELECT metric, day, person, count, sum, least, greatest FROM rollup").ToHashSet();
+        return [.. counted.Except(kept).Select(x => $"missing {x}"), .. kept.Except(counted).Select(x => $"surplus {x}")];
+    }
+
+    private static HashSet<Held> Actual(CoreFixture core)
+    {
+        using var connection = core.Database.Read();
+        return [.. connection.Query<(long Achievement, int Tier, long Person, string Occasion, long EarnedAt, long Value)>(
+                "SELECT achievement, tier, person, occasion, earned_at, value FROM award WHERE flagged_at IS NULL AND revoked_at IS NULL")
+            .Select(a => new Held(new(a.Achievement), a.Tier, new(a.Person), a.Occasion, a.EarnedAt, new(a.Value)))];
+    }
+}
