@@ -13,7 +13,8 @@ namespace Laurel.App.Tests.Features.Activities;
 public class CloudEventProperties
 {
     private static readonly Gen<string> Character = Gen.OneOf(
-        Gen.Choose(0x20, 0x7E).Select(code => ((char)code).ToString()), Gen.Elements("ė", "Ž", "漢", "😀", "\"", "\\", "\n", "\u0001", "\u2028"));
+        Gen.Choose(0x20, 0x7E).Select(code => ((char)code).ToString()),
+        Gen.Elements("ė", "Ž", "漢", "😀", "\"", "\\", "\n", "\u0001", "\u2028"));
 
     private static Gen<string> Text(int shortest, int longest) =>
         from length in Gen.Choose(shortest, longest)
@@ -58,7 +59,10 @@ public class CloudEventProperties
     [Fact]
     public void Read_of_any_damaged_event_answers_and_throws_nothing()
     {
-        var damage = from at in Gen.Choose(0, 100_000) from what in Gen.Choose(0, 5) from with in Gen.Choose(0, 255) select (at, what, with);
+        var damage = from at in Gen.Choose(0, 100_000)
+                     from what in Gen.Choose(0, 5)
+                     from with in Gen.Choose(0, 255)
+                     select (at, what, with);
         var cases = from activity in Activity
                     from howMany in Gen.Choose(1, 5)
                     from damages in damage.ListOf(howMany)
@@ -96,7 +100,8 @@ public class CloudEventProperties
         var attributes = new Dictionary<string, object?>
         {
             ["specversion"] = "1.0", ["source"] = activity.Source, ["type"] = activity.Type, ["data"] = data,
-            ["time"] = DateTimeOffset.FromUnixTimeMilliseconds(activity.At).ToOffset(TimeSpan.FromHours(3)).ToString("O", CultureInfo.InvariantCulture),
+            ["time"] = DateTimeOffset.FromUnixTimeMilliseconds(activity.At).ToOffset(TimeSpan.FromHours(3))
+                .ToString("O", CultureInfo.InvariantCulture),
             ["id"] = activity.Version == 0 ? activity.Id.ToString() : "delivery",
         };
         if (activity.Version > 0)
