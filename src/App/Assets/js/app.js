@@ -1,1 +1,22 @@
-export {};
+// Comfort for pages that work without it.
+import { followLive } from "./live.js";
+import { LiveRegion } from "./region.js";
+import "./swap.js";
+import { toast } from "./toast.js";
+
+customElements.define("live-region", LiveRegion);
+followLive(document.querySelector("[data-live]"), toast);
+
+if (document.querySelector("canvas[data-confetti]") && !matchMedia("(prefers-reduced-motion: reduce)").matches)
+  import("./celebrate.js").then(({ celebrate }) => celebrate(document.querySelector("canvas[data-confetti]")));
+
+document.addEventListener("click", event => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  navigator.clipboard?.writeText(document.getElementById(button.dataset.copy).textContent.trim()).then(() => {
+    button.querySelector("[data-copied]")?.removeAttribute("hidden");
+  });
+});
+document.addEventListener("change", event => {
+  if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+});

@@ -1,0 +1,76 @@
+// One stream for all tabs of a person: HTTP/1.1 allows six connections to a host, so five tabs with one each would starve the
+// sixth. The tab that holds the lock has the EventSource and passes on what it hears; when it goes, the next one takes over.
+// Locks need HTTPS or localhost: on plain HTTP each visible tab has a stream of its own.
+
+const fresh = 120_000;
+
+/** Dispatches "live:award" and "live:changed" on the document. `host` carries data-live (number to start after) and data-person. */
+export function followLive(host, onAward) {
+  if (!host) return;
+  const name = "laurel-live-" + host.dataset.person;
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
+  let source, release, waiting;
+
+  // A page that replaces another goes on where that one stopped; after a pause only news since this page was made count.
+  const remembered = () => {
+    try {
+      const { number, at } = JSON.parse(localStorage.getItem(name));
+      return Date.now() - at < fresh ? number : null;
+    } catch { return null; }
+  };
+  let last = remembered() ?? host.dataset.live;
+  const remember = id => {
+    if (id) last = id;
+    try { localStorage.setItem(name, JSON.stringify({ number: last, at: Date.now() })); } catch { /* private mode */ }
+  };
+
+  const deliver = (type, detail) => {
+    if (type === "award") onAward(detail, channel);
+    document.dispatchEvent(new CustomEvent("live:" + type, { detail }));
+  };
+  const hear = type => event => {
+    remember(event.lastEventId);
+    if (type === "ping") return;
+    const detail = event.data ? JSON.parse(event.data) : {};
+    channel?.postMessage({ type, detail, last });
+    deliver(type, detail);
+  };
+  channel?.addEventListener("message", ({ data }) => {
+    if (data.last) last = data.last;
+    if (data.type !== "shown") deliver(data.type, data.detail);
+  });
+
+  const open = () => {
+    if (source) return;
+    source = new EventSource("/live?after=" + encodeURIComponent(last));
+    for (const type of ["award", "changed", "ping"]) source.addEventListener(type, hear(type));
+    // After a refusal (signed out, too many streams) the browser does not try again by itself.
+    source.onerror = () => { if (source?.readyState === EventSource.CLOSED) { close(); setTimeout(begin, 30_000 + Math.random() * 10_000); } };
+  };
+  const close = () => {
+    source?.close();
+    source = null;
+    waiting?.abort();
+    release?.();
+    waiting = release = null;
+  };
+  const begin = () => {
+    if (source || waiting) return;
+    if (!navigator.locks || !channel) {
+      if (!document.hidden) open();
+      return;
+    }
+    waiting = new AbortController();
+    navigator.locks.request(name, { signal: waiting.signal }, () => new Promise(done => {
+      release = done;
+      open();
+    })).catch(() => { /* left before its turn */ });
+  };
+
+  if (!navigator.locks || !channel)
+    document.addEventListener("visibilitychange", () => document.hidden ? close() : begin());
+  // Without this the page could not be kept for going back, and its lock would hold up the others.
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", event => { if (event.persisted) begin(); });
+  begin();
+}

@@ -1,0 +1,24 @@
+// <a data-swap="id id">: a filter that changes a part of the page fetches the page and takes over only that part.
+import { fetchPage, replace } from "./region.js";
+
+let last;
+
+document.addEventListener("click", async event => {
+  const link = event.target.closest("a[data-swap]");
+  if (!link?.dataset.swap || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  last?.abort();
+  last = new AbortController();
+  const { signal } = last;
+  try {
+    const next = await fetchPage(link.href, { signal });
+    if (!next) throw new Error("not this page");
+    await replace(next, link.dataset.swap.split(" "));
+    document.title = next.title;
+    history.pushState({ swapped: true }, "", link.href);
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(link.href);
+  }
+});
+
+addEventListener("popstate", () => location.reload());

@@ -1,0 +1,75 @@
+// News in a corner: announced, never taking focus, gone after a while unless somebody is reading it.
+const stay = 12_000, most = 3;
+
+/** Shows an award in the tab that is looked at; the others hear that it was shown. */
+export async function toast({ id }, channel) {
+  if (document.hidden && !await turnedTo(id, channel)) return;
+  channel?.postMessage({ type: "shown", detail: { id } });
+  const news = await describe(id).catch(() => null);
+  if (news) show(news);
+}
+
+function turnedTo(id, channel) {
+  return new Promise(done => {
+    const end = seen => { document.removeEventListener("visibilitychange", look); channel?.removeEventListener("message", hear); done(seen); };
+    const look = () => { if (!document.hidden) end(true); };
+    const hear = ({ data }) => { if (data.type === "shown" && data.detail.id === id) end(false); };
+    document.addEventListener("visibilitychange", look);
+    channel?.addEventListener("message", hear);
+  });
+}
+
+// The moment's own address answers in short, or with its page, whose heading and picture say the same.
+async function describe(id) {
+  const href = "/moments/" + encodeURIComponent(id);
+  const answer = await fetch(href, { headers: { Accept: "application/json, text/html;q=.5" } });
+  if (!answer.ok) return null;
+  if (answer.headers.get("content-type")?.includes("json")) return { href, ...await answer.json() };
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const text = selector => page.querySelector(selector)?.textContent.trim();
+  return { href, eyebrow: text(".moment .eyebrow"), title: text("h1"), art: page.querySelector(".moment-art img")?.getAttribute("src") };
+}
+
+function show({ href, eyebrow, title, art }) {
+  const host = document.getElementById("toasts");
+  if (!host || !title) return;
+  const box = element("div", "toast");
+  const picture = element("img");
+  if (art) Object.assign(picture, { src: art, alt: "", width: 68, height: 68 });
+  const text = element("div", "toast-text", eyebrow);
+  const link = element("a", "", host.dataset.see);
+  link.href = href;
+  text.append(element("b", "", title), link);
+  const close = element("button", "toast-close");
+  close.type = "button";
+  close.setAttribute("aria-label", host.dataset.dismiss);
+  close.append(cross(host.dataset.icons));
+  box.append(picture, text, close);
+
+  let timer;
+  const remove = () => { clearTimeout(timer); box.remove(); };
+  const start = () => { clearTimeout(timer); if (!box.matches(":hover, :focus-within")) timer = setTimeout(remove, stay); };
+  close.addEventListener("click", remove);
+  for (const type of ["pointerenter", "focusin"]) box.addEventListener(type, () => clearTimeout(timer));
+  for (const type of ["pointerleave", "focusout"]) box.addEventListener(type, () => setTimeout(start));
+  host.append(box);
+  while (host.children.length > most) host.firstElementChild.remove();
+  start();
+}
+
+function element(name, kind, text) {
+  const made = document.createElement(name);
+  if (kind) made.className = kind;
+  if (text) made.textContent = text;
+  return made;
+}
+
+function cross(sprite) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg"), use = document.createElementNS(space, "use");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", sprite + "#x");
+  svg.append(use);
+  return svg;
+}
