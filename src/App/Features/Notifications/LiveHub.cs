@@ -39,6 +39,8 @@ public sealed class LiveHub
 
     public int Count => subscriptions.Count;
 
+    public int CountOf(long person) => subscriptions.Keys.Count(subscription => subscription.Person == person);
+
     /// <summary>One open stream.</summary>
     public sealed class Subscription(LiveHub hub, long person) : IDisposable
     {

@@ -2,6 +2,7 @@ using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Badges;
 using Laurel.App.Platform.Http;
+using Laurel.App.Features.Notifications;
 using Laurel.Storage;
 
 namespace Laurel.App.Platform.Hosting;
@@ -47,6 +48,7 @@ public static class LaurelHost
         services.AddCore();
         services.AddHostedService<WorkService>();
         services.AddPages();
+        LiveStream.AddTo(services);
         services.AddApiDescription();
     }
 
@@ -63,6 +65,7 @@ public static class LaurelHost
     {
         app.MapHealth();
         app.MapPages();
+        LiveStream.MapLive(app);
         app.MapBadgeArt();
         app.MapApiDescription();
         app.MapActivitiesApi();

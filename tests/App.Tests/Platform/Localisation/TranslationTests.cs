@@ -56,10 +56,10 @@ public sealed partial class TranslationTests
     private static HashSet<string> Placeholders(string text) => [.. Placeholder().Matches(text).Select(match => match.Value)];
 
     [GeneratedRegex("""
-        (?: \bL\[\s* | \b[tT]exts\[\s* | \.Count\([^"\n;]*,\s* | \bnew\sMenuEntry\(\s* | \bShort:\s* | \bErrorMessage\s*=\s* | \bUi\.Text\(\s*
+        (?: \bL\[\s* | \b[tT]exts\[\s* | \b(?:L|[tT]exts)\.Count\([^"\n;]*,\s* | \bnew\sMenuEntry\(\s* | \bShort:\s* | \bErrorMessage\s*=\s* | \bUi\.Text\(\s*
           | \bnew\sTopBarSearch\("[^"]*",\s* )
         "(?<text>(?:[^"\\]|\\.)*)"
-        (?: (?<=\.Count\([^"\n;]*,\s*"(?:[^"\\]|\\.)*") \s*,\s* "(?<text>(?:[^"\\]|\\.)*)" )?
+        (?: (?<=\b(?:L|[tT]exts)\.Count\([^"\n;]*,\s*"(?:[^"\\]|\\.)*") \s*,\s* "(?<text>(?:[^"\\]|\\.)*)" )?
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Texts();
 
