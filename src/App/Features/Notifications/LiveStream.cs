@@ -47,7 +47,7 @@ public sealed class LiveStream(LiveHub hub, Database database, IHostApplicationL
 
     private static long? After(HttpRequest request)
     {
-        var text = request.Headers["Last-Event-ID"].FirstOrDefault(value => !string.IsNullOrEmpty(value)) 
+        var text = request.Headers["Last-Event-ID"].FirstOrDefault(value => !string.IsNullOrEmpty(value))
             ?? request.Query["after"].FirstOrDefault();
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }

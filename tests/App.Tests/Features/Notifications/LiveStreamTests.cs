@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Security.Claims;
+using Dapper;
+using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Notifications;
+using Laurel.App.Tests.Platform;
+using Laurel.Engine.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Laurel.App.Tests.Features.Notifications;
+
+public sealed class LiveStreamTests
+{
+    [Fact]
+    public async Task Live_nobody_is_refused()
+    {
+        await using var app = await LaurelApp.Start();
+        (await app.Client.GetAsync("/live")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Live_award_and_topic_arrive_and_a_gap_is_made_up_for()
+    {
+        await using var app = await LaurelApp.Start(SignedIn);
+        app.Database.Write((connection, transaction) =>
+            connection.Execute("INSERT INTO person (key, id, name, created_at) VALUES (7, 'rasa', 'Rasa', 0)", transaction: transaction));
+        var hub = app.Services.GetRequiredService<LiveHub>();
+
+        await using (var stream = await Listener.Open(app, after: null))
+        {
+            (await stream.Next()).ShouldBe(("ping", "{}", "0"));
+            Award(app, hub, 41);
+            (await stream.Next()).ShouldBe(("award", """{"id":41}""", "1"));
+            (await stream.Next()).ShouldBe(("changed", """{"topic":"awards"}""", "1"));
+            hub.Changed("boards");
+            (await stream.Next()).ShouldBe(("changed", """{"topic":"boards"}""", "1"));
+        }
+
+        Award(app, hub, 42);
+        await using var again = await Listener.Open(app, after: "1");
+        (await again.Next()).Kind.ShouldBe("ping");
+        (await again.Next()).ShouldBe(("award", """{"id":42}""", "2"));
+    }
+
+    [Fact]
+    public async Task Live_open_stream_does_not_hold_up_stopping()
+    {
+        var app = await LaurelApp.Start(SignedIn);
+        var stream = await Listener.Open(app, after: null);
+        await stream.Next();
+        await app.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await stream.DisposeAsync();
+    }
+
+    private static void Award(LaurelApp app, LiveHub hub, long award)
+    {
+        NewAward made = new(award, new PersonKey(7), new AchievementKey(1), app.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        app.Database.Write((connection, transaction) => NoticeStore.Tell(connection, transaction, [made], made.EarnedAt));
+        hub.Awarded([made]);
+    }
+
+    private static void SignedIn(IServiceCollection services) => services.AddTransient<IStartupFilter, Rasa>();
+
+    private sealed class Rasa : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((http, rest) =>
+            {
+                http.User = new ClaimsPrincipal(new ClaimsIdentity([new("key", "7"), new(ClaimTypes.NameIdentifier, "rasa")], "test"));
+                return rest(http);
+            });
+            next(app);
+        };
+    }
+
+    private sealed class Listener : IAsyncDisposable
+    {
+        private readonly HttpResponseMessage answer;
+        private readonly IAsyncEnumerator<SseItem<string>> items;
+        private readonly SseParser<string> parser;
+
+        private Listener(HttpResponseMessage answer, SseParser<string> parser) =>
+            (this.answer, this.parser, items) = (answer, parser, parser.EnumerateAsync().GetAsyncEnumerator());
+
+        public static async Task<Listener> Open(LaurelApp app, string? after)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/live");
+            if (after is not null) request.Headers.Add("Last-Event-ID", after);
+            var opened = await app.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            opened.EnsureSuccessStatusCode();
+            return new(opened, SseParser.Create(await opened.Content.ReadAsStreamAsync()));
+        }
+
+        public async Task<(string Kind, string Data, string Last)> Next()
+        {
+            (await items.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10))).ShouldBeTrue();
+            return (items.Current.EventType, items.Current.Data, parser.LastEventId);
+        }
+
+        // An enumeration that waits for news cannot be disposed of: closing the connection ends it.
+        public ValueTask DisposeAsync()
+        {
+            answer.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
