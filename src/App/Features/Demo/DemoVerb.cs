@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Laurel.App.Features.Activities;
+using Laurel.App.Features.Settings;
+using Laurel.App.Features.SigningIn;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Hosting;
+using Laurel.App.Platform.Yaml;
+using Laurel.Engine.Activities;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.Demo;
+
+/// <summary><c>laurel demo</c>: a real history of contact-centre work, moved to end now, that goes on live.</summary>
+public static class DemoVerb
+{
+    private const int Batch = 4_000;
+
+    /// <summary>In the order in which they are applied: the first one's site is everybody's.</summary>
+    private static readonly string[] Samples = ["bank-calls", "incidents"];
+
+    public static Command Command()
+    {
+        var database = new Option<string>("--database")
+        {
+            Description = "The demonstration's database file; made anew at every start.",
+            DefaultValueFactory = _ => "data/demo.db",
+            HelpName = "FILE",
+        };
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Addresses to listen on, separated by semicolons.",
+            DefaultValueFactory = _ => "http://127.0.0.1:5080",
+        };
+        var samples = new Option<string?>("--samples") { Description = "Folder of the samples.", HelpName = "FOLDER" };
+        var command = new Command("demo", "Run Laurel on sample data: two public histories of contact-centre work.") { database, urls, samples };
+        command.SetAction((arguments, cancel) => Run(
+            arguments.GetValue(database)!, arguments.GetValue(urls)!, arguments.GetValue(samples) ?? DefaultSamples(), cancel));
+        return command;
+    }
+
+    private static string DefaultSamples() =>
+        Environment.GetEnvironmentVariable("LAUREL_SAMPLES") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "samples");
+
+    private static async Task<int> Run(string path, string urls, string samples, CancellationToken cancel)
+    {
+        if (!Directory.Exists(Path.Combine(samples, Samples[0])))
+        {
+            await Console.Error.WriteLineAsync($"laurel: there are no samples in {samples}; name their folder with --samples");
+            return Verb.BadUsage;
+        }
+        using var owner = DatabaseOwner.Take(path);
+        if (owner is null)
+        {
+            await Console.Error.WriteLineAsync($"laurel: {path} belongs to a demonstration that is already running.");
+            return Verb.BadUsage;
+        }
+        foreach (var file in (string[])[path, path + "-wal", path + "-shm"]) File.Delete(file);
+        using var database = new SqliteDatabase(path);
+        var clock = Stopwatch.StartNew();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var histories = await Task.WhenAll(Samples.Select(s => Task.Run(() => DemoHistory.Read(Path.Combine(samples, s), now), cancel)));
+        Console.WriteLine($"Read {histories.Sum(h => h.Past.Count):N0} activities in {clock.Elapsed.TotalSeconds:0.0} s; counting them ...");
+
+        IReadOnlyList<IncomingActivity> rest = [.. histories.SelectMany(h => h.Rest).OrderBy(a => a.At)];
+        await using var app = LaurelHost.Build(new LaurelOptions(database)
+        {
+            Urls = urls,
+            Services = services => services
+                .AddSingleton(new DemoMode("sharon", "leader-new-customers", "demo-admin"))
+                .AddHostedService(s => new DemoFeed(rest, s.GetRequiredService<Intake>(), TimeProvider.System)),
+        });
+        await Core.Run(database, TimeProvider.System, async services =>
+        {
+            await Fill(services, histories, cancel);
+            return Verb.Done;
+        });
+        Console.WriteLine($"Counted, awarded and ready in {clock.Elapsed.TotalSeconds:0.0} s.");
+        await app.StartAsync(cancel);
+        foreach (var url in app.Urls) Console.WriteLine($"Laurel's demonstration stands at {url} (Ctrl+C stops it)");
+        await app.WaitForShutdownAsync(cancel);
+        return Verb.Done;
+    }
+
+    /// <summary>Rules that count, then the past, then the achievements, whose history is then counted in one go.</summary>
+    private static async Task Fill(IServiceProvider services, IReadOnlyList<DemoHistory> histories, CancellationToken cancel)
+    {
+        foreach (var history in histories) Apply(services, Demonstration(history, histories) with { Achievements = [] });
+        var intake = services.GetRequiredService<Intake>();
+        foreach (var history in histories)
+            foreach (var batch in history.Past.Chunk(Batch))
+                await intake.Take(batch, cancel);
+        foreach (var history in histories) Apply(services, Demonstration(history, histories));
+        services.Settle();
+    }
+
+    private static void Apply(IServiceProvider services, Setup setup)
+    {
+        var problems = new YamlProblems("setup.yaml");
+        ActivatorUtilities.CreateInstance<ApplySetup>(services).Run(setup, problems, Actor.File("demo"), plan: false);
+        if (problems.Any) throw new InvalidDataException(string.Join('\n', problems.InOrder()));
+    }
+
+    /// <summary>Both samples stand in one organisation: the first one's site, and an administrator.</summary>
+    private static Setup Demonstration(DemoHistory history, IReadOnlyList<DemoHistory> all)
+    {
+        if (history != all[0]) return history.Setup with { Site = null, WeekStart = null };
+        var first = history.Setup.Site!;
+        return history.Setup with
+        {
+            People = [.. history.Setup.People, new PersonSetup(first.Node, "demo-admin", "Odeta Admin", null, "admin", null, Invented: true)],
+        };
+    }
+}
