@@ -15,7 +15,7 @@ public readonly record struct ActivityOrder(long At, string Source, ActivityId I
     }
 
     /// <summary>Compares as the UTF-8 bytes would, which is by code point; UTF-16 order differs above U+FFFF.</summary>
-    internal static int CompareUtf8(string a, string b)
+    private static int CompareUtf8(string a, string b)
     {
         if (string.Equals(a, b, StringComparison.Ordinal)) return 0;
         var x = a.EnumerateRunes();
