@@ -19,8 +19,16 @@ public sealed class SiteClock(DateTimeZone zone)
         return new Workday((int)Math.Floor((at + offset) / (double)DayMs));
     }
 
-    /// <summary>First instant of the workday; where midnight does not exist, the first one that does.</summary>
-    public long StartOf(Workday day) => Zone.AtStartOfDay(day.Date).ToInstant().ToUnixTimeMilliseconds();
+    /// <summary>
+    /// First instant of the workday; where midnight does not exist, the first one that does. A day that a zone left out whole
+    /// (Samoa, 30 December 2011) begins when the next one does and has no length.
+    /// </summary>
+    public long StartOf(Workday day)
+    {
+        var midnight = Zone.MapLocal(day.Date.AtMidnight());
+        var start = midnight.Count == 0 ? midnight.LateInterval.Start : midnight.First().ToInstant();
+        return start.ToUnixTimeMilliseconds();
+    }
 
     /// <summary>First instant of the next workday.</summary>
     public long EndOf(Workday day) => StartOf(day.Plus(1));
