@@ -22,7 +22,8 @@ internal static class Rendered
         await using var app = builder.Build();
         await using var scope = app.Services.CreateAsyncScope();
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, NullLoggerFactory.Instance);
-        var given = parameters?.GetType().GetProperties().ToDictionary(property => property.Name, property => property.GetValue(parameters)) ?? [];
+        var given = parameters?.GetType().GetProperties()
+            .ToDictionary(property => property.Name, property => property.GetValue(parameters), StringComparer.Ordinal) ?? [];
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(given))).ToHtmlString());
         return new HtmlParser().ParseDocument(html);

@@ -49,7 +49,8 @@ public sealed class PagesTests
         await using var app = await LaurelApp.Start();
         var form = new HtmlParser().ParseDocument(await (await Get(app, "/nowhere")).Content.ReadAsStringAsync());
         var token = form.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
-        var answer = await Post(app, [new("__RequestVerificationToken", token), new("theme", "dark"), new("lang", "lt"), new("return", back)]);
+        var answer = await Post(app,
+            [new("__RequestVerificationToken", token), new("theme", "dark"), new("lang", "lt"), new("return", back)]);
         answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         answer.Headers.Location!.OriginalString.ShouldBe(expected);
         var page = new HtmlParser().ParseDocument(await (await Get(app, "/nowhere")).Content.ReadAsStringAsync());

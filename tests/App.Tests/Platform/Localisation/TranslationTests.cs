@@ -56,8 +56,8 @@ public sealed partial class TranslationTests
     private static HashSet<string> Placeholders(string text) => [.. Placeholder().Matches(text).Select(match => match.Value)];
 
     [GeneratedRegex("""
-        (?: \bL\[\s* | \b[tT]exts\[\s* | \b(?:L|[tT]exts)\.Count\([^"\n;]*,\s* | \bnew\sMenuEntry\(\s* | \bShort:\s* | \bErrorMessage\s*=\s* | \bUi\.Text\(\s*
-          | \bnew\sTopBarSearch\("[^"]*",\s* )
+        (?: \bL\[\s* | \b[tT]exts\[\s* | \b(?:L|[tT]exts)\.Count\([^"\n;]*,\s* | \bnew\sMenuEntry\(\s* | \bShort:\s*
+          | \bErrorMessage\s*=\s* | \bUi\.Text\(\s* | \bnew\sTopBarSearch\("[^"]*",\s* )
         "(?<text>(?:[^"\\]|\\.)*)"
         (?: (?<=\b(?:L|[tT]exts)\.Count\([^"\n;]*,\s*"(?:[^"\\]|\\.)*") \s*,\s* "(?<text>(?:[^"\\]|\\.)*)" )?
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, 5000)]
