@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Demo;
+using Laurel.App.Features.Imports;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Serving;
 using Laurel.App.Features.Settings;
@@ -11,10 +12,12 @@ var laurel = new RootCommand("Laurel: recognition for contact centres. The web a
     ServeVerb.Command(),
     DemoVerb.Command(),
     ApplyVerb.Command(),
+    ImportVerb.Command(TimeProvider.System),
     AwardsVerb.Command(),
     ValuesVerb.Command(),
 };
 
 var arguments = laurel.Parse(args);
-var exit = await arguments.InvokeAsync();
+// After Ctrl-C a verb may finish what is on its way to the disk.
+var exit = await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 return arguments.Errors.Count > 0 ? Verb.BadUsage : exit;

@@ -57,9 +57,11 @@ public sealed class ImportReader(Mapping mapping, IReadOnlyList<string> files, i
     /// <summary>How much of <see cref="TotalBytes"/> has been read.</summary>
     public long BytesRead => done + (current?.Position ?? 0);
 
-    public IEnumerable<ReadItem> Read()
+    /// <param name="cancel">Ends the first pass, in which nothing is returned yet, and with it the reading.</param>
+    public IEnumerable<ReadItem> Read(CancellationToken cancel = default)
     {
-        var last = mapping.LastRowPer is null ? null : LastRows();
+        var last = mapping.LastRowPer is null ? null : LastRows(cancel);
+        if (last is not null && cancel.IsCancellationRequested) yield break;
         for (var file = 0; file < files.Count; file++)
             foreach (var item in ReadFile(file, last))
                 yield return item;
@@ -103,13 +105,15 @@ public sealed class ImportReader(Mapping mapping, IReadOnlyList<string> files, i
         return new ReadActivity(path, row.Line, row.Raw, activity);
     }
 
-    private Dictionary<string, (int File, long Line)> LastRows()
+    private Dictionary<string, (int File, long Line)> LastRows(CancellationToken cancel)
     {
         var last = new Dictionary<string, (int File, long Line)>(StringComparer.Ordinal);
         for (var file = 0; file < files.Count; file++)
             foreach (var (row, _) in RowsOf(files[file]))
-                if (row.Inputs is { } inputs && reader.Key(inputs) is { } key)
-                    last[key] = (file, row.Line);
+            {
+                if (cancel.IsCancellationRequested) return last;
+                if (row.Inputs is { } inputs && reader.Key(inputs) is { } key) last[key] = (file, row.Line);
+            }
         return last;
     }
 

@@ -1,0 +1,167 @@
+using System.CommandLine;
+using System.Globalization;
+using Laurel.App.Features.Activities;
+using Laurel.App.Platform.Hosting;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Importing;
+using Laurel.Storage;
+using Spectre.Console;
+
+namespace Laurel.App.Features.Imports;
+
+/// <summary><c>laurel import</c>: activities from files, by a mapping.</summary>
+public static class ImportVerb
+{
+    /// <summary>What shells expect of a program that Ctrl-C stopped.</summary>
+    public const int Interrupted = 130;
+    private const int ShownRejects = 5;
+
+    private sealed record Request(
+        IReadOnlyList<string> Files, string Mapping, string Database, string? Rejects, bool Json, int Batch, bool DryRun, TimeProvider Time);
+
+    public static Command Command(TimeProvider time)
+    {
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Files to import: CSV, TSV or NDJSON, plain or gzip.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var mapping = new Option<string>("--mapping")
+        {
+            Description = "How rows become activities (docs/guide/import.md).",
+            HelpName = "MAPPING.yaml",
+            Required = true,
+        };
+        var database = Verb.DatabaseOption();
+        var rejects = new Option<string?>("--rejects") { Description = "Write what is rejected to this CSV file.", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Read and check everything, send nothing." };
+        var batch = new Option<int>("--batch") { Description = "Activities per batch, 1 to 10000.", DefaultValueFactory = _ => 1000 };
+        batch.Validators.Add(result =>
+        {
+            // What is no number at all is told by the parser, and may not be asked for here.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var size) && size is < 1 or > 10_000)
+                result.AddError("--batch must be 1 to 10000.");
+        });
+        var command = new Command("import", "Take activities in from files.") { files, mapping, database, rejects, json, batch, dryRun };
+        command.SetAction((arguments, cancel) => Run(new(arguments.GetValue(files)!, arguments.GetValue(mapping)!,
+            arguments.GetValue(database)!, arguments.GetValue(rejects), arguments.GetValue(json), arguments.GetValue(batch),
+            arguments.GetValue(dryRun), time), cancel));
+        return command;
+    }
+
+    private static async Task<int> Run(Request request, CancellationToken cancel)
+    {
+        if (Load(request) is not { } mapping) return Verb.BadUsage;
+        if (request.DryRun) return await Import(request, mapping, AcceptAll, cancel);
+        using var owner = DatabaseOwner.Take(request.Database);
+        if (owner is null)
+            return await Refuse($"{request.Database} belongs to a Laurel that is running; stop it first, or send the activities to its API.");
+        using var database = new SqliteDatabase(request.Database);
+        database.Migrate();
+        return await Core.Run(database, request.Time, async services =>
+        {
+            var exit = await Import(request, mapping, services.GetRequiredService<Intake>().Take, cancel);
+            // What became due stays due where the user wants to leave: the next run or the server does it.
+            if (exit != Interrupted) services.Settle();
+            return exit;
+        });
+    }
+
+    /// <summary>Everything that can be wrong with the request is told before anything is taken in.</summary>
+    private static Mapping? Load(Request request)
+    {
+        var missing = request.Files.Append(request.Mapping).Where(file => !File.Exists(file)).ToList();
+        foreach (var file in missing) Console.Error.WriteLine($"laurel: there is no file {file}");
+        if (missing.Count > 0) return null;
+        if (request.Rejects is { } rejects && request.Files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(rejects)))
+        {
+            Console.Error.WriteLine("laurel: --rejects names a file that is to be imported");
+            return null;
+        }
+        var reading = MappingFile.Load(request.Mapping);
+        foreach (var problem in reading.Problems) Console.Error.WriteLine(problem);
+        return reading.Mapping;
+    }
+
+    private static Task<IReadOnlyList<ItemResult>> AcceptAll(IReadOnlyList<IncomingActivity> activities, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<ItemResult>>([.. activities.Select(_ => ItemResult.Accepted)]);
+
+    private static async Task<int> Import(Request request, Mapping mapping, TakeActivities take, CancellationToken cancel)
+    {
+        using var rejects = OpenRejects(request.Rejects, out var refusal);
+        if (refusal is not null) return await Refuse($"{request.Rejects} cannot be written: {refusal}");
+        var reader = new ImportReader(mapping, request.Files);
+        var run = new ImportRun(reader, take, request.Time, request.Batch);
+        var shown = 0;
+        void OnReject(ReadItem item, string reason)
+        {
+            rejects?.Add(item, reason);
+            var always = item is UnreadableFile;
+            if (!always && (rejects is not null || shown++ >= ShownRejects)) return;
+            Console.Error.WriteLine(item.Line > 0 ? $"{item.File}:{item.Line}: {reason}" : $"{item.File}: {reason}");
+        }
+        try
+        {
+            await WithProgress(reader, onProgress => run.Run(OnReject, onProgress, cancel));
+        }
+        catch (IntakeUnavailable failure)
+        {
+            await Console.Error.WriteLineAsync($"laurel: {failure.Message} {failure.InnerException?.Message}");
+            Tell(request, mapping, reader, run);
+            return Verb.FoundWrong;
+        }
+        if (rejects is null && shown > ShownRejects)
+            await Console.Error.WriteLineAsync($"... and {shown - ShownRejects} more; --rejects FILE writes them all to a file");
+        Tell(request, mapping, reader, run);
+        if (run.Interrupted) return Interrupted;
+        var counts = reader.Counts;
+        return counts.UnreadableFiles > 0 || (counts.Rows > 0 && counts.Broken == counts.Rows) ? Verb.FoundWrong : Verb.Done;
+    }
+
+    private static void Tell(Request request, Mapping mapping, ImportReader reader, ImportRun run)
+    {
+        if (request.Json) Console.WriteLine(ImportReport.Json(run, reader.Counts, request.DryRun));
+        else
+            foreach (var line in ImportReport.Lines(run, reader.Counts, mapping, request.Files.Count, request.DryRun))
+                Console.WriteLine(line);
+    }
+
+    private static RejectsFile? OpenRejects(string? path, out string? refusal)
+    {
+        refusal = null;
+        try
+        {
+            return path is null ? null : new RejectsFile(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            refusal = failure.Message;
+            return null;
+        }
+    }
+
+    /// <summary>A bar on a terminal, nothing elsewhere: a log file wants no hundred lines of it.</summary>
+    private static Task WithProgress(ImportReader reader, Func<Action, Task> work)
+    {
+        if (Console.IsOutputRedirected || Console.IsErrorRedirected) return work(() => { });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Progress().AutoClear(enabled: true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var task = context.AddTask("Importing", maxValue: Math.Max(1, reader.TotalBytes));
+                await work(() =>
+                {
+                    task.Value = reader.BytesRead;
+                    task.Description = $"{reader.Counts.Rows:N0} rows";
+                });
+            });
+    }
+
+    private static async Task<int> Refuse(string message)
+    {
+        await Console.Error.WriteLineAsync("laurel: " + message);
+        return Verb.BadUsage;
+    }
+}
