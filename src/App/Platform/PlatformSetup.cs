@@ -1,4 +1,3 @@
-using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
 using Laurel.App.Platform.Layout;
 using Laurel.App.Platform.Localisation;
@@ -15,7 +14,6 @@ public static class PlatformSetup
         services.AddHttpContextAccessor();
         services.AddLocalization();
         services.AddRazorComponents();
-        services.AddScoped<CurrentPerson>();
         services.AddScoped<PersonClock>();
         return services;
     }

@@ -1,26 +1,56 @@
-using System.Globalization;
-using System.Security.Claims;
-
 namespace Laurel.App.Platform.Access;
 
-/// <summary>Who asks, as the sign-in ticket tells it.</summary>
-public sealed class CurrentPerson(IHttpContextAccessor accessor)
+/// <summary>
+/// Who is asking, for the length of one request. Read from the database at its beginning, so that a change of role, team
+/// or password counts at once. Where an API key asks, nobody is
+/// signed in, but there is an actor and a scope: keys belong to the organisation.
+/// </summary>
+public sealed class CurrentPerson
 {
-    private ClaimsPrincipal? User => accessor.HttpContext?.User;
+    private Account? account;
+    private Actor? program;
 
-    public bool IsSignedIn => User?.Identity?.IsAuthenticated == true;
-    public long Key => long.TryParse(Claim("key"), NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : 0;
-    public string Id => Claim(ClaimTypes.NameIdentifier) ?? "";
-    public string Name => Claim(ClaimTypes.Name) ?? "";
-    public string? TeamName => Claim("team");
+    public bool IsSignedIn => account is not null;
+    public long Key => Known.Key;
+    public string Id => Known.Id;
+    public string Name => Known.Name;
+    public Role Role => Known.Role;
+    /// <summary>Null where the person has no team today.</summary>
+    public long? TeamKey => account?.TeamKey;
+    public string? TeamName => account?.TeamName;
+    /// <summary>IANA name of the zone of the person's site, e.g. Europe/Vilnius; UTC where nobody is signed in.</summary>
+    public string SiteZone => account?.SiteZone ?? "Etc/UTC";
+    /// <summary>Chosen language, "en" or "lt"; null where the browser decides.</summary>
+    public string? Lang => account?.Lang;
+    public bool MustChangePassword => account?.MustChange ?? false;
 
-    /// <summary>The time zone of the person's site, such as Europe/Vilnius.</summary>
-    public string? ZoneId => Claim("zone");
+    public bool May(string permission) => account is { } a && Grants.Holds(a.Role, permission);
 
-    /// <summary>The address of the featured badge's art, if there is one.</summary>
-    public string? FeaturedArt => Claim("art");
+    /// <summary>Whose performance data the person may see.</summary>
+    public DataScope Scope => account is { } a ? DataScope.Of(a) : program is null ? DataScope.Nobody : DataScope.Company;
 
-    public bool May(string permission) => User?.HasClaim("permission", permission) == true;
+    /// <summary>As the audit log names who acts.</summary>
+    public Actor Actor => program ?? new(Known.Key, Known.Name, Via.Web);
 
-    private string? Claim(string type) => User?.FindFirst(type)?.Value;
+    public void Become(Account person) => account = person;
+    public void Become(Actor key) => program = key;
+
+    private Account Known => account ?? throw new InvalidOperationException("Nobody is signed in.");
 }
+
+/// <summary>A person with what access decisions need.</summary>
+/// <param name="Stamp">Changes whenever all sessions must end.</param>
+/// <param name="Today">Day number of today's workday at the person's site.</param>
+public sealed record Account(
+    long Key,
+    string Id,
+    string Name,
+    Role Role,
+    bool Active,
+    string Stamp,
+    bool MustChange,
+    long? TeamKey,
+    string? TeamName,
+    string SiteZone,
+    int Today,
+    string? Lang);

@@ -1,9 +1,13 @@
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Badges;
+using Laurel.App.Features.SettingUp;
+using Laurel.App.Features.SigningIn;
+using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
 using Laurel.App.Features.Notifications;
 using Laurel.Storage;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Laurel.App.Platform.Hosting;
 
@@ -33,12 +37,15 @@ public static class LaurelHost
         // In a build's folder the files of the pages lie in the sources; in a published one this does nothing.
         builder.WebHost.UseStaticWebAssets();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // It warns that keys are kept unencrypted beside the data; docs/permissions.md says so and why.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         AddFeatures(builder.Services.AddSingleton(options.Database).AddSingleton(options.Time));
         options.Services?.Invoke(builder.Services);
 
         var app = builder.Build();
         Pipeline(app);
         MapFeatures(app);
+        Doors.Check(app);
         return app;
     }
 
@@ -50,15 +57,24 @@ public static class LaurelHost
         services.AddPages();
         LiveStream.AddTo(services);
         services.AddApiDescription();
+        services.AddAccess();
+        services.AddSigningIn();
+        services.AddSettingUp();
     }
 
     /// <summary>The order matters: who it is, then in which language, then whether they may.</summary>
     private static void Pipeline(WebApplication app)
     {
+        // Of proxies only one on this machine is believed.
+        app.UseForwardedHeaders(new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
         app.UsePageErrors();
         app.UseProblems();
         app.UseRouting();
+        app.UseIdentity();
         app.UsePageRequests();
+        app.UseSettingUp();
+        app.UseDoors();
+        app.UseSigningIn();
     }
 
     private static void MapFeatures(WebApplication app)
@@ -66,6 +82,8 @@ public static class LaurelHost
         app.MapHealth();
         app.MapPages();
         LiveStream.MapLive(app);
+        app.MapAccess();
+        app.MapSigningIn();
         app.MapBadgeArt();
         app.MapApiDescription();
         app.MapActivitiesApi();

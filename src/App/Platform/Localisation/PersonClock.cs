@@ -24,7 +24,7 @@ public sealed class PersonClock(CurrentPerson person, TimeProvider time)
 {
     /// <summary>UTC where the person's zone is not known to this machine.</summary>
     public TimeZoneInfo Zone { get; } =
-        person.ZoneId is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : TimeZoneInfo.Utc;
+        TimeZoneInfo.TryFindSystemTimeZoneById(person.SiteZone, out var zone) ? zone : TimeZoneInfo.Utc;
 
     public DateTimeOffset Now => Local(time.GetUtcNow());
 

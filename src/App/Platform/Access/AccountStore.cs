@@ -1,0 +1,150 @@
+using System.Data.Common;
+using Dapper;
+using Laurel.Engine.Kernel;
+using Laurel.Storage;
+
+namespace Laurel.App.Platform.Access;
+
+/// <summary>Reads who somebody is, and keeps credentials and wrong tries.</summary>
+public sealed class AccountStore(Database database, TimeProvider time)
+{
+    private const int FailuresUntilLocked = 5;
+    private static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(15), FailuresForgotten = TimeSpan.FromDays(1);
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public Account? Find(long key) => Read("p.key = @key", new { key });
+
+    /// <summary>By the key that the organisation knows the person by, or by email.</summary>
+    public Account? Find(string name) => Read("p.id = @name OR p.email = @email", new { name, email = name.ToLowerInvariant() });
+
+    /// <summary>Two questions: which day it is, and so which team, is known only once the zone is.</summary>
+    private Account? Read(string which, object parameters)
+    {
+        using var connection = database.Read();
+        var row = connection.QueryFirstOrDefault<PersonRow>(
+            $"""
+            SELECT p.key, p.id, p.name, p.role, p.active, p.lang, c.stamp, c.must_change,
+              COALESCE((SELECT s.zone FROM person_site ps JOIN site s ON s.key = ps.site WHERE ps.person = p.key AND ps.from_day <= @day
+                        ORDER BY ps.from_day DESC LIMIT 1),
+                       (SELECT s.zone FROM site s ORDER BY s.key LIMIT 1)) AS zone
+            FROM person p LEFT JOIN credential c ON c.person = p.key
+            WHERE {which} ORDER BY p.key LIMIT 1
+            """,
+            Parameters(parameters));
+        if (row is null) return null;
+        var zone = row.Zone ?? "Etc/UTC";
+        var today = (SiteClock.Find(zone) ?? SiteClock.Find("Etc/UTC")!).WorkdayOf(Now).Number;
+        var team = connection.QueryFirstOrDefault<TeamRow>(
+            """
+            SELECT t.key, t.name FROM person_team pt JOIN team t ON t.key = pt.team
+            WHERE pt.person = @Key AND pt.from_day <= @today ORDER BY pt.from_day DESC LIMIT 1
+            """,
+            new { row.Key, today });
+        return new Account(
+            row.Key, row.Id, row.Name, Roles.Find(row.Role) ?? Role.Agent, row.Active != 0, row.Stamp ?? "", row.MustChange != 0,
+            team?.Key, team?.Name, zone, today, row.Lang);
+    }
+
+    private DynamicParameters Parameters(object which)
+    {
+        var all = new DynamicParameters(which);
+        all.Add("day", (int)(Now / 86_400_000));
+        return all;
+    }
+
+    public string? PasswordHash(long person)
+    {
+        using var connection = database.Read();
+        return connection.ExecuteScalar<string?>("SELECT password FROM credential WHERE person = @person", new { person });
+    }
+
+    /// <summary>Whether anybody can sign in: before that, only the set-up page is there.</summary>
+    public bool AnybodyHasPassword()
+    {
+        using var connection = database.Read();
+        return connection.ExecuteScalar<int>("SELECT COUNT(*) FROM (SELECT 1 FROM credential WHERE password IS NOT NULL LIMIT 1) any_one") > 0;
+    }
+
+    public bool IsLocked(string name)
+    {
+        using var connection = database.Read();
+        return connection.ExecuteScalar<long?>("SELECT locked_until FROM sign_in_failure WHERE name = @name", new { name }) > Now;
+    }
+
+    /// <summary>Counts a wrong try; the fifth locks the name for a quarter of an hour.</summary>
+    public void Failed(string name)
+    {
+        var now = Now;
+        database.Write((c, t) =>
+        {
+            c.Execute("DELETE FROM sign_in_failure WHERE last_at < @before", new { before = now - (long)FailuresForgotten.TotalMilliseconds }, t);
+            c.Execute(
+                """
+                INSERT INTO sign_in_failure (name, failures, last_at, locked_until) VALUES (@name, 1, @now, 0)
+                ON CONFLICT (name) DO UPDATE SET
+                  last_at = @now,
+                  failures = CASE WHEN sign_in_failure.failures >= @limit AND sign_in_failure.locked_until <= @now THEN 1
+                                  ELSE sign_in_failure.failures + 1 END,
+                  locked_until = CASE WHEN sign_in_failure.locked_until > @now THEN sign_in_failure.locked_until
+                                      WHEN sign_in_failure.failures = @limit - 1 THEN @locked ELSE 0 END
+                """,
+                new { name, now, limit = FailuresUntilLocked, locked = now + (long)LockedFor.TotalMilliseconds }, t);
+        });
+    }
+
+    /// <summary>Forgets wrong tries, notes the visit, and gives the stamp that the session carries.</summary>
+    public string SignedIn(long person, string name)
+    {
+        var now = Now;
+        return database.Write((c, t) =>
+        {
+            c.Execute("DELETE FROM sign_in_failure WHERE name = @name", new { name }, t);
+            c.Execute(
+                """
+                INSERT INTO credential (person, stamp, last_seen) VALUES (@person, @stamp, @now)
+                ON CONFLICT (person) DO UPDATE SET last_seen = @now
+                """,
+                new { person, stamp = Passwords.NewStamp(), now }, t);
+            return c.ExecuteScalar<string>("SELECT stamp FROM credential WHERE person = @person", new { person }, t)!;
+        });
+    }
+
+    /// <summary>Sets the password and ends all sessions of the person; gives the new stamp.</summary>
+    public static string SetPassword(DbConnection connection, DbTransaction transaction, long person, string hash, bool mustChange)
+    {
+        var stamp = Passwords.NewStamp();
+        connection.Execute(
+            """
+            INSERT INTO credential (person, password, must_change, stamp) VALUES (@person, @hash, @must, @stamp)
+            ON CONFLICT (person) DO UPDATE SET password = @hash, must_change = @must, stamp = @stamp
+            """,
+            new { person, hash, must = mustChange ? 1 : 0, stamp }, transaction);
+        connection.Execute("DELETE FROM sign_in_failure WHERE name = (SELECT id FROM person WHERE key = @person)", new { person }, transaction);
+        return stamp;
+    }
+
+    /// <summary>After a change of role or of being active: whoever is signed in must sign in again.</summary>
+    public static void EndSessions(DbConnection connection, DbTransaction transaction, long person) =>
+        connection.Execute(
+            "UPDATE credential SET stamp = @stamp WHERE person = @person", new { person, stamp = Passwords.NewStamp() }, transaction);
+
+    private sealed record PersonRow
+    {
+        public long Key { get; init; }
+        public string Id { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string Role { get; init; } = "";
+        public long Active { get; init; }
+        public string? Lang { get; init; }
+        public string? Stamp { get; init; }
+        public long MustChange { get; init; }
+        public string? Zone { get; init; }
+    }
+
+    private sealed record TeamRow
+    {
+        public long Key { get; init; }
+        public string Name { get; init; } = "";
+    }
+}

@@ -1,0 +1,46 @@
+namespace Laurel.App.Platform.Access;
+
+/// <summary>Every permission there is: what pages and endpoints name, and what roles and API keys are granted.</summary>
+public static class Permissions
+{
+    /// <summary>The own start page.</summary>
+    public const string TodayView = "today.view";
+    /// <summary>Own achievements: badges, progress, evidence.</summary>
+    public const string AchievementsView = "achievements.view";
+    /// <summary>See colleagues' recognition: earned badges of others that are neither hidden nor negative.</summary>
+    public const string RecognitionView = "recognition.view";
+    /// <summary>Achievements of people in the data scope, with progress and evidence.</summary>
+    public const string AchievementsViewTeam = "achievements.view-team";
+    /// <summary>Edit achievements, switch them on and off, start backfills.</summary>
+    public const string AchievementsManage = "achievements.manage";
+    /// <summary>Award a manual achievement.</summary>
+    public const string AchievementsAward = "achievements.award";
+    /// <summary>Take an award back, with a reason.</summary>
+    public const string AchievementsRevoke = "achievements.revoke";
+    public const string LeaderboardsView = "leaderboards.view";
+    public const string MetricsView = "metrics.view";
+    public const string MetricsManage = "metrics.manage";
+    /// <summary>Bring activities in, through the API. No role holds it: API keys do.</summary>
+    public const string ActivitiesWrite = "activities.write";
+    /// <summary>See activities of people in the data scope, and what is held or rejected.</summary>
+    public const string ActivitiesView = "activities.view";
+    /// <summary>The list of people in the data scope.</summary>
+    public const string PeopleView = "people.view";
+    /// <summary>Add and change people and teams, reset passwords.</summary>
+    public const string PeopleManage = "people.manage";
+    public const string ApiKeysManage = "api-keys.manage";
+    public const string AuditView = "audit.view";
+    /// <summary>The site, its time zone, the week's first day, and other settings of the organisation.</summary>
+    public const string SettingsManage = "settings.manage";
+    /// <summary>Own language, theme and password.</summary>
+    public const string ProfileEdit = "profile.edit";
+    /// <summary>The stream of live news about what one may see, and the own recent badges.</summary>
+    public const string LiveListen = "live.listen";
+
+    public static readonly IReadOnlyList<string> All =
+    [
+        TodayView, AchievementsView, RecognitionView, AchievementsViewTeam, AchievementsManage, AchievementsAward, AchievementsRevoke,
+        LeaderboardsView, MetricsView, MetricsManage, ActivitiesWrite, ActivitiesView, PeopleView, PeopleManage, ApiKeysManage,
+        AuditView, SettingsManage, ProfileEdit, LiveListen,
+    ];
+}

@@ -1,0 +1,33 @@
+namespace Laurel.App.Platform.Access;
+
+/// <summary>What a person is here; each role holds the permissions of <see cref="Grants"/>.</summary>
+public enum Role { Agent, Leader, Admin }
+
+public static class Roles
+{
+    public static readonly IReadOnlyList<Role> All = [Role.Agent, Role.Leader, Role.Admin];
+
+    /// <summary>As the database, setup files and the command line write it.</summary>
+    public static string Id(this Role role) => role switch
+    {
+        Role.Agent => "agent",
+        Role.Leader => "leader",
+        Role.Admin => "admin",
+    };
+
+    /// <summary>The English text, which is the key of its translations.</summary>
+    public static string Title(this Role role) => role switch
+    {
+        Role.Agent => "Agent",
+        Role.Leader => "Team leader",
+        Role.Admin => "Admin",
+    };
+
+    public static Role? Find(string? id) => id switch
+    {
+        "agent" => Role.Agent,
+        "leader" => Role.Leader,
+        "admin" => Role.Admin,
+        _ => null,
+    };
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Security.Claims;
+using Laurel.App.Platform.Localisation;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace Laurel.App.Platform.Access;
+
+/// <summary>
+/// Looks at each request's session: it ends when the person was deactivated or the stamp has changed. Answers programs with
+/// problem details, and browsers with the sign-in page.
+/// </summary>
+internal sealed class Sessions(AccountStore accounts, CurrentPerson current) : CookieAuthenticationEvents
+{
+    public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
+    {
+        if (Account(context.Principal) is { } account)
+        {
+            current.Become(account);
+            if (account.Lang is not null) ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(new Claim(Language.Claim, account.Lang));
+            return;
+        }
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+    }
+
+    private Account? Account(ClaimsPrincipal? principal) =>
+        long.TryParse(principal?.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var key)
+        && accounts.Find(key) is { Active: true } account
+        && string.Equals(account.Stamp, principal!.FindFirstValue(SignIn.StampClaim), StringComparison.Ordinal)
+            ? account
+            : null;
+
+    public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        if (!WantsPage(context.Request))
+            return Refusal.Write(context.HttpContext, StatusCodes.Status401Unauthorized, "Sign in first.");
+        var request = context.Request;
+        // Only what can be repeated by a link is worth returning to.
+        var back = HttpMethods.IsGet(request.Method) && request.Path != "/" ? $"?return={Uri.EscapeDataString(request.Path + request.QueryString)}" : "";
+        context.Response.Redirect("/sign-in" + back);
+        return Task.CompletedTask;
+    }
+
+    public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        if (!WantsPage(context.Request))
+            return Refusal.Write(context.HttpContext, StatusCodes.Status403Forbidden, "This needs a permission that you do not have.");
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
+
+    private static bool WantsPage(HttpRequest request) =>
+        request.Headers.Accept.Count == 0
+        || request.Headers.Accept.Any(a => a is not null && (a.Contains("text/html", StringComparison.Ordinal) || a.Contains("*/*", StringComparison.Ordinal)));
+}
