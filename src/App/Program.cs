@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.Demo;
 using Laurel.App.Features.Imports;
 using Laurel.App.Features.Metrics;
@@ -15,6 +16,7 @@ var laurel = new RootCommand("Laurel: recognition for contact centres. The web a
     ImportVerb.Command(TimeProvider.System),
     AwardsVerb.Command(),
     ValuesVerb.Command(),
+    KeyVerb.Command(),
 };
 
 var arguments = laurel.Parse(args);

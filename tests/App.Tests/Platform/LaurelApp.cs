@@ -1,6 +1,7 @@
 using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Laurel.App.Features.ApiKeys;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
 using Laurel.Storage;
@@ -68,6 +69,15 @@ public sealed class LaurelApp : IAsyncDisposable
 
     /// <summary>A browser of its own: separate cookies.</summary>
     public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+
+    /// <summary>A program that sends an API key with these scopes.</summary>
+    public HttpClient WithKey(params IReadOnlyList<string> scopes)
+    {
+        var key = Services.GetRequiredService<ApiKeyStore>().Create("Test", [.. scopes.Select(s => ApiScope.Find(s)!)], null, Actor.CommandLine);
+        var client = NewClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key.ToString());
+        return client;
+    }
 
     /// <summary>A browser in which the person is signed in, without the way through the sign-in page.</summary>
     public HttpClient SignIn(string personId)

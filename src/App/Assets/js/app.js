@@ -3,13 +3,10 @@ import { followLive } from "./live.js";
 import { LiveRegion } from "./region.js";
 import "./swap.js";
 import { toast } from "./toast.js";
-
 customElements.define("live-region", LiveRegion);
 followLive(document.querySelector("[data-live]"), toast);
-
 if (document.querySelector("canvas[data-confetti]") && !matchMedia("(prefers-reduced-motion: reduce)").matches)
   import("./celebrate.js").then(({ celebrate }) => celebrate(document.querySelector("canvas[data-confetti]")));
-
 document.addEventListener("click", event => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
@@ -20,3 +17,4 @@ document.addEventListener("click", event => {
 document.addEventListener("change", event => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
+import "./copy.js";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -21,6 +22,7 @@ public static class ActivitiesApi
 
     public static void MapActivitiesApi(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/activities", Post)
+            .RequiresPermission(Permissions.ActivitiesWrite)
             .WithMetadata(new LargestRequest())
             .WithName("takeActivities")
             .WithTags("Activities")

@@ -1,5 +1,6 @@
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.Badges;
 using Laurel.App.Features.SettingUp;
 using Laurel.App.Features.SigningIn;
@@ -60,6 +61,7 @@ public static class LaurelHost
         services.AddAccess();
         services.AddSigningIn();
         services.AddSettingUp();
+        services.AddApiKeys();
     }
 
     /// <summary>The order matters: who it is, then in which language, then whether they may.</summary>

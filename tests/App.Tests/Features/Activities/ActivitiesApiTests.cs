@@ -18,11 +18,13 @@ public sealed class ActivitiesApiTests : IAsyncLifetime
 {
     private const string Address = "/api/v1/activities";
     private LaurelApp app = null!;
+    private HttpClient client = null!;
 
     public async Task InitializeAsync()
     {
-        app = await LaurelApp.Start();
+        app = await LaurelApp.StartEmpty();
         SmallDesk.Open(app);
+        client = app.WithKey("activities:write");
     }
 
     public async Task DisposeAsync() => await app.DisposeAsync();
@@ -41,7 +43,7 @@ public sealed class ActivitiesApiTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, Address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         change?.Invoke(request);
-        return await app.Client.SendAsync(request);
+        return await client.SendAsync(request);
     }
 
     private static async Task<DeliveryAnswer> Answered(HttpResponseMessage response)
@@ -360,14 +362,14 @@ public sealed class ActivitiesApiTests : IAsyncLifetime
     [Fact]
     public async Task Put_to_the_door_is_405_and_an_unknown_address_404_as_problems()
     {
-        await Problem(await app.Client.PutAsync(Address, null), HttpStatusCode.MethodNotAllowed, "wrong-method");
-        await Problem(await app.Client.GetAsync("/api/v1/nothing"), HttpStatusCode.NotFound, "no-such-address");
+        await Problem(await client.PutAsync(Address, null), HttpStatusCode.MethodNotAllowed, "wrong-method");
+        await Problem(await client.GetAsync("/api/v1/nothing"), HttpStatusCode.NotFound, "no-such-address");
     }
 
     [Fact]
     public async Task Description_shows_the_door_with_examples_that_are_taken()
     {
-        var description = await app.Client.GetFromJsonAsync<JsonElement>(ApiDescription.Address);
+        var description = await client.GetFromJsonAsync<JsonElement>(ApiDescription.Address);
 
         var post = description.GetProperty("paths").GetProperty(Address).GetProperty("post");
         post.GetProperty("responses").EnumerateObject().Select(response => response.Name)

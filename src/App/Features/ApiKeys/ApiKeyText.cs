@@ -1,0 +1,30 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace Laurel.App.Features.ApiKeys;
+
+/// <summary>
+/// A key as programs send it: <c>lrl_ID_SECRET</c>. The id finds the row, the secret is 32 random bytes in base64url, of which only
+/// the SHA-256 is kept: against 256 random bits no slow hash is needed. The prefix lets scanners find leaked keys.
+/// </summary>
+public sealed record ApiKeyText(string Id, byte[] Secret)
+{
+    private const string Prefix = "lrl_";
+
+    public static ApiKeyText New() =>
+        new(RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10), RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Null where the text is no key at all.</summary>
+    public static ApiKeyText? Parse(string text)
+    {
+        // Base64url knows the underscore, the id does not: the first one after the prefix parts them.
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal) || text.IndexOf('_', Prefix.Length) is not (> 4 and < 30 and var end)) return null;
+        var secret = text.AsSpan(end + 1);
+        return Base64Url.IsValid(secret, out var length) && length == 32
+            ? new ApiKeyText(text[Prefix.Length..end], Base64Url.DecodeFromChars(secret))
+            : null;
+    }
+
+    public byte[] Hash() => SHA256.HashData(Secret);
+    public override string ToString() => $"{Prefix}{Id}_{Base64Url.EncodeToString(Secret)}";
+}
