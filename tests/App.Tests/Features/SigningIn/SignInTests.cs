@@ -135,9 +135,9 @@ public sealed class SignInTests
         await using var app = await LaurelApp.Start();
         app.Database.Write((c, t) => c.Execute("UPDATE credential SET must_change = 1", transaction: t));
         var browser = app.SignIn("admin");
-        Path(await browser.GetAsync("/people")).ShouldBe("/password");
+        Path(await browser.GetAsync("/api-keys")).ShouldBe("/password");
         await LaurelApp.Post(browser, "/password", "password", ("In.Current", Floor.Password), ("In.Next", "a new and better one"));
-        (await browser.GetAsync("/people")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await browser.GetAsync("/api-keys")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
