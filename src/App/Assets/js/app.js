@@ -17,4 +17,3 @@ document.addEventListener("click", event => {
 document.addEventListener("change", event => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
-import "./copy.js";

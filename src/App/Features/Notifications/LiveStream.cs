@@ -34,11 +34,11 @@ public sealed class LiveStream(LiveHub hub, Database database, IHostApplicationL
     }
 
     public static IEndpointConventionBuilder MapLive(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/live", (HttpContext http, CurrentPerson person, LiveStream stream) => stream.Answer(http, person));
+        routes.MapGet("/live", (HttpContext http, CurrentPerson person, LiveStream stream) => stream.Answer(http, person))
+            .RequiresPermission(Permissions.LiveListen);
 
     private IResult Answer(HttpContext http, CurrentPerson person)
     {
-        if (!person.IsSignedIn) return Results.Unauthorized();
         if (hub.CountOf(person.Key) >= MostPerPerson) return Results.StatusCode(StatusCodes.Status429TooManyRequests);
         // Proxies that gather answers would hold the news back.
         http.Response.Headers["X-Accel-Buffering"] = "no";

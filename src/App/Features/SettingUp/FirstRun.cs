@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
+using Laurel.App.Features.SigningIn;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Kernel;
@@ -30,7 +31,7 @@ public sealed record FieldProblem(string Field, string Text);
 /// The first run of an installation: until somebody can sign in, one page makes the administrator and the site. Who may fill it in is
 /// whoever reads the log, where the code of this start stands.
 /// </summary>
-public sealed partial class FirstRun(Database database, AccountStore accounts, SignInLimits limits, TimeProvider time)
+public sealed partial class FirstRun(Database database, AccountStore accounts, SignInLimits limits, TimeProvider time, DemoMode? demo = null)
 {
     public static readonly IReadOnlyList<IsoDayOfWeek> WeekStarts = [IsoDayOfWeek.Monday, IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday];
 
@@ -41,7 +42,8 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
             .Order(StringComparer.Ordinal),
     ];
 
-    private bool done;
+    // In the demo one signs in without a password, so nothing is to be set up.
+    private bool done = demo is not null;
 
     /// <summary>80 bits, new at each start; without letters that look alike.</summary>
     public string Code { get; } = string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString("23456789ABCDEFGHJKMNPQRSTUVWXYZ", 4)));

@@ -33,7 +33,7 @@ internal sealed class Sessions(AccountStore accounts, CurrentPerson current) : C
 
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
     {
-        if (!WantsPage(context.Request))
+        if (!Refusal.WantsPage(context.Request))
             return Refusal.Write(context.HttpContext, StatusCodes.Status401Unauthorized, "Sign in first.");
         var request = context.Request;
         // Only what can be repeated by a link is worth returning to.
@@ -42,15 +42,6 @@ internal sealed class Sessions(AccountStore accounts, CurrentPerson current) : C
         return Task.CompletedTask;
     }
 
-    public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
-    {
-        if (!WantsPage(context.Request))
-            return Refusal.Write(context.HttpContext, StatusCodes.Status403Forbidden, "This needs a permission that you do not have.");
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return Task.CompletedTask;
-    }
-
-    private static bool WantsPage(HttpRequest request) =>
-        request.Headers.Accept.Count == 0
-        || request.Headers.Accept.Any(a => a is not null && (a.Contains("text/html", StringComparison.Ordinal) || a.Contains("*/*", StringComparison.Ordinal)));
+    public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context) =>
+        Refusal.Write(context.HttpContext, StatusCodes.Status403Forbidden, "This needs a permission that you do not have.");
 }

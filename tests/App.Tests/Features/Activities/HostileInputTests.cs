@@ -31,16 +31,17 @@ public sealed class HostileInputTests(ITestOutputHelper output)
     {
         output.WriteLine($"LAUREL_SEED={Seed}");
         var log = new KeptLog();
-        await using var app = await LaurelApp.Start(services =>
+        await using var app = await LaurelApp.StartEmpty(services =>
             services.AddLogging(all => all.SetMinimumLevel(LogLevel.Information).AddProvider(log)));
         SmallDesk.Open(app);
+        using var program = app.WithKey("activities:write");
         var (accepted, statuses) = (0L, new ConcurrentDictionary<int, int>());
 
         async Task Send(HttpRequestMessage request, bool mayBreakOff)
         {
             try
             {
-                using var response = await app.Client.SendAsync(request);
+                using var response = await program.SendAsync(request);
                 statuses.AddOrUpdate((int)response.StatusCode, 1, (_, count) => count + 1);
                 var body = await response.Content.ReadAsStringAsync();
                 if ((int)response.StatusCode >= 500 && response.StatusCode != HttpStatusCode.ServiceUnavailable)
@@ -80,12 +81,14 @@ public sealed class HostileInputTests(ITestOutputHelper output)
     [Fact]
     public async Task Door_under_slow_bodies_lets_them_go_and_serves_others()
     {
-        await using var app = await LaurelApp.Start(services => services.Configure<KestrelServerOptions>(options =>
+        await using var app = await LaurelApp.StartEmpty(services => services.Configure<KestrelServerOptions>(options =>
             options.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(2))));
         SmallDesk.Open(app);
+        using var program = app.WithKey("activities:write");
 
-        var slow = Enumerable.Range(0, Slow).Select(_ => AnswerToHalfABody(app.Address)).ToList();
-        using var meanwhile = await app.Client.PostAsync(Address, new StringContent("[]", Encoding.UTF8, "application/json"));
+        var key = program.DefaultRequestHeaders.Authorization!.ToString();
+        var slow = Enumerable.Range(0, Slow).Select(_ => AnswerToHalfABody(app.Address, key)).ToList();
+        using var meanwhile = await program.PostAsync(Address, new StringContent("[]", Encoding.UTF8, "application/json"));
 
         meanwhile.StatusCode.ShouldBe(HttpStatusCode.OK);
         foreach (var answer in await Task.WhenAll(slow)) answer.ShouldStartWith("HTTP/1.1 408 ");
@@ -93,13 +96,13 @@ public sealed class HostileInputTests(ITestOutputHelper output)
     }
 
     /// <summary>Announces more than it sends; gives what came back until the server closed.</summary>
-    private static async Task<string> AnswerToHalfABody(Uri address)
+    private static async Task<string> AnswerToHalfABody(Uri address, string key)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(address.Host, address.Port);
         await using var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST {Address} HTTP/1.1\r\nHost: {address.Authority}\r\n"
+            $"POST {Address} HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: {key}\r\n"
             + "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n[{\"id\":"));
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return await reader.ReadToEndAsync();

@@ -1,13 +1,10 @@
 using System.Net;
 using System.Net.ServerSentEvents;
-using System.Security.Claims;
-using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Notifications;
+using Laurel.App.Platform.Access;
 using Laurel.App.Tests.Platform;
 using Laurel.Engine.Kernel;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Laurel.App.Tests.Features.Notifications;
@@ -18,15 +15,14 @@ public sealed class LiveStreamTests
     public async Task Live_nobody_is_refused()
     {
         await using var app = await LaurelApp.Start();
+        app.Client.DefaultRequestHeaders.Accept.ParseAdd("text/event-stream");
         (await app.Client.GetAsync("/live")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
     public async Task Live_award_and_topic_arrive_and_a_gap_is_made_up_for()
     {
-        await using var app = await LaurelApp.Start(SignedIn);
-        app.Database.Write((connection, transaction) =>
-            connection.Execute("INSERT INTO person (key, id, name, created_at) VALUES (7, 'rasa', 'Rasa', 0)", transaction: transaction));
+        await using var app = await LaurelApp.Start();
         var hub = app.Services.GetRequiredService<LiveHub>();
 
         await using (var stream = await Listener.Open(app, after: null))
@@ -48,7 +44,7 @@ public sealed class LiveStreamTests
     [Fact]
     public async Task Live_open_stream_does_not_hold_up_stopping()
     {
-        var app = await LaurelApp.Start(SignedIn);
+        var app = await LaurelApp.Start();
         var stream = await Listener.Open(app, after: null);
         await stream.Next();
         await app.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
@@ -57,24 +53,9 @@ public sealed class LiveStreamTests
 
     private static void Award(LaurelApp app, LiveHub hub, long award)
     {
-        NewAward made = new(award, new PersonKey(7), new AchievementKey(1), app.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        NewAward made = new(award, new PersonKey(app.Services.GetRequiredService<AccountStore>().Find("agent")!.Key), new AchievementKey(1), app.Time.GetUtcNow().ToUnixTimeMilliseconds());
         app.Database.Write((connection, transaction) => NoticeStore.Tell(connection, transaction, [made], made.EarnedAt));
         hub.Awarded([made]);
-    }
-
-    private static void SignedIn(IServiceCollection services) => services.AddTransient<IStartupFilter, Rasa>();
-
-    private sealed class Rasa : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use((http, rest) =>
-            {
-                http.User = new ClaimsPrincipal(new ClaimsIdentity([new("key", "7"), new(ClaimTypes.NameIdentifier, "rasa")], "test"));
-                return rest(http);
-            });
-            next(app);
-        };
     }
 
     private sealed class Listener : IAsyncDisposable
@@ -90,7 +71,7 @@ public sealed class LiveStreamTests
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/live");
             if (after is not null) request.Headers.Add("Last-Event-ID", after);
-            var opened = await app.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            var opened = await app.SignIn("agent").SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             opened.EnsureSuccessStatusCode();
             return new(opened, SseParser.Create(await opened.Content.ReadAsStreamAsync()));
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Laurel.App.Platform;
+using Laurel.App.Platform.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -18,7 +19,7 @@ internal static class Rendered
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(language == "en" ? "en-GB" : language);
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddLogging().AddPages().AddSingleton<TimeProvider>(FakeTime.Thursday());
+        builder.Services.AddLogging().AddPages().AddScoped<CurrentPerson>().AddSingleton<TimeProvider>(FakeTime.Thursday());
         await using var app = builder.Build();
         await using var scope = app.Services.CreateAsyncScope();
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, NullLoggerFactory.Instance);
