@@ -89,5 +89,6 @@ public static class LaurelHost
         app.MapBadgeArt();
         app.MapApiDescription();
         app.MapActivitiesApi();
+        app.MapActivityTypesApi();
     }
 }

@@ -367,6 +367,17 @@ public sealed class ActivitiesApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Types_lists_what_may_be_sent()
+    {
+        var types = (await client.GetFromJsonAsync<ActivityTypesAnswer>($"{Address}/types"))!.Types;
+
+        types.Select(type => (type.Id, type.NeedsPerson)).ShouldBe([("call-answered", true), ("ticket", false)]);
+        types[0].Name["en"].ShouldBe("call-answered");
+        types[0].Measures.ShouldBe([new("talk", "seconds", false), new("wait", "seconds", true)]);
+        types[0].Labels.ShouldBe(["kind"]);
+    }
+
+    [Fact]
     public async Task Description_shows_the_door_with_examples_that_are_taken()
     {
         var description = await client.GetFromJsonAsync<JsonElement>(ApiDescription.Address);

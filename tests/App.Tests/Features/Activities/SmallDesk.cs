@@ -19,8 +19,12 @@ internal static class SmallDesk
             new("call-answered", true, [new("talk", "seconds", false), new("wait", "seconds", true)], ["kind"]),
             new("ticket", false, [], []),
         })
-            connection.Execute("INSERT INTO activity_type (id, name, definition) VALUES (@Id, @Id, @definition)",
-                new { type.Id, definition = JsonSerializer.Serialize(type, CatalogueStore.Json) }, transaction);
+        {
+            var name = JsonSerializer.Serialize(new { en = type.Id });
+            var definition = JsonSerializer.Serialize(type, CatalogueStore.Json);
+            connection.Execute("INSERT INTO activity_type (id, name, definition) VALUES (@Id, @name, @definition)",
+                new { type.Id, name, definition }, transaction);
+        }
         CatalogueStore.Touch(connection, transaction);
     });
 
