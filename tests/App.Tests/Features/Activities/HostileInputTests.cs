@@ -35,7 +35,6 @@ public sealed class HostileInputTests(ITestOutputHelper output)
         await using var app = await LaurelApp.StartEmpty(services =>
             services.AddLogging(all => all.SetMinimumLevel(LogLevel.Information).AddProvider(log)));
         SmallDesk.Open(app);
-        using var sender = app.WithKey("activities:write");
         using var program = app.WithKey("activities:write");
         var (accepted, statuses) = (0L, new ConcurrentDictionary<int, int>());
 
@@ -86,7 +85,6 @@ public sealed class HostileInputTests(ITestOutputHelper output)
         await using var app = await LaurelApp.StartEmpty(services => services.Configure<KestrelServerOptions>(options =>
             options.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(2))));
         SmallDesk.Open(app);
-        using var sender = app.WithKey("activities:write");
         using var program = app.WithKey("activities:write");
 
         var key = program.DefaultRequestHeaders.Authorization!.ToString();
