@@ -34,16 +34,3 @@ CREATE TABLE team_rollup (
   greatest BIGINT NOT NULL,
   PRIMARY KEY (metric, day, team)
 ) {clustered};
--- Running totals from a first workday on, for ranges that a rule uses: a cache of the fast path, rebuilt from rollups when missing.
-CREATE TABLE total (
-  metric BIGINT NOT NULL,
-  first INTEGER NOT NULL,
-  last INTEGER NOT NULL,
-  person BIGINT NOT NULL,
-  count BIGINT NOT NULL,
-  sum BIGINT NOT NULL,
-  least BIGINT NOT NULL,
-  greatest BIGINT NOT NULL,
-  last_at BIGINT NOT NULL,
-  PRIMARY KEY (metric, last, first, person)
-) {clustered};

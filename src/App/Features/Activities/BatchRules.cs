@@ -69,12 +69,11 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
             var growth = new Growth(key.Metric, new(key.First, key.Last), new(key.First, key.Last), before.Rollup, before.LastAt, added,
                 rows.Min(r => r.Key.Day), rows.Max(r => r.Key.Day));
             growths[key] = growth;
-            totals.Put(statements, transaction, key, new(growth.After, Math.Max(before.LastAt, added[^1].Order.At)));
+            totals.Put(key, new(growth.After, Math.Max(before.LastAt, added[^1].Order.At)));
         }
     }
 
-    private Total Before(TotalKey key) =>
-        totals.Get(statements, transaction, key, day => snapshot.Floor.Person(key.Person)!.StartOf(day.Plus(1)));
+    private Total Before(TotalKey key) => totals.Get(statements, transaction, key);
 
     /// <summary>Rows that lost something are read anew from the activities, and all that counted them is decided anew.</summary>
     private void Reread(BatchRollups batch)
@@ -87,7 +86,7 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
             RollupStore.Set(statements.Connection, transaction, key.Metric, key.Day, key.Person, rollup);
             foreach (var total in TotalsOf(key))
             {
-                totals.Drop(statements, transaction, total);
+                totals.Drop(total);
                 growths.Remove(total);
             }
             foreach (var rule in Rules.RulesOf(key.Metric))

@@ -74,6 +74,7 @@ public sealed class BatchWriter(CatalogueStore catalogue, TimeProvider time)
 
         public BatchOutcome Run(IReadOnlyList<IncomingActivity> items)
         {
+            writer.totals.FirstKeyOfBatch = writer.nextKey;
             var results = new ItemResult[items.Count];
             for (var i = 0; i < items.Count; i++) results[i] = TakeOne(items[i]);
             var rules = new BatchRules(statements, transaction, created.Count > 0 ? Reread() : snapshot, writer.totals, now);

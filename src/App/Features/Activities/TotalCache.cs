@@ -25,58 +25,43 @@ public readonly record struct Total(Rollup Rollup, long LastAt)
 }
 
 /// <summary>
-/// Running totals of the fast path: in memory, over the table, over the rollups. Each layer may be dropped at any time; after
-/// a failed transaction the memory must be (<see cref="Clear"/>).
+/// Running totals of the fast path, in memory over the rollups. The process owns the file, so nobody else can make them stale;
+/// they may be dropped at any time, and must be after a failed transaction (<see cref="Clear"/>). Writing them to a table
+/// as well would be more than half of all rows that an activity touches.
 /// </summary>
 public sealed class TotalCache
 {
-    private const int Most = 300_000;
-    private const string Select =
-        "SELECT count, sum, least, greatest, last_at FROM total WHERE metric = @0 AND last = @1 AND first = @2 AND person = @3";
-    private const string Upsert = """
-        INSERT INTO total (metric, last, first, person, count, sum, least, greatest, last_at) VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8)
-        ON CONFLICT (metric, last, first, person) DO UPDATE SET count = excluded.count, sum = excluded.sum,
-          least = excluded.least, greatest = excluded.greatest, last_at = excluded.last_at
-        """;
+    /// <summary>About 100 bytes each; an installation of 10,000 people with ten counted metrics needs a tenth of them.</summary>
+    private const int Most = 1_000_000;
 
     private readonly Dictionary<TotalKey, Total> memory = [];
 
     public void Clear() => memory.Clear();
 
-    /// <summary>The total before this batch; rebuilt from the rollups, which the batch has not touched yet, when it is not kept.</summary>
-    public Total Get(Statements statements, DbTransaction transaction, TotalKey key, Func<Workday, long> endOf)
+    /// <summary>The total before this batch; added up from the rollups, which the batch has not touched yet, when it is not kept.</summary>
+    public Total Get(Statements statements, DbTransaction transaction, TotalKey key)
     {
         if (memory.TryGetValue(key, out var known)) return known;
-        using (var reader = statements[Select].Bind(transaction, key.Metric.Value, key.Last.Number, key.First.Number, key.Person.Value).Read())
-            if (reader.Read())
-                return Remember(key, new(
-                    new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)), reader.GetInt64(4)));
         var total = Rollup.None;
         Workday? last = null;
         foreach (var day in RollupStore.OfPerson(statements.Connection, key.Metric, key.Person, new(key.First, key.Last), transaction))
             (total, last) = (total.Merge(day.Rollup), day.Day);
-        // The exact latest instant is not in the rollups: its day's end is later, which only costs a recomputation.
-        return Remember(key, last is { } day1 ? new(total, endOf(day1) - 1) : Total.Empty);
+        if (last is not { } latest) return Put(key, Total.Empty);
+        // The person's latest activity of that day before this batch, counted or not: where it is later than what was counted,
+        // that costs no more than a recomputation.
+        using var reader = statements["SELECT max(at) FROM activity WHERE day = @0 AND person = @1 AND key < @2"]
+            .Bind(transaction, latest.Number, key.Person.Value, FirstKeyOfBatch).Read();
+        return Put(key, new(total, reader.Read() && !reader.IsDBNull(0) ? reader.GetInt64(0) : long.MaxValue));
     }
 
-    public void Put(Statements statements, DbTransaction transaction, TotalKey key, Total total)
-    {
-        var r = total.Rollup;
-        statements[Upsert].Bind(transaction, key.Metric.Value, key.Last.Number, key.First.Number, key.Person.Value,
-            r.Count, (long)r.Sum, r.Least, r.Greatest, total.LastAt).Run();
-        Remember(key, total);
-    }
+    /// <summary>Activities with this key or a greater one belong to the batch that is being taken.</summary>
+    public long FirstKeyOfBatch { get; set; }
 
-    public void Drop(Statements statements, DbTransaction transaction, TotalKey key)
-    {
-        memory.Remove(key);
-        statements["DELETE FROM total WHERE metric = @0 AND last = @1 AND first = @2 AND person = @3"]
-            .Bind(transaction, key.Metric.Value, key.Last.Number, key.First.Number, key.Person.Value).Run();
-    }
-
-    private Total Remember(TotalKey key, Total total)
+    public Total Put(TotalKey key, Total total)
     {
         if (memory.Count >= Most) memory.Clear();
         return memory[key] = total;
     }
+
+    public void Drop(TotalKey key) => memory.Remove(key);
 }

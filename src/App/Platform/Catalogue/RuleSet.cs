@@ -24,6 +24,7 @@ public sealed class RuleSet
     private readonly FrozenDictionary<MetricKey, IReadOnlyList<RuleHistory>> rulesOfMetric;
     private readonly FrozenDictionary<MetricKey, IReadOnlyList<Counting>> countings;
     private readonly FrozenDictionary<AchievementKey, RuleHistory> rules;
+    private readonly FrozenSet<AchievementKey> live;
 
     public RuleSet(
         IsoDayOfWeek weekStart, IEnumerable<(long Key, ActivityType Type)> types, IReadOnlyList<KeptMetric> metrics,
@@ -34,6 +35,8 @@ public sealed class RuleSet
         this.types = types.ToFrozenDictionary(t => t.Type.Id, StringComparer.Ordinal);
         this.metrics = metrics.ToFrozenDictionary(m => m.Metric.Key);
         this.rules = rules.ToFrozenDictionary(r => r.Achievement);
+        live = rules.Where(r => ThresholdDecision.Of(r.Current) is { } threshold && ThresholdDecision.IsLive(threshold, Metric))
+            .Select(r => r.Achievement).ToFrozenSet();
         metricsOfType = metrics.Where(m => m.Ready)
             .SelectMany(m => m.Metric.Types.Select(type => (type, m.Metric)))
             .GroupBy(p => p.type, StringComparer.Ordinal)
@@ -66,6 +69,5 @@ public sealed class RuleSet
     /// <summary>What live rules count of the metric.</summary>
     public IReadOnlyList<Counting> CountingsOf(MetricKey metric) => countings.GetValueOrDefault(metric, []);
 
-    public bool IsLive(RuleHistory rule) =>
-        ThresholdDecision.Of(rule.Current) is { } threshold && ThresholdDecision.IsLive(threshold, Metric);
+    public bool IsLive(RuleHistory rule) => live.Contains(rule.Achievement);
 }
