@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 
 namespace Laurel.Storage;
 
@@ -8,9 +9,13 @@ namespace Laurel.Storage;
 /// </summary>
 public sealed class Statements(DbConnection connection) : IDisposable
 {
+    private static readonly ConditionalWeakTable<DbConnection, Statements> Kept = [];
     private readonly Dictionary<string, Statement> prepared = new(StringComparer.Ordinal);
 
     public DbConnection Connection { get; } = connection;
+
+    /// <summary>Those of a connection that is kept for long, such as the one for writing.</summary>
+    public static Statements Of(DbConnection connection) => Kept.GetValue(connection, c => new Statements(c));
 
     public Statement this[string sql] => prepared.TryGetValue(sql, out var known) ? known : prepared[sql] = new Statement(Connection, sql);
 
@@ -43,6 +48,9 @@ public sealed class Statement : IDisposable
         for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
         return this;
     }
+
+    /// <summary>The first column of the first row; null without a row.</summary>
+    public object? Scalar() => command.ExecuteScalar() is { } value && value is not DBNull ? value : null;
 
     /// <summary>How many rows it changed.</summary>
     public int Run() => command.ExecuteNonQuery();

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Achievements;
 
@@ -24,6 +25,18 @@ public readonly record struct NewAward(long Key, PersonKey Person, AchievementKe
 /// <summary>The SQL of awards. Only once is their unique key: achievement, tier, person, occasion.</summary>
 public static class AwardStore
 {
+    private const string Insert = """
+        INSERT INTO award (achievement, tier, person, occasion, first, last, earned_at, announced_at, value)
+        VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8)
+        ON CONFLICT (achievement, tier, person, occasion) DO NOTHING RETURNING key
+        """;
+
+    private const string Move = """
+        UPDATE award SET first = @4, last = @5, earned_at = @6, value = @7, flagged_at = NULL
+        WHERE achievement = @0 AND tier = @1 AND person = @2 AND occasion = @3
+          AND revoked_at IS NULL AND awarded_by IS NULL AND (earned_at > @6 OR flagged_at IS NOT NULL)
+        """;
+
     /// <summary>
     /// Makes the award unless it is there. One that is there moves to an earlier moment and loses its flag; a revoked one stays
     /// as it is, for revoking is a person's decision.
@@ -31,25 +44,12 @@ public static class AwardStore
     public static NewAward? Grant(
         DbConnection connection, DbTransaction transaction, AchievementKey achievement, PersonKey person, Earned earned, long now)
     {
-        var of = new
-        {
-            achievement = achievement.Value, earned.Tier, person = person.Value, earned.Occasion,
-            first = earned.Counted.First.Number, last = earned.Counted.Last.Number,
-            earned.EarnedAt, now, value = earned.Value.Rounded().Thousandths,
-        };
-        var key = connection.QuerySingleOrDefault<long?>(
-            """
-            INSERT INTO award (achievement, tier, person, occasion, first, last, earned_at, announced_at, value)
-            VALUES (@achievement, @Tier, @person, @Occasion, @first, @last, @EarnedAt, @now, @value)
-            ON CONFLICT (achievement, tier, person, occasion) DO NOTHING RETURNING key
-            """, of, transaction);
-        if (key is { } made) return new(made, person, achievement, earned.EarnedAt);
-        connection.Execute(
-            """
-            UPDATE award SET first = @first, last = @last, earned_at = @EarnedAt, value = @value, flagged_at = NULL
-            WHERE achievement = @achievement AND tier = @Tier AND person = @person AND occasion = @Occasion
-              AND revoked_at IS NULL AND awarded_by IS NULL AND (earned_at > @EarnedAt OR flagged_at IS NOT NULL)
-            """, of, transaction);
+        var statements = Statements.Of(connection);
+        var (first, last, value) = (earned.Counted.First.Number, earned.Counted.Last.Number, earned.Value.Rounded().Thousandths);
+        if (statements[Insert].Bind(transaction, achievement.Value, earned.Tier, person.Value, earned.Occasion, first, last,
+                earned.EarnedAt, now, value).Scalar() is long made)
+            return new(made, person, achievement, earned.EarnedAt);
+        statements[Move].Bind(transaction, achievement.Value, earned.Tier, person.Value, earned.Occasion, first, last, earned.EarnedAt, value).Run();
         return null;
     }
 

@@ -53,14 +53,13 @@ public sealed class BatchWriter(CatalogueStore catalogue, TimeProvider time)
         totals.Clear();
         sources.Clear();
         catalogue.Forget();
-        prepared?.Dispose();
         prepared = null;
     }
 
     private void Begin(DbConnection connection, DbTransaction transaction)
     {
         Forget();
-        prepared = new Statements(connection);
+        prepared = Statements.Of(connection);
         nextKey = connection.ExecuteScalar<long>("SELECT coalesce(max(key), 0) + 1 FROM activity", transaction: transaction);
     }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Laurel.App.Features.Achievements;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Notifications;
 
@@ -18,13 +19,15 @@ public static class NoticeStore
     /// <summary>Tells each person of the new awards.</summary>
     public static void Tell(DbConnection connection, DbTransaction transaction, IReadOnlyList<NewAward> awards, long now)
     {
+        if (awards.Count == 0) return;
+        var statements = Statements.Of(connection);
         foreach (var own in awards.GroupBy(a => a.Person))
         {
             var fresh = own.Where(a => now - a.EarnedAt <= FreshMs).OrderBy(a => a.EarnedAt).ToList();
             if (fresh.Count > MostToasts) fresh.Clear();
             var grouped = own.Count() - fresh.Count;
-            var next = connection.ExecuteScalar<long>(
-                "SELECT coalesce(max(number), 0) + 1 FROM notice WHERE person = @p", new { p = own.Key.Value }, transaction);
+            var next = (long)statements["SELECT coalesce(max(number), 0) + 1 FROM notice WHERE person = @0"]
+                .Bind(transaction, own.Key.Value).Scalar()!;
             if (grouped > 0)
             {
                 // Awards of the past arrive in many batches: what was not looked at yet grows instead of piling up.
@@ -33,12 +36,12 @@ public static class NoticeStore
                     SELECT number, at, kind, award, count FROM notice WHERE person = @p AND kind = 'awards'
                       AND number > coalesce((SELECT number FROM notice_seen WHERE person = @p), 0) ORDER BY number DESC LIMIT 1
                     """, new { p = own.Key.Value }, transaction);
-                Insert(connection, transaction, own.Key.Value, next++, now, "awards", null, grouped + (unseen?.Count ?? 0));
+                Insert(statements, transaction, own.Key.Value, next++, now, "awards", null, grouped + (unseen?.Count ?? 0));
                 if (unseen is not null)
                     connection.Execute("DELETE FROM notice WHERE person = @p AND number = @Number",
                         new { p = own.Key.Value, unseen.Number }, transaction);
             }
-            foreach (var award in fresh) Insert(connection, transaction, own.Key.Value, next++, now, "award", award.Key, 1);
+            foreach (var award in fresh) Insert(statements, transaction, own.Key.Value, next++, now, "award", award.Key, 1);
         }
     }
 
@@ -52,8 +55,7 @@ public static class NoticeStore
         connection.ExecuteScalar<long>("SELECT coalesce(max(number), 0) FROM notice WHERE person = @person", new { person });
 
     private static void Insert(
-        DbConnection connection, DbTransaction transaction, long person, long number, long at, string kind, long? award, long count) =>
-        connection.Execute(
-            "INSERT INTO notice (person, number, at, kind, award, count) VALUES (@person, @number, @at, @kind, @award, @count)",
-            new { person, number, at, kind, award, count }, transaction);
+        Statements statements, DbTransaction transaction, long person, long number, long at, string kind, long? award, long count) =>
+        statements["INSERT INTO notice (person, number, at, kind, award, count) VALUES (@0, @1, @2, @3, @4, @5)"]
+            .Bind(transaction, person, number, at, kind, award, count).Run();
 }
