@@ -51,8 +51,44 @@ public static class NoticeStore
             "SELECT number, at, kind, award, count FROM notice WHERE person = @person AND number > @number ORDER BY number LIMIT @most",
             new { person, number, most }).ToList();
 
+    public static Notice? Find(DbConnection connection, long person, long number) => connection.QuerySingleOrDefault<Notice?>(
+        "SELECT number, at, kind, award, count FROM notice WHERE person = @person AND number = @number", new { person, number });
+
     public static long Last(DbConnection connection, long person) =>
         connection.ExecuteScalar<long>("SELECT coalesce(max(number), 0) FROM notice WHERE person = @person", new { person });
+
+    /// <summary>Notices of single awards after a number, oldest first; those taken back since are left out.</summary>
+    public static List<Notice> AwardsAfter(DbConnection connection, long person, long number) => connection.Query<Notice>(
+        """
+        SELECT n.number, n.at, n.kind, n.award, n.count FROM notice n JOIN award w ON w.key = n.award AND w.revoked_at IS NULL
+        WHERE n.person = @person AND n.number > @number ORDER BY n.number
+        """, new { person, number }).ToList();
+
+    /// <summary>The newest first, those of awards taken back since left out.</summary>
+    public static List<Notice> Newest(DbConnection connection, long person, int most, long before = long.MaxValue) => connection.Query<Notice>(
+        """
+        SELECT n.number, n.at, n.kind, n.award, n.count FROM notice n LEFT JOIN award w ON w.key = n.award
+        WHERE n.person = @person AND n.number < @before AND w.revoked_at IS NULL ORDER BY n.number DESC LIMIT @most
+        """, new { person, before, most }).ToList();
+
+    /// <summary>The number up to which the person has looked.</summary>
+    public static long Seen(DbConnection connection, long person) =>
+        connection.ExecuteScalar<long>("SELECT coalesce(max(number), 0) FROM notice_seen WHERE person = @person", new { person });
+
+    /// <summary>How many awards the person was told of and has not looked at.</summary>
+    public static long Unseen(DbConnection connection, long person) => connection.ExecuteScalar<long>(
+        """
+        SELECT coalesce(sum(count), 0) FROM notice
+        WHERE person = @person AND number > coalesce((SELECT number FROM notice_seen WHERE person = @person), 0)
+        """, new { person });
+
+    /// <summary>Looked at up to a number; it never goes back, and never beyond what there is.</summary>
+    public static void MarkSeen(DbConnection connection, DbTransaction transaction, long person, long number) => connection.Execute(
+        """
+        INSERT INTO notice_seen (person, number)
+        SELECT @person, max(number) FROM notice WHERE person = @person AND number <= @number HAVING max(number) IS NOT NULL
+        ON CONFLICT (person) DO UPDATE SET number = CASE WHEN excluded.number > notice_seen.number THEN excluded.number ELSE notice_seen.number END
+        """, new { person, number }, transaction);
 
     private static void Insert(
         Statements statements, DbTransaction transaction, long person, long number, long at, string kind, long? award, long count) =>

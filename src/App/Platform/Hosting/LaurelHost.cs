@@ -4,6 +4,7 @@ using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.Badges;
 using Laurel.App.Features.SettingUp;
 using Laurel.App.Features.SigningIn;
+using Laurel.App.Features.Today;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
 using Laurel.App.Features.Notifications;
@@ -62,6 +63,9 @@ public static class LaurelHost
         services.AddSigningIn();
         services.AddSettingUp();
         services.AddApiKeys();
+        services.AddToday();
+        services.AddAchievementPages();
+        services.AddNotifications();
     }
 
     /// <summary>The order matters: who it is, then in which language, then whether they may.</summary>
@@ -87,6 +91,8 @@ public static class LaurelHost
         app.MapAccess();
         app.MapSigningIn();
         app.MapBadgeArt();
+        app.MapAchievementPages();
+        app.MapNotifications();
         app.MapApiDescription();
         app.MapActivitiesApi();
         app.MapActivityTypesApi();

@@ -1,0 +1,114 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Laurel.App.Features.Badges;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Localisation;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>An achievement as pages show it; how it is decided over time is its <see cref="RuleHistory"/>.</summary>
+/// <param name="Badge">Family of its art.</param>
+/// <param name="IsHidden">Until earned it has neither name nor rule nor target for an agent.</param>
+/// <param name="Rule">The newest version.</param>
+public sealed record Achievement(
+    AchievementKey Key, string Id, LocalText Name, LocalText Description, string Area, string Badge, bool IsHidden, Rule Rule, Repeat Repeat,
+    IReadOnlyList<EnabledSpan> Spans)
+{
+    private static readonly string[] Roman = ["", " I", " II", " III"];
+
+    /// <summary>0 for kinds without tiers, and for a single target, whose badge is a single one.</summary>
+    public int Tiers => Rule is Threshold { Tiers: > 1 } threshold ? threshold.Tiers : 0;
+
+    public bool IsEnabledOn(Workday day) => Spans.Any(s => s.From <= day && day <= s.Last);
+
+    public BadgeLevel Level(int tier) => Tiers == 0 ? BadgeLevel.Single : (BadgeLevel)Math.Clamp(tier, 1, 3);
+
+    /// <summary>"Ace Resolver II".</summary>
+    public string Title(int tier) => Tiers == 0 ? Name.ToString() : Name + Roman[Math.Clamp(tier, 0, 3)];
+}
+
+/// <summary>All achievements, and the names of what they count, as of one version of the rules.</summary>
+public sealed class AchievementBook
+{
+    private readonly Dictionary<string, Achievement> byId;
+    private readonly Dictionary<long, Achievement> byKey;
+    private readonly IReadOnlyDictionary<string, LocalText> types;
+
+    public AchievementBook(Snapshot snapshot, IReadOnlyList<Achievement> all, IReadOnlyDictionary<string, LocalText> types)
+    {
+        (Snapshot, All, this.types) = (snapshot, all, types);
+        byId = all.ToDictionary(a => a.Id, StringComparer.Ordinal);
+        byKey = all.ToDictionary(a => a.Key.Value);
+    }
+
+    public Snapshot Snapshot { get; }
+
+    /// <summary>In the organisation's order.</summary>
+    public IReadOnlyList<Achievement> All { get; }
+
+    public Achievement? Find(string id) => byId.GetValueOrDefault(id);
+    public Achievement Of(long key) => byKey[key];
+    public RuleHistory? History(Achievement achievement) => Snapshot.Rules.Rule(achievement.Key);
+
+    /// <summary>The workday that it is now where the person works.</summary>
+    public Workday Today(long person, DateTimeOffset now)
+    {
+        var at = now.ToUnixTimeMilliseconds();
+        return Snapshot.Floor.Person(new PersonKey(person)) is { } known
+            ? known.WorkdayOf(at).Day
+            : Workday.Of(now.UtcDateTime.Year, now.UtcDateTime.Month, now.UtcDateTime.Day);
+    }
+
+    public string TypeName(string id) => types.TryGetValue(id, out var name) ? name.ToString() : id;
+    public string MetricName(MetricKey key) => LocalText.Parse(Snapshot.Rules.Kept(key).Name).ToString();
+}
+
+/// <summary>Reads the book of achievements, and keeps the last reading until the rules' version moves on.</summary>
+public sealed class AchievementCatalogue(CatalogueStore rules)
+{
+    private volatile AchievementBook? last;
+
+    public AchievementBook Current(DbConnection connection)
+    {
+        var snapshot = rules.Current(connection);
+        return last is { } known && known.Snapshot.Version == snapshot.Version ? known : last = Read(connection, snapshot);
+    }
+
+    private static AchievementBook Read(DbConnection connection, Snapshot snapshot)
+    {
+        var spans = connection.Query<(long Achievement, int From, int? Until)>(
+            "SELECT achievement, from_day, until FROM achievement_span ORDER BY achievement, from_day")
+            .ToLookup(s => s.Achievement, s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));
+        var all = connection.Query<Row>(
+            """
+            SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.visibility, a.repeat, v.rule
+            FROM achievement a JOIN achievement_version v ON v.achievement = a.key
+            WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)
+            ORDER BY a.position, a.key
+            """)
+            .Select(r => new Achievement(
+                new(r.Key), r.Id, LocalText.Parse(r.Name), LocalText.Parse(r.Description), r.Area, r.Badge,
+                !string.Equals(r.Visibility, "shown", StringComparison.Ordinal),
+                JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!, Enum.Parse<Repeat>(r.Repeat), [.. spans[r.Key]]))
+            .ToList();
+        var types = connection.Query<(string Id, string Name)>("SELECT id, name FROM activity_type")
+            .ToDictionary(t => t.Id, t => LocalText.Parse(t.Name), StringComparer.Ordinal);
+        return new AchievementBook(snapshot, all, types);
+    }
+
+    private sealed record Row
+    {
+        public long Key { get; init; }
+        public string Id { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string Description { get; init; } = "";
+        public string Area { get; init; } = "";
+        public string Badge { get; init; } = "";
+        public string Visibility { get; init; } = "";
+        public string Repeat { get; init; } = "";
+        public string Rule { get; init; } = "";
+    }
+}

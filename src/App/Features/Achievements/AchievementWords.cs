@@ -1,0 +1,199 @@
+using System.Data.Common;
+using System.Globalization;
+using Laurel.App.Platform.Localisation;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+using Microsoft.Extensions.Localization;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>How far one is, in words: "27 of 30 this week", and what is missing.</summary>
+public readonly record struct ProgressLine(string Lead, string? Rest)
+{
+    public override string ToString() => Rest is null ? Lead : $"{Lead} · {Rest}";
+}
+
+/// <summary>A line about a rule: what, and how it is.</summary>
+public readonly record struct RuleFact(string Name, string Value);
+
+/// <summary>Says rules, progress and periods in the reader's language.</summary>
+public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clock, Rarity rarity)
+{
+    private IStringLocalizer<Ui> L { get; } = texts;
+
+    public Figure Figure(AchievementBook book, MetricKey metric, MetricValue value) =>
+        Platform.Localisation.Figure.Of(book.Snapshot.Rules.Metric(metric).Unit, value, L);
+
+    public Figure Figure(AchievementBook book, MetricKey metric, Amount amount) =>
+        Platform.Localisation.Figure.Of(book.Snapshot.Rules.Metric(metric).Unit, amount, L);
+
+    /// <summary>The value of an award in the unit of the metric that decided it; null where it has none worth telling.</summary>
+    public Figure? Value(AchievementBook book, Achievement achievement, Amount value) => achievement.Rule switch
+    {
+        Threshold threshold => Figure(book, threshold.Conditions[0].Metric, value),
+        BestOfPeriod best => Figure(book, best.Metric, value),
+        _ => null,
+    };
+
+    public ProgressLine? Line(AchievementBook book, Achievement achievement, Progress progress) => progress switch
+    {
+        TowardTier { Conditions.Count: 1 } toward => Toward(book, toward, achievement),
+        TowardTier toward => new(L["{0} of {1} conditions met", toward.Conditions.Count(c => c.Met), toward.Conditions.Count],
+            toward.Met && !toward.Live ? L["decided when the period ends"].Value : null),
+        AllTiers => AllEarned(achievement),
+        AgainstTheBest contest => Contest(book, (BestOfPeriod)achievement.Rule, contest),
+        FirstTimeProgress { Done: true } => new(L["Earned"], null),
+        FirstTimeProgress => new(L["Not yet"], null),
+        ByHand => new(L["Given by hand"], null),
+        _ => null,
+    };
+
+    private ProgressLine Toward(AchievementBook book, TowardTier toward, Achievement achievement)
+    {
+        var condition = toward.Conditions[0];
+        var target = Figure(book, condition.Metric, condition.Target);
+        if (toward.Met) return new(L["{0} reached", target], toward.Live ? null : L["decided when the period ends"].Value);
+        if (condition.ToGo is { } toGo)
+        {
+            var value = Figure(book, condition.Metric, condition.Value ?? MetricValue.Of(Amount.Zero));
+            // The unit is said once: "3:20 of 8:00 h" would be wrong where the first is minutes.
+            var have = value.Unit == target.Unit ? value.Number : value.ToString();
+            return new(Within(((Threshold)achievement.Rule).Range, have, target.ToString()), L["{0} to go", Figure(book, condition.Metric, toGo)]);
+        }
+        var goal = condition.Comparison is Comparison.AtLeast or Comparison.Above ? L["at least {0} needed", target] : L["at most {0} needed", target];
+        if (condition.Value is not { } now) return new(L["Nothing counted yet"], goal);
+        return new(L["{0} so far", Figure(book, condition.Metric, now)],
+            condition.Count < condition.Sample ? L["{0} of {1} counted", condition.Count, condition.Sample] : goal);
+    }
+
+    private string Within(TimeRange range, string have, string target) => range switch
+    {
+        TimeRange.Day => L["{0} of {1} today", have, target],
+        TimeRange.Week => L["{0} of {1} this week", have, target],
+        TimeRange.Month => L["{0} of {1} this month", have, target],
+        TimeRange.All => L["{0} of {1}", have, target],
+    };
+
+    private ProgressLine AllEarned(Achievement achievement) => new(achievement.Repeat switch
+    {
+        Repeat.Day => L["Earned today"],
+        Repeat.Week => L["Earned this week"],
+        Repeat.Month => L["Earned this month"],
+        _ => achievement.Tiers > 0 ? L["All levels earned"] : L["Earned"],
+    }, null);
+
+    private ProgressLine Contest(AchievementBook book, BestOfPeriod rule, AgainstTheBest contest)
+    {
+        if (contest.Leads && contest.Own is { } mine) return new(L["You lead with {0}", Figure(book, rule.Metric, mine)], null);
+        var leader = contest.Leader is { } best ? L["the best has {0}", Figure(book, rule.Metric, best)].Value : null;
+        if (contest.Own is { } own) return new(L["You have {0}", Figure(book, rule.Metric, own)], leader ?? Minimum(book, rule));
+        return new(L["Nothing counted yet"], leader);
+    }
+
+    private string? Minimum(AchievementBook book, BestOfPeriod rule) =>
+        rule.Minimum is { } minimum ? L["at least {0} needed", Figure(book, rule.Metric, minimum)].Value : null;
+
+    /// <summary>What earns it, line by line.</summary>
+    public IEnumerable<RuleFact> Facts(AchievementBook book, Achievement achievement)
+    {
+        switch (achievement.Rule)
+        {
+            case Threshold threshold:
+                foreach (var condition in threshold.Conditions)
+                {
+                    var targets = List([.. condition.Targets.Select(t => Figure(book, condition.Metric, t).ToString())]);
+                    yield return new(book.MetricName(condition.Metric), condition.Comparison switch
+                    {
+                        Comparison.AtLeast => L["at least {0}", targets],
+                        Comparison.AtMost => L["at most {0}", targets],
+                        Comparison.Above => L["above {0}", targets],
+                        Comparison.Below => L["below {0}", targets],
+                    });
+                    if (condition.Sample > 1) yield return new(L["Counted at least"], L.Count(condition.Sample, "{0} time", "{0} times"));
+                }
+                yield return new(L["Period"], Range(threshold.Range));
+                break;
+            case BestOfPeriod best:
+                yield return new(book.MetricName(best.Metric), best.Best == Best.Highest ? L["the highest of all"] : L["the lowest of all"]);
+                yield return new(L["Period"], best.Period switch
+                {
+                    BestPeriod.Yesterday => L["each day"],
+                    BestPeriod.Last7Days => L["the last seven days, each day"],
+                    BestPeriod.Week => L["each week"],
+                    BestPeriod.Month => L["each month"],
+                });
+                if (best.Minimum is { } minimum) yield return new(L["Minimum"], Figure(book, best.Metric, minimum).ToString());
+                if (best.Sample > 1) yield return new(L["Counted at least"], L.Count(best.Sample, "{0} time", "{0} times"));
+                break;
+            case FirstTime first:
+                yield return new(L["The first"], List([.. first.Activities.Select(book.TypeName)]));
+                break;
+            case Manual:
+                yield return new(L["Given"], L["by a person, with a note"]);
+                break;
+        }
+        yield return new(L["Can be earned"], achievement.Repeat switch
+        {
+            Repeat.Once => L["once"],
+            Repeat.Day => L["every day"],
+            Repeat.Week => L["every week"],
+            Repeat.Month => L["every month"],
+            Repeat.EveryTime => L["every time"],
+        });
+    }
+
+    /// <summary>"50, 55 or 65".</summary>
+    private string List(IReadOnlyList<string> items) =>
+        items.Count == 1 ? items[0] : L["{0} or {1}", string.Join(", ", items.SkipLast(1)), items[^1]];
+
+    private string Range(TimeRange range) => range switch
+    {
+        TimeRange.Day => L["one day"],
+        TimeRange.Week => L["one week"],
+        TimeRange.Month => L["one month"],
+        TimeRange.All => L["all time"],
+    };
+
+    /// <summary>When an award was for: its day, week or month; null for those of all time.</summary>
+    public string? Period(WorkdaySpan days)
+    {
+        var length = days.Last.Number - days.First.Number;
+        if (length > 31) return null;
+        var (first, last) = (Date(days.First), Date(days.Last));
+        if (length == 0) return clock.Say(first, L);
+        if (first.Day == 1 && last.Day == DateTime.DaysInMonth(last.Year, last.Month) && first.Month == last.Month)
+            return Capital(first.ToString("y", CultureInfo.CurrentCulture));
+        return $"{clock.Say(first, L)} – {clock.Say(last, L)}";
+    }
+
+    /// <summary>"9% of colleagues hold it."</summary>
+    public string Rarity(DbConnection connection, Achievement achievement, int tier)
+    {
+        var share = rarity.Share(connection, achievement, tier);
+        if (share <= 0) return L["Nobody holds it yet."];
+        var rounded = Math.Round(share, MidpointRounding.AwayFromZero);
+        return rounded < 1
+            ? L["Fewer than {0} of colleagues hold it.", Percent(1)]
+            : L["{0} of colleagues hold it.", Percent((decimal)rounded)];
+    }
+
+    private string Percent(decimal percent) => Platform.Localisation.Figure.Of(Unit.Percent, Amount.Of(percent)!.Value, L).ToString();
+
+    /// <summary>"Your 50th …" would need grammar that the organisation's own words do not give: the value and the metric say it.</summary>
+    public string? Because(AchievementBook book, EarnedAward award)
+    {
+        var achievement = book.Of(award.Achievement);
+        return achievement.Rule switch
+        {
+            Threshold threshold => $"{book.MetricName(threshold.Conditions[0].Metric)}: {Value(book, achievement, award.Value)}",
+            BestOfPeriod best => $"{book.MetricName(best.Metric)}: {Value(book, achievement, award.Value)}",
+            FirstTime first => L["The first: {0}", List([.. first.Activities.Select(book.TypeName)])],
+            _ => award.Note,
+        };
+    }
+
+    private static DateOnly Date(Workday day) => new(day.Date.Year, day.Date.Month, day.Date.Day);
+
+    private static string Capital(string word) => word.Length == 0 ? word : char.ToUpper(word[0], CultureInfo.CurrentCulture) + word[1..];
+}

@@ -1,0 +1,111 @@
+using System.Data.Common;
+using Dapper;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>An award as its holder sees it. A flagged one is still held; a revoked one is not.</summary>
+/// <param name="Days">The workdays whose work counted.</param>
+/// <param name="By">Who granted it by hand.</param>
+public sealed record EarnedAward(
+    long Key, long Achievement, int Tier, long Person, string Occasion, WorkdaySpan Days, DateTimeOffset EarnedAt, DateTimeOffset AnnouncedAt,
+    Amount Value, string? By, string? Note);
+
+/// <summary>Somebody who holds an achievement: the highest tier, how often, and since when.</summary>
+public sealed record Holder(long Person, string Id, string Name, string? Team, int Tier, long Times, DateTimeOffset Since);
+
+/// <summary>The SQL of looking at awards that are held.</summary>
+public static class EarnedStore
+{
+    private const string Select = """
+        SELECT w.key, w.achievement, w.tier, w.person, w.occasion, w.first, w.last, w.earned_at, w.announced_at, w.value, g.name AS giver, w.note
+        FROM award w LEFT JOIN person g ON g.key = w.awarded_by
+        """;
+
+    /// <summary>Newest first.</summary>
+    public static List<EarnedAward> OfPerson(DbConnection connection, long person) => Awards(connection.Query<Row>(
+        $"{Select} WHERE w.person = @person AND w.revoked_at IS NULL ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC", new { person }));
+
+    public static List<EarnedAward> Newest(DbConnection connection, long person, int most) => Awards(connection.Query<Row>(
+        $"{Select} WHERE w.person = @person AND w.revoked_at IS NULL ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC LIMIT @most",
+        new { person, most }));
+
+    /// <summary>Newest first.</summary>
+    public static List<EarnedAward> OfPerson(DbConnection connection, long person, AchievementKey achievement) => Awards(connection.Query<Row>(
+        $"{Select} WHERE w.person = @person AND w.achievement = @a AND w.revoked_at IS NULL ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC",
+        new { person, a = achievement.Value }));
+
+    public static EarnedAward? Find(DbConnection connection, long key) => Awards(connection.Query<Row>(
+        $"{Select} WHERE w.key = @key AND w.revoked_at IS NULL", new { key })).SingleOrDefault();
+
+    /// <summary>Whether the person has ever earned it and still holds it.</summary>
+    public static bool Holds(DbConnection connection, long person, AchievementKey achievement) => connection.ExecuteScalar<long>(
+        "SELECT count(*) FROM (SELECT 1 FROM award WHERE achievement = @a AND person = @person AND revoked_at IS NULL LIMIT 1) held",
+        new { a = achievement.Value, person }) > 0;
+
+    /// <summary>The last so many awards that were announced up to an instant and not one by one: what a grouped notice is about.</summary>
+    public static List<EarnedAward> Grouped(DbConnection connection, long person, DateTimeOffset until, long count, int most) =>
+        Awards(connection.Query<Row>(
+            $"""
+            {Select} JOIN (
+              SELECT key FROM award WHERE person = @person AND announced_at <= @until AND revoked_at IS NULL
+                AND key NOT IN (SELECT award FROM notice WHERE person = @person AND award IS NOT NULL)
+              ORDER BY announced_at DESC, key DESC LIMIT @count) told ON told.key = w.key
+            ORDER BY w.tier DESC, w.earned_at DESC LIMIT @most
+            """, new { person, until = until.ToUnixTimeMilliseconds(), count, most }));
+
+    /// <summary>Active people who hold it, the highest tier and then the newest first.</summary>
+    public static List<Holder> Holders(DbConnection connection, AchievementKey achievement, Workday today, int most) =>
+        [.. connection.Query<HolderRow>(
+            """
+            SELECT p.key AS person, p.id, p.name, h.tier, h.times, h.since,
+              (SELECT t.name FROM person_team pt JOIN team t ON t.key = pt.team WHERE pt.person = p.key AND pt.from_day <= @today
+               ORDER BY pt.from_day DESC LIMIT 1) AS team
+            FROM (SELECT person, max(tier) AS tier, count(*) AS times, max(earned_at) AS since
+                  FROM award WHERE achievement = @a AND revoked_at IS NULL GROUP BY person) h
+            JOIN person p ON p.key = h.person AND p.active = 1
+            ORDER BY h.tier DESC, h.since DESC, p.name LIMIT @most
+            """, new { a = achievement.Value, today = today.Number, most })
+            .Select(r => new Holder(r.Person, r.Id, r.Name, r.Team, (int)r.Tier, r.Times, At(r.Since)))];
+
+    /// <summary>How many active people hold the tier.</summary>
+    public static long HolderCount(DbConnection connection, AchievementKey achievement, int tier) => connection.ExecuteScalar<long>(
+        """
+        SELECT count(DISTINCT w.person) FROM award w JOIN person p ON p.key = w.person AND p.active = 1
+        WHERE w.achievement = @a AND w.tier = @tier AND w.revoked_at IS NULL
+        """, new { a = achievement.Value, tier });
+
+    private static DateTimeOffset At(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+
+    private static List<EarnedAward> Awards(IEnumerable<Row> rows) =>
+        [.. rows.Select(r => new EarnedAward(
+            r.Key, r.Achievement, (int)r.Tier, r.Person, r.Occasion, new(new((int)r.First), new((int)r.Last)), At(r.EarnedAt), At(r.AnnouncedAt),
+            new(r.Value), r.Giver, r.Note))];
+
+    private sealed record Row
+    {
+        public long Key { get; init; }
+        public long Achievement { get; init; }
+        public long Tier { get; init; }
+        public long Person { get; init; }
+        public string Occasion { get; init; } = "";
+        public long First { get; init; }
+        public long Last { get; init; }
+        public long EarnedAt { get; init; }
+        public long AnnouncedAt { get; init; }
+        public long Value { get; init; }
+        public string? Giver { get; init; }
+        public string? Note { get; init; }
+    }
+
+    private sealed record HolderRow
+    {
+        public long Person { get; init; }
+        public string Id { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string? Team { get; init; }
+        public long Tier { get; init; }
+        public long Times { get; init; }
+        public long Since { get; init; }
+    }
+}

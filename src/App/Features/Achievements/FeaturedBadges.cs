@@ -1,0 +1,36 @@
+using System.Data.Common;
+using Dapper;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>The badge that somebody shows beside the own name: an achievement, at the highest tier that is held.</summary>
+public readonly record struct FeaturedBadge(Achievement Achievement, int Tier);
+
+/// <summary>The SQL of featured badges: person.featured is the id of an achievement.</summary>
+public static class FeaturedBadges
+{
+    /// <summary>
+    /// Of these people, by key. A badge that is hidden until earned is left out, except of the viewer: its art would give it away.
+    /// </summary>
+    public static Dictionary<long, FeaturedBadge> Of(DbConnection connection, AchievementBook book, long viewer, IReadOnlyCollection<long> people) =>
+        connection.Query<(long Person, long Achievement, long Tier)>(
+            """
+            SELECT p.key, a.key, max(w.tier) FROM person p
+            JOIN achievement a ON a.id = p.featured
+            JOIN award w ON w.person = p.key AND w.achievement = a.key AND w.revoked_at IS NULL
+            WHERE p.key IN @people AND (a.visibility = 'shown' OR p.key = @viewer)
+            GROUP BY p.key, a.key
+            """, new { people, viewer })
+            .ToDictionary(r => r.Person, r => new FeaturedBadge(book.Of(r.Achievement), (int)r.Tier));
+
+    /// <summary>Only a badge that is held can be featured; says whether it was.</summary>
+    public static bool Feature(DbConnection connection, DbTransaction transaction, long person, AchievementKey achievement) => connection.Execute(
+        """
+        UPDATE person SET featured = (SELECT id FROM achievement WHERE key = @a)
+        WHERE key = @person AND EXISTS (SELECT 1 FROM award WHERE person = @person AND achievement = @a AND revoked_at IS NULL)
+        """, new { person, a = achievement.Value }, transaction) > 0;
+
+    public static void Unfeature(DbConnection connection, DbTransaction transaction, long person) =>
+        connection.Execute("UPDATE person SET featured = NULL WHERE key = @person", new { person }, transaction);
+}

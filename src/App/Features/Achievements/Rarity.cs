@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Dapper;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>How many of the active agents hold a tier. Counted at most once a minute: it moves slowly and is shown on every page.</summary>
+public sealed class Rarity(TimeProvider time)
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<(long Achievement, int Tier), (long Holders, DateTimeOffset At)> holders = new();
+    private (long People, DateTimeOffset At) floor = (0, DateTimeOffset.MinValue);
+
+    public long Holders(DbConnection connection, Achievement achievement, int tier)
+    {
+        var now = time.GetUtcNow();
+        var key = (achievement.Key.Value, tier);
+        if (holders.TryGetValue(key, out var known) && now - known.At < Fresh) return known.Holders;
+        var counted = EarnedStore.HolderCount(connection, achievement.Key, tier);
+        holders[key] = (counted, now);
+        return counted;
+    }
+
+    /// <summary>Percent of colleagues, 0 to 100.</summary>
+    public double Share(DbConnection connection, Achievement achievement, int tier)
+    {
+        var now = time.GetUtcNow();
+        if (now - floor.At >= Fresh)
+            floor = (connection.ExecuteScalar<long>("SELECT count(*) FROM person WHERE active = 1 AND role = 'agent'"), now);
+        return floor.People == 0 ? 0 : Math.Min(100, 100.0 * Holders(connection, achievement, tier) / floor.People);
+    }
+}

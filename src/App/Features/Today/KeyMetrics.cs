@@ -1,0 +1,70 @@
+using System.Data.Common;
+using Dapper;
+using Laurel.App.Features.Metrics;
+using Laurel.App.Platform.Catalogue;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+
+namespace Laurel.App.Features.Today;
+
+/// <summary>One metric of one person.</summary>
+/// <param name="Week">This week's value; the last week's where <paramref name="IsLastWeek"/>, because this one has no data yet.</param>
+/// <param name="Days">Values of the newest workdays with data, ascending.</param>
+/// <param name="Change">Of the week's finished days against the same days a week before; null where either has no data.</param>
+public sealed record KeyMetric(
+    KeptMetric Kept, MetricValue? Week, MetricValue? Today, IReadOnlyList<(Workday Day, MetricValue Value)> Days, MetricValue? Change,
+    bool IsLastWeek)
+{
+    public Metric Metric => Kept.Metric;
+
+    public string Icon => Metric.Unit switch
+    {
+        Unit.Number => Metric.Aggregate == Aggregate.Count ? "check-circle" : "chart-line-up",
+        Unit.Seconds => "timer",
+        Unit.Percent => "target",
+        Unit.Currency => "briefcase",
+        Unit.Points => "star",
+    };
+}
+
+/// <summary>The metrics that a person's start page shows.</summary>
+public static class KeyMetrics
+{
+    private const int Newest = 14, Reach = 35;
+
+    /// <summary>Metrics that are shown, in the organisation's order; of each the newest version.</summary>
+    public static List<KeptMetric> Shown(DbConnection connection, Snapshot snapshot) =>
+        [.. connection.Query<long>(
+            """
+            SELECT key FROM metric m WHERE hidden = 0 AND ready = 1
+              AND version = (SELECT max(version) FROM metric WHERE id = m.id AND ready = 1)
+            ORDER BY position, key
+            """).Select(key => snapshot.Rules.Kept(new(key)))];
+
+    /// <summary>The first <paramref name="most"/> metrics of which the person has recent data.</summary>
+    public static List<KeyMetric> Of(DbConnection connection, Snapshot snapshot, PersonKey person, Workday today, int most)
+    {
+        var found = new List<KeyMetric>();
+        foreach (var kept in Shown(connection, snapshot))
+        {
+            if (found.Count == most) break;
+            var days = RollupStore.OfPerson(connection, kept.Metric.Key, person, new(today.Plus(-Reach), today));
+            if (days.Count > 0) found.Add(Of(kept, days, today, WorkdaySpan.Of(TimeRange.Week, today, snapshot.Rules.WeekStart).First));
+        }
+        return found;
+    }
+
+    public static KeyMetric Of(KeptMetric kept, IReadOnlyList<DayRollup> days, Workday today, Workday monday)
+    {
+        var aggregate = kept.Metric.Aggregate;
+        Rollup Sum(Workday first, Workday last) => days.Where(d => first <= d.Day && d.Day <= last)
+            .Aggregate(Rollup.None, (running, d) => running.Merge(d.Rollup));
+        // Today is not over: counting it would make every morning look worse than the week before.
+        var now = Sum(monday, today.Plus(-1)).Value(aggregate);
+        var before = Sum(monday.Plus(-7), today.Plus(-8)).Value(aggregate);
+        var week = Sum(monday, today).Value(aggregate);
+        return new(kept, week ?? Sum(monday.Plus(-7), monday.Plus(-1)).Value(aggregate), Sum(today, today).Value(aggregate),
+            [.. days.TakeLast(Newest).Select(d => (d.Day, d.Rollup.Value(aggregate)!.Value))],
+            now is { } a && before is { } b ? MetricValue.Of(new Amount(a.Rounded().Thousandths - b.Rounded().Thousandths)) : null, week is null);
+    }
+}

@@ -1,0 +1,275 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Dapper;
+using Laurel.App.Tests.Platform;
+
+namespace Laurel.App.Tests.Features.Achievements;
+
+/// <summary>What an agent, a colleague and a leader see of awards that were made by real activities.</summary>
+public sealed class AgentPagesTests
+{
+    private static readonly string[] Secret = ["Moonlit", "Kept the strange hours", "Night watch", "night-owl", "night-secret", "night-watch"];
+
+    [Fact]
+    public async Task Achievements_after_activities_show_the_award_and_the_way_to_the_next_tier()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 4);
+        var page = await Page(app.SignIn("agent"), "/achievements");
+        page.QuerySelector(".hero h2")!.TextContent.ShouldBe("Caller I");
+        var card = page.QuerySelectorAll(".coll").Single(c => c.QuerySelector("h3")!.TextContent == "Caller I");
+        card.QuerySelector("small")!.TextContent.ShouldContain("4 of 5 this week · 1 to go");
+        card.QuerySelectorAll(".coll-pips img").Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Achievements_of_a_newcomer_have_an_empty_state()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var page = await Page(app.SignIn("agent"), "/achievements");
+        page.QuerySelector(".empty h2")!.TextContent.ShouldBe("No badges yet");
+        page.QuerySelectorAll(".coll").Length.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("earned", "Caller I")]
+    [InlineData("next", "Caller I")]
+    public async Task Achievements_filter_shows_only_what_fits(string show, string names)
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 3);
+        var page = await Page(app.SignIn("agent"), $"/achievements?show={show}");
+        string.Join(' ', page.QuerySelectorAll(".coll h3").Select(h => h.TextContent)).ShouldBe(names);
+    }
+
+    [Fact]
+    public async Task Hidden_badge_that_is_not_earned_is_nowhere_in_the_source_of_a_page()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 5);
+        await app.NightWatch("colleague");
+        var agent = app.SignIn("agent");
+        foreach (var address in new[] { "/", "/achievements", "/achievements?show=next", "/people/agent", "/people/colleague", "/notices", "/achievements/caller" })
+        {
+            var html = await agent.GetStringAsync(address);
+            foreach (var word in Secret) html.ShouldNotContain(word, Case.Insensitive, address);
+        }
+        (await Page(agent, "/achievements")).QuerySelectorAll(".coll h3").Select(h => h.TextContent).ShouldContain("Hidden badge");
+        (await Page(agent, "/people/colleague")).QuerySelectorAll(".badge-card b").Select(h => h.TextContent).ShouldBe(["Hidden badge"]);
+        (await agent.GetAsync("/achievements/night-secret")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Hidden_badge_that_is_earned_has_its_name()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.NightWatch("agent");
+        await app.NightWatch("colleague");
+        var agent = app.SignIn("agent");
+        (await agent.GetStringAsync("/achievements")).ShouldContain("Moonlit Keeper");
+        (await agent.GetAsync("/achievements/night-secret")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await agent.GetStringAsync("/people/colleague")).ShouldContain("Moonlit Keeper");
+    }
+
+    [Fact]
+    public async Task Hidden_badge_is_told_to_a_leader_only_of_people_in_scope()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.NightWatch("colleague");
+        await app.NightWatch("other");
+        var leader = app.SignIn("leader");
+        (await leader.GetStringAsync("/people/colleague")).ShouldContain("Moonlit Keeper");
+        (await leader.GetStringAsync("/people/other")).ShouldNotContain("Moonlit Keeper");
+    }
+
+    [Fact]
+    public async Task Badge_lists_what_counted_with_the_deciding_one_first()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 4);
+        var page = await Page(app.SignIn("agent"), "/achievements/caller");
+        page.QuerySelectorAll(".timeline-n").Select(n => n.TextContent).ShouldBe(["3", "2", "1"]);
+        page.QuerySelectorAll(".timeline-n-deciding").Select(n => n.TextContent).ShouldBe(["3"]);
+        page.QuerySelector(".timeline-text")!.TextContent.ShouldContain("Call answered");
+        page.QuerySelectorAll(".tier b").Select(t => t.TextContent).ShouldBe(["3", "5", "9"]);
+        page.QuerySelector("#holders .who-name")!.TextContent.ShouldContain("Greta Agent");
+    }
+
+    [Fact]
+    public async Task Badge_shows_a_first_page_of_what_counted_and_more_on_request()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 20);
+        var award = app.Read<long>("SELECT key FROM award WHERE tier = 3");
+        // Of all twenty calls the ninth decided; those after it have not counted for it.
+        var page = await Page(app.SignIn("agent"), $"/achievements/caller?award={award}&shown=4");
+        page.QuerySelectorAll(".timeline-n").Select(n => n.TextContent).ShouldBe(["9", "8", "7", "6"]);
+        page.QuerySelector("#counted a.btn")!.TextContent.ShouldBe("Show 5 more");
+    }
+
+    [Fact]
+    public async Task Badge_of_a_contest_shows_who_leads()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 2);
+        await app.Calls("other", 6);
+        var page = await Page(app.SignIn("agent"), "/achievements/champion");
+        page.QuerySelectorAll(".list-row .who-name > span:first-child").Select(n => n.TextContent).ShouldBe(["Amara Other", "Greta Agent"]);
+        page.Body!.TextContent.ShouldContain("the best has 6");
+    }
+
+    [Theory]
+    [InlineData("leader", HttpStatusCode.OK)]
+    [InlineData("admin", HttpStatusCode.OK)]
+    [InlineData("colleague", HttpStatusCode.NotFound)]
+    public async Task Badge_of_somebody_else_needs_the_permission_and_the_scope(string viewer, HttpStatusCode status)
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 3);
+        (await app.SignIn(viewer).GetAsync("/achievements/caller?person=agent")).StatusCode.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task Badge_of_somebody_out_of_scope_is_not_found_for_a_leader()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("other", 3);
+        (await app.SignIn("leader").GetAsync("/achievements/caller?person=other")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Feature_shows_a_held_badge_beside_the_name_and_refuses_others()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 3);
+        var agent = app.SignIn("agent");
+        (await LaurelApp.Post(agent, "/achievements/caller", "/achievements/caller/feature", ("featured", "true"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await Page(app.SignIn("colleague"), "/people/agent")).QuerySelector(".profile-featured")!.TextContent.ShouldContain("Caller I");
+
+        var fields = (await Page(agent, "/achievements/caller")).QuerySelectorAll("form[action='/achievements/caller/feature'] input[type=hidden]")
+            .Select(i => KeyValuePair.Create(i.GetAttribute("name")!, i.GetAttribute("value")!));
+        (await agent.PostAsync("/achievements/champion/feature", new FormUrlEncodedContent(fields))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Celebrations_of_several_awards_are_paged_and_looking_marks_them_as_seen()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 5);
+        var agent = app.SignIn("agent");
+        (await Page(agent, "/")).QuerySelector(".top-count")!.TextContent.ShouldBe("2");
+        var (first, second) = (app.Read<long>("SELECT key FROM award WHERE tier = 1"), app.Read<long>("SELECT key FROM award WHERE tier = 2"));
+
+        var page = await Page(agent, $"/celebrate/{first}");
+        page.QuerySelector("h1")!.TextContent.ShouldBe("Caller I");
+        page.QuerySelector(".moment-count")!.TextContent.ShouldBe("1 of 2");
+        (await Page(agent, "/")).QuerySelector(".top-count")!.TextContent.ShouldBe("1");
+
+        page = await Page(agent, page.QuerySelector(".moment-actions a.btn-gold")!.GetAttribute("href")!);
+        page.QuerySelector("h1")!.TextContent.ShouldBe("Caller II");
+        page.QuerySelector(".moment-count")!.TextContent.ShouldBe("2 of 2");
+        page.QuerySelector(".moment-next")!.TextContent.ShouldContain("Caller III");
+        (await Page(agent, "/")).QuerySelector(".top-count").ShouldBeNull();
+
+        // Seen before: a replay, alone.
+        (await Page(agent, $"/celebrate/{second}")).QuerySelector(".moment-count").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Celebration_that_is_only_fetched_ahead_is_not_seen()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 3);
+        var agent = app.SignIn("agent");
+        using var ahead = new HttpRequestMessage(HttpMethod.Get, $"/celebrate/{app.Read<long>("SELECT key FROM award")}");
+        ahead.Headers.Add("Sec-Purpose", "prefetch");
+        (await agent.SendAsync(ahead)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Page(agent, "/")).QuerySelector(".top-count")!.TextContent.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Celebration_and_moment_of_somebody_else_are_not_found()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 3);
+        var award = app.Read<long>("SELECT key FROM award");
+        var colleague = app.SignIn("colleague");
+        (await colleague.GetAsync($"/celebrate/{award}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await colleague.GetAsync($"/moments/{award}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await app.SignIn("agent").GetStringAsync($"/moments/{award}")).ShouldContain("\"title\":\"Caller I\"");
+    }
+
+    [Fact]
+    public async Task Notices_visit_marks_everything_as_seen()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 5);
+        var agent = app.SignIn("agent");
+        (await Page(agent, "/notices")).QuerySelectorAll(".list-row b").Select(b => b.TextContent).ShouldBe(["Caller II earned", "Caller I earned"]);
+        (await Page(agent, "/")).QuerySelector(".top-count").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Star_marks_as_seen_without_script()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 3);
+        var agent = app.SignIn("agent");
+        var answer = await LaurelApp.Post(agent, "/achievements?show=earned", "/notices/seen");
+        answer.Headers.Location!.ToString().ShouldBe("/achievements?show=earned");
+        (await Page(agent, "/")).QuerySelector(".top-count").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Today_brings_the_newest_badge_the_next_one_own_metrics_and_the_neighbours()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 4);
+        await app.Calls("colleague", 6);
+        var page = await Page(app.SignIn("agent"), "/");
+        page.QuerySelector("h1")!.TextContent.Trim().ShouldBe("Good morning, Greta");
+        page.QuerySelector(".hero h2")!.TextContent.ShouldBe("Caller I");
+        page.QuerySelector(".next h2")!.TextContent.ShouldBe("Caller II");
+        page.QuerySelectorAll(".tile-value").Select(t => t.TextContent).ShouldBe(["4", "13:20min"]);
+        page.QuerySelectorAll(".today-board li > b").Select(b => b.TextContent).ShouldBe(["6", "4"]);
+        page.QuerySelector(".today-you")!.TextContent.ShouldContain("Greta Agent");
+    }
+
+    [Fact]
+    public async Task Pages_in_lithuanian_speak_it_throughout()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 4);
+        var agent = app.SignIn("agent");
+        agent.DefaultRequestHeaders.AcceptLanguage.ParseAdd("lt");
+        var page = await Page(agent, "/achievements/caller");
+        page.QuerySelector("h1")!.TextContent.ShouldBe("Skambintojas I");
+        page.Body!.TextContent.ShouldContain("4 iš 5 šią savaitę · liko 1");
+        page.Body.TextContent.ShouldContain("Atsilieptas skambutis");
+        (await Page(agent, "/")).QuerySelector("h1")!.TextContent.Trim().ShouldBe("Labas rytas, Greta");
+    }
+
+    [Theory]
+    [InlineData("/people/nobody")]
+    [InlineData("/achievements/nothing")]
+    [InlineData("/celebrate/999")]
+    [InlineData("/celebrate/together/999")]
+    public async Task Page_of_something_that_is_not_there_is_not_found(string address)
+    {
+        await using var app = await RecognitionDesk.Open();
+        (await app.SignIn("agent").GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static async Task<IHtmlDocument> Page(HttpClient browser, string address) =>
+        await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync(address));
+}
+
+internal static class DatabaseReading
+{
+    public static T Read<T>(this LaurelApp app, string sql)
+    {
+        using var connection = app.Database.Read();
+        return connection.ExecuteScalar<T>(sql)!;
+    }
+}
