@@ -14,8 +14,8 @@ namespace Laurel.App.Features.Achievements;
 /// <param name="IsHidden">Until earned it has neither name nor rule nor target for an agent.</param>
 /// <param name="Rule">The newest version.</param>
 public sealed record Achievement(
-    AchievementKey Key, string Id, LocalText Name, LocalText Description, string Area, string Badge, bool IsHidden, Rule Rule, Repeat Repeat,
-    IReadOnlyList<EnabledSpan> Spans)
+    AchievementKey Key, string Id, LocalText Name, LocalText Description, string Area, string Badge, bool IsHidden, Rule Rule,
+    Repeat Repeat, IReadOnlyList<EnabledSpan> Spans)
 {
     private static readonly string[] Roman = ["", " I", " II", " III"];
 

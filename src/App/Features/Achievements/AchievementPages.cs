@@ -17,7 +17,8 @@ public static class AchievementPages
         .AddSingleton<Collection>()
         .AddSingleton<Rarity>()
         .AddScoped<AchievementWords>()
-        .AddSingleton(new MenuEntry("Achievements", "medal", "/achievements", Permissions.AchievementsView, 40, MenuSection.Work, Short: "Badges"));
+        .AddSingleton(new MenuEntry(
+            "Achievements", "medal", "/achievements", Permissions.AchievementsView, 40, MenuSection.Work, Short: "Badges"));
 
     public static void MapAchievementPages(this IEndpointRouteBuilder routes)
     {
@@ -25,7 +26,8 @@ public static class AchievementPages
         routes.MapGet("/moments/{award:long}", Moment).RequiresPermission(Permissions.LiveListen);
     }
 
-    private static IResult Feature(string id, [FromForm] string? featured, CurrentPerson me, Database database, AchievementCatalogue catalogue)
+    private static IResult Feature(
+        string id, [FromForm] string? featured, CurrentPerson me, Database database, AchievementCatalogue catalogue)
     {
         using (var connection = database.Read())
         {

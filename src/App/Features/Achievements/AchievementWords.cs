@@ -59,9 +59,12 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             var value = Figure(book, condition.Metric, condition.Value ?? MetricValue.Of(Amount.Zero));
             // The unit is said once: "3:20 of 8:00 h" would be wrong where the first is minutes.
             var have = value.Unit == target.Unit ? value.Number : value.ToString();
-            return new(Within(((Threshold)achievement.Rule).Range, have, target.ToString()), L["{0} to go", Figure(book, condition.Metric, toGo)]);
+            return new(Within(((Threshold)achievement.Rule).Range, have, target.ToString()),
+                L["{0} to go", Figure(book, condition.Metric, toGo)]);
         }
-        var goal = condition.Comparison is Comparison.AtLeast or Comparison.Above ? L["at least {0} needed", target] : L["at most {0} needed", target];
+        var goal = condition.Comparison is Comparison.AtLeast or Comparison.Above
+            ? L["at least {0} needed", target]
+            : L["at most {0} needed", target];
         if (condition.Value is not { } now) return new(L["Nothing counted yet"], goal);
         return new(L["{0} so far", Figure(book, condition.Metric, now)],
             condition.Count < condition.Sample ? L["{0} of {1} counted", condition.Count, condition.Sample] : goal);
@@ -115,7 +118,8 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
                 yield return new(L["Period"], Range(threshold.Range));
                 break;
             case BestOfPeriod best:
-                yield return new(book.MetricName(best.Metric), best.Best == Best.Highest ? L["the highest of all"] : L["the lowest of all"]);
+                yield return new(book.MetricName(best.Metric),
+                    best.Best == Best.Highest ? L["the highest of all"] : L["the lowest of all"]);
                 yield return new(L["Period"], best.Period switch
                 {
                     BestPeriod.Yesterday => L["each day"],
@@ -173,6 +177,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         var share = rarity.Share(connection, achievement, tier);
         if (share <= 0) return L["Nobody holds it yet."];
         var rounded = Math.Round(share, MidpointRounding.AwayFromZero);
+        if (rounded >= 100) return L["Everybody holds it."];
         return rounded < 1
             ? L["Fewer than {0} of colleagues hold it.", Percent(1)]
             : L["{0} of colleagues hold it.", Percent((decimal)rounded)];
@@ -180,7 +185,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
 
     private string Percent(decimal percent) => Platform.Localisation.Figure.Of(Unit.Percent, Amount.Of(percent)!.Value, L).ToString();
 
-    /// <summary>"Your 50th …" would need grammar that the organisation's own words do not give: the value and the metric say it.</summary>
+    /// <summary>The metric and the value: "your 50th call" would need grammar that the organisation's words do not give.</summary>
     public string? Because(AchievementBook book, EarnedAward award)
     {
         var achievement = book.Of(award.Achievement);
@@ -195,5 +200,6 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
 
     private static DateOnly Date(Workday day) => new(day.Date.Year, day.Date.Month, day.Date.Day);
 
-    private static string Capital(string word) => word.Length == 0 ? word : char.ToUpper(word[0], CultureInfo.CurrentCulture) + word[1..];
+    private static string Capital(string word) =>
+        word.Length == 0 ? word : char.ToUpper(word[0], CultureInfo.CurrentCulture) + word[1..];
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Platform.Access;
 using Laurel.Engine.Kernel;
 
 namespace Laurel.App.Features.Achievements;
@@ -8,8 +9,8 @@ namespace Laurel.App.Features.Achievements;
 /// <param name="Days">The workdays whose work counted.</param>
 /// <param name="By">Who granted it by hand.</param>
 public sealed record EarnedAward(
-    long Key, long Achievement, int Tier, long Person, string Occasion, WorkdaySpan Days, DateTimeOffset EarnedAt, DateTimeOffset AnnouncedAt,
-    Amount Value, string? By, string? Note);
+    long Key, long Achievement, int Tier, long Person, string Occasion, WorkdaySpan Days, DateTimeOffset EarnedAt,
+    DateTimeOffset AnnouncedAt, Amount Value, string? By, string? Note);
 
 /// <summary>Somebody who holds an achievement: the highest tier, how often, and since when.</summary>
 public sealed record Holder(long Person, string Id, string Name, string? Team, int Tier, long Times, DateTimeOffset Since);
@@ -18,7 +19,8 @@ public sealed record Holder(long Person, string Id, string Name, string? Team, i
 public static class EarnedStore
 {
     private const string Select = """
-        SELECT w.key, w.achievement, w.tier, w.person, w.occasion, w.first, w.last, w.earned_at, w.announced_at, w.value, g.name AS giver, w.note
+        SELECT w.key, w.achievement, w.tier, w.person, w.occasion, w.first, w.last, w.earned_at, w.announced_at, w.value,
+          g.name AS giver, w.note
         FROM award w LEFT JOIN person g ON g.key = w.awarded_by
         """;
 
@@ -31,9 +33,12 @@ public static class EarnedStore
         new { person, most }));
 
     /// <summary>Newest first.</summary>
-    public static List<EarnedAward> OfPerson(DbConnection connection, long person, AchievementKey achievement) => Awards(connection.Query<Row>(
-        $"{Select} WHERE w.person = @person AND w.achievement = @a AND w.revoked_at IS NULL ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC",
-        new { person, a = achievement.Value }));
+    public static List<EarnedAward> OfPerson(
+        DbConnection connection, long person, AchievementKey achievement) => Awards(connection.Query<Row>(
+        $"""
+        {Select} WHERE w.person = @person AND w.achievement = @a AND w.revoked_at IS NULL
+        ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC
+        """, new { person, a = achievement.Value }));
 
     public static EarnedAward? Find(DbConnection connection, long key) => Awards(connection.Query<Row>(
         $"{Select} WHERE w.key = @key AND w.revoked_at IS NULL", new { key })).SingleOrDefault();
@@ -54,18 +59,20 @@ public static class EarnedStore
             ORDER BY w.tier DESC, w.earned_at DESC LIMIT @most
             """, new { person, until = until.ToUnixTimeMilliseconds(), count, most }));
 
-    /// <summary>Active people who hold it, the highest tier and then the newest first.</summary>
-    public static List<Holder> Holders(DbConnection connection, AchievementKey achievement, Workday today, int most) =>
+    /// <summary>Active people in the scope who hold it, the highest tier and then the newest first.</summary>
+    public static List<Holder> Holders(
+        DbConnection connection, AchievementKey achievement, DataScope scope, Workday today, int most) =>
         [.. connection.Query<HolderRow>(
-            """
+            $"""
             SELECT p.key AS person, p.id, p.name, h.tier, h.times, h.since,
               (SELECT t.name FROM person_team pt JOIN team t ON t.key = pt.team WHERE pt.person = p.key AND pt.from_day <= @today
                ORDER BY pt.from_day DESC LIMIT 1) AS team
             FROM (SELECT person, max(tier) AS tier, count(*) AS times, max(earned_at) AS since
                   FROM award WHERE achievement = @a AND revoked_at IS NULL GROUP BY person) h
             JOIN person p ON p.key = h.person AND p.active = 1
+            WHERE {scope.Covers("p.key")}
             ORDER BY h.tier DESC, h.since DESC, p.name LIMIT @most
-            """, new { a = achievement.Value, today = today.Number, most })
+            """, scope.With(new { a = achievement.Value, today = today.Number, most }))
             .Select(r => new Holder(r.Person, r.Id, r.Name, r.Team, (int)r.Tier, r.Times, At(r.Since)))];
 
     /// <summary>How many active people hold the tier.</summary>
@@ -79,8 +86,8 @@ public static class EarnedStore
 
     private static List<EarnedAward> Awards(IEnumerable<Row> rows) =>
         [.. rows.Select(r => new EarnedAward(
-            r.Key, r.Achievement, (int)r.Tier, r.Person, r.Occasion, new(new((int)r.First), new((int)r.Last)), At(r.EarnedAt), At(r.AnnouncedAt),
-            new(r.Value), r.Giver, r.Note))];
+            r.Key, r.Achievement, (int)r.Tier, r.Person, r.Occasion, new(new((int)r.First), new((int)r.Last)), At(r.EarnedAt),
+            At(r.AnnouncedAt), new(r.Value), r.Giver, r.Note))];
 
     private sealed record Row
     {

@@ -56,7 +56,8 @@ public sealed record Evidence(Metric Metric, long Total, IReadOnlyList<CountedAc
         return total == 0 ? null : new(metric, total, shown);
     }
 
-    private static List<(KeptActivity Activity, Amount Amount)> Counted(DbConnection connection, Metric metric, PersonKey person, Workday day)
+    private static List<(KeptActivity Activity, Amount Amount)> Counted(
+        DbConnection connection, Metric metric, PersonKey person, Workday day)
     {
         var counted = new List<(KeptActivity, Amount)>();
         foreach (var activity in ActivityStore.OfDay(connection, person, day))

@@ -13,7 +13,8 @@ public static class FeaturedBadges
     /// <summary>
     /// Of these people, by key. A badge that is hidden until earned is left out, except of the viewer: its art would give it away.
     /// </summary>
-    public static Dictionary<long, FeaturedBadge> Of(DbConnection connection, AchievementBook book, long viewer, IReadOnlyCollection<long> people) =>
+    public static Dictionary<long, FeaturedBadge> Of(
+        DbConnection connection, AchievementBook book, long viewer, IReadOnlyCollection<long> people) =>
         connection.Query<(long Person, long Achievement, long Tier)>(
             """
             SELECT p.key, a.key, max(w.tier) FROM person p
@@ -24,8 +25,12 @@ public static class FeaturedBadges
             """, new { people, viewer })
             .ToDictionary(r => r.Person, r => new FeaturedBadge(book.Of(r.Achievement), (int)r.Tier));
 
+    public static FeaturedBadge? Own(DbConnection connection, AchievementBook book, long person) =>
+        Of(connection, book, person, [person]).TryGetValue(person, out var own) ? own : null;
+
     /// <summary>Only a badge that is held can be featured; says whether it was.</summary>
-    public static bool Feature(DbConnection connection, DbTransaction transaction, long person, AchievementKey achievement) => connection.Execute(
+    public static bool Feature(
+        DbConnection connection, DbTransaction transaction, long person, AchievementKey achievement) => connection.Execute(
         """
         UPDATE person SET featured = (SELECT id FROM achievement WHERE key = @a)
         WHERE key = @person AND EXISTS (SELECT 1 FROM award WHERE person = @person AND achievement = @a AND revoked_at IS NULL)

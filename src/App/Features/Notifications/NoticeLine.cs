@@ -12,7 +12,8 @@ public sealed record NoticeLine(
     string Title, string? Text, string Href, DateTimeOffset At, bool IsNew, string? Family, BadgeLevel Level)
 {
     public static List<NoticeLine> Of(
-        DbConnection connection, AchievementBook book, AchievementWords words, IStringLocalizer<Ui> L, long person, IEnumerable<Notice> notices)
+        DbConnection connection, AchievementBook book, AchievementWords words, IStringLocalizer<Ui> L, long person,
+        IEnumerable<Notice> notices)
     {
         var seen = NoticeStore.Seen(connection, person);
         var lines = new List<NoticeLine>();
@@ -21,12 +22,13 @@ public sealed record NoticeLine(
             var at = DateTimeOffset.FromUnixTimeMilliseconds(notice.At);
             if (notice.Award is not { } key)
                 lines.Add(new(L.Count(notice.Count, "{0} badge from earlier work", "{0} badges from earlier work"),
-                    L["Counted from your history, celebrated together."], $"/celebrate/together/{notice.Number}", at, notice.Number > seen, null, default));
+                    L["Counted from your history, celebrated together."], $"/celebrate/together/{notice.Number}", at,
+                    notice.Number > seen, null, default));
             else if (EarnedStore.Find(connection, key) is { } award)
             {
                 var achievement = book.Of(award.Achievement);
-                lines.Add(new(L["{0} earned", achievement.Title(award.Tier)], words.Because(book, award), $"/celebrate/{key}", at, notice.Number > seen,
-                    achievement.Badge, achievement.Level(award.Tier)));
+                lines.Add(new(L["{0} earned", achievement.Title(award.Tier)], words.Because(book, award), $"/celebrate/{key}", at,
+                    notice.Number > seen, achievement.Badge, achievement.Level(award.Tier)));
             }
         }
         return lines;

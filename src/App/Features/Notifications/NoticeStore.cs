@@ -65,7 +65,8 @@ public static class NoticeStore
         """, new { person, number }).ToList();
 
     /// <summary>The newest first, those of awards taken back since left out.</summary>
-    public static List<Notice> Newest(DbConnection connection, long person, int most, long before = long.MaxValue) => connection.Query<Notice>(
+    public static List<Notice> Newest(
+        DbConnection connection, long person, int most, long before = long.MaxValue) => connection.Query<Notice>(
         """
         SELECT n.number, n.at, n.kind, n.award, n.count FROM notice n LEFT JOIN award w ON w.key = n.award
         WHERE n.person = @person AND n.number < @before AND w.revoked_at IS NULL ORDER BY n.number DESC LIMIT @most
@@ -87,7 +88,8 @@ public static class NoticeStore
         """
         INSERT INTO notice_seen (person, number)
         SELECT @person, max(number) FROM notice WHERE person = @person AND number <= @number HAVING max(number) IS NOT NULL
-        ON CONFLICT (person) DO UPDATE SET number = CASE WHEN excluded.number > notice_seen.number THEN excluded.number ELSE notice_seen.number END
+        ON CONFLICT (person) DO UPDATE SET
+          number = CASE WHEN excluded.number > notice_seen.number THEN excluded.number ELSE notice_seen.number END
         """, new { person, number }, transaction);
 
     private static void Insert(

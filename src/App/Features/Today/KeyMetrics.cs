@@ -65,6 +65,7 @@ public static class KeyMetrics
         var week = Sum(monday, today).Value(aggregate);
         return new(kept, week ?? Sum(monday.Plus(-7), monday.Plus(-1)).Value(aggregate), Sum(today, today).Value(aggregate),
             [.. days.TakeLast(Newest).Select(d => (d.Day, d.Rollup.Value(aggregate)!.Value))],
-            now is { } a && before is { } b ? MetricValue.Of(new Amount(a.Rounded().Thousandths - b.Rounded().Thousandths)) : null, week is null);
+            now is { } a && before is { } b ? MetricValue.Of(new Amount(a.Rounded().Thousandths - b.Rounded().Thousandths)) : null,
+            week is null);
     }
 }

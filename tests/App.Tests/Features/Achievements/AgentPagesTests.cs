@@ -81,6 +81,8 @@ public sealed class AgentPagesTests
         var leader = app.SignIn("leader");
         (await leader.GetStringAsync("/people/colleague")).ShouldContain("Moonlit Keeper");
         (await leader.GetStringAsync("/people/other")).ShouldNotContain("Moonlit Keeper");
+        (await Page(leader, "/achievements/night-secret")).QuerySelectorAll("#holders .who-name > span:first-child").Select(n => n.TextContent)
+            .ShouldBe(["Jonas Colleague"]);
     }
 
     [Fact]
