@@ -16,17 +16,23 @@ public sealed record DemoHistory(Setup Setup, IReadOnlyList<IncomingActivity> Pa
     /// <exception cref="InvalidDataException">The samples are not what they should be; the message says which line.</exception>
     public static DemoHistory Read(string folder, long now)
     {
-        var problems = new YamlProblems(Path.Combine(folder, "setup.yaml"));
-        var setup = new SetupReader(problems).Read(File.ReadAllText(Path.Combine(folder, "setup.yaml")));
+        var setup = ReadSetup(folder);
         var (mapping, wrong) = MappingFile.Load(Path.Combine(folder, "mapping.yaml"));
-        if (setup is null || mapping is null || problems.Any)
-            throw new InvalidDataException(string.Join('\n', problems.InOrder().Concat(wrong)));
+        if (mapping is null) throw new InvalidDataException(string.Join('\n', wrong));
         var files = Directory.GetFiles(folder, "*.gz").Order(StringComparer.Ordinal).ToList();
         var activities = new ImportReader(mapping, files).Read().OfType<ReadActivity>().Select(r => r.Activity).ToList();
         var clock = SiteClock.Find(setup.Site!.Zone)!;
         var shift = DaysToToday(clock, activities, now);
         var moved = activities.ConvertAll(a => a with { At = Moved(clock, a.At, shift) });
         return new(setup, [.. moved.Where(a => a.At <= now)], [.. moved.Where(a => a.At > now).OrderBy(a => a.At)]);
+    }
+
+    /// <exception cref="InvalidDataException">The file has problems; the message says where.</exception>
+    public static Setup ReadSetup(string folder)
+    {
+        var problems = new YamlProblems(Path.Combine(folder, "setup.yaml"));
+        var setup = new SetupReader(problems).Read(File.ReadAllText(Path.Combine(folder, "setup.yaml")));
+        return setup is not null && !problems.Any ? setup : throw new InvalidDataException(string.Join('\n', problems.InOrder()));
     }
 
     /// <summary>Whole days, so that a busy hour stays one; to the same day of the week, for weeks have a shape of their own.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Platform.Access;
@@ -15,6 +16,8 @@ namespace Laurel.App.Features.Demo;
 public static class DemoVerb
 {
     private const int Batch = 4_000;
+    /// <summary>Who signs in as agent: the sample's busiest.</summary>
+    private const string Agent = "sharon";
 
     /// <summary>In the order in which they are applied: the first one's site is everybody's.</summary>
     private static readonly string[] Samples = ["bank-calls", "incidents"];
@@ -60,6 +63,7 @@ public static class DemoVerb
         var clock = Stopwatch.StartNew();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var histories = await Task.WhenAll(Samples.Select(s => Task.Run(() => DemoHistory.Read(Path.Combine(samples, s), now), cancel)));
+        var extra = DemoHistory.ReadSetup(Path.Combine(samples, "demo"));
         Console.WriteLine($"Read {histories.Sum(h => h.Past.Count):N0} activities in {clock.Elapsed.TotalSeconds:0.0} s; counting them ...");
 
         IReadOnlyList<IncomingActivity> rest = [.. histories.SelectMany(h => h.Rest).OrderBy(a => a.At)];
@@ -67,30 +71,32 @@ public static class DemoVerb
         {
             Urls = urls,
             Services = services => services
-                .AddSingleton(new DemoMode("sharon", "leader-new-customers", "demo-admin"))
+                .AddSingleton(new DemoMode(Agent, "leader-new-customers", "demo-admin"))
                 .AddHostedService(s => new DemoFeed(rest, s.GetRequiredService<Intake>(), TimeProvider.System)),
         });
         await Core.Run(database, TimeProvider.System, async services =>
         {
-            await Fill(services, histories, cancel);
+            await Fill(services, histories, extra, cancel);
             return Verb.Done;
         });
         Console.WriteLine($"Counted, awarded and ready in {clock.Elapsed.TotalSeconds:0.0} s.");
         await app.StartAsync(cancel);
         foreach (var url in app.Urls) Console.WriteLine($"Laurel's demonstration stands at {url} (Ctrl+C stops it)");
+        Invite(app);
         await app.WaitForShutdownAsync(cancel);
         return Verb.Done;
     }
 
     /// <summary>Rules that count, then the past, then the achievements, whose history is then counted in one go.</summary>
-    private static async Task Fill(IServiceProvider services, IReadOnlyList<DemoHistory> histories, CancellationToken cancel)
+    private static async Task Fill(IServiceProvider services, IReadOnlyList<DemoHistory> histories, Setup extra, CancellationToken cancel)
     {
-        foreach (var history in histories) Apply(services, Demonstration(history, histories) with { Achievements = [] });
+        foreach (var history in histories) Apply(services, Shared(history, histories) with { Achievements = [] });
         var intake = services.GetRequiredService<Intake>();
         foreach (var history in histories)
             foreach (var batch in history.Past.Chunk(Batch))
                 await intake.Take(batch, cancel);
-        foreach (var history in histories) Apply(services, Demonstration(history, histories));
+        foreach (var history in histories) Apply(services, Shared(history, histories));
+        Apply(services, extra);
         services.Settle();
     }
 
@@ -101,14 +107,24 @@ public static class DemoVerb
         if (problems.Any) throw new InvalidDataException(string.Join('\n', problems.InOrder()));
     }
 
-    /// <summary>Both samples stand in one organisation: the first one's site, and an administrator.</summary>
-    private static Setup Demonstration(DemoHistory history, IReadOnlyList<DemoHistory> all)
+    /// <summary>Both samples stand in one organisation, on the first one's site.</summary>
+    private static Setup Shared(DemoHistory history, IReadOnlyList<DemoHistory> all) =>
+        history == all[0] ? history.Setup : history.Setup with { Site = null, WeekStart = null };
+
+    /// <summary>What to type to see a badge appear in the open page.</summary>
+    private static void Invite(WebApplication app)
     {
-        if (history != all[0]) return history.Setup with { Site = null, WeekStart = null };
-        var first = history.Setup.Site!;
-        return history.Setup with
-        {
-            People = [.. history.Setup.People, new PersonSetup(first.Node, "demo-admin", "Odeta Admin", null, "admin", null, Invented: true)],
-        };
+        var key = app.Services.GetRequiredService<ApiKeyStore>()
+            .Create("Demonstration", [ApiScope.Find("activities:write")!], null, Actor.CommandLine);
+        Console.WriteLine($$$"""
+
+            Sign in as agent, keep the page open, and in another terminal say hello for her:
+
+              curl {{{app.Urls.First()}}}/api/v1/activities \
+                -H 'Authorization: Bearer {{{key}}}' -H 'Content-Type: application/cloudevents+json' \
+                -d '{"specversion":"1.0", "id":"'$(date +%s%N)'", "source":"terminal", "type":"hello",
+                     "time":"'$(date -Is)'", "data":{"person":"{{{Agent}}}"}}'
+
+            """);
     }
 }
