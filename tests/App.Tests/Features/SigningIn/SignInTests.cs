@@ -68,11 +68,13 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task SignIn_eleventh_try_of_a_name_in_a_minute_is_too_many()
+    public async Task SignIn_after_ten_quick_tries_of_a_name_is_too_many()
     {
         await using var app = await LaurelApp.Start();
-        for (var i = 0; i < 10; i++) await SignIn(app.Client, "agent", WrongPassword);
-        (await SignIn(app.Client, "agent", WrongPassword)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        for (var i = 0; i < 10; i++) (await SignIn(app.Client, "agent", WrongPassword)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        // A try is given back every six seconds, by the real clock: a slow machine gets one or two more.
+        var tries = 0;
+        while ((await SignIn(app.Client, "agent", WrongPassword)).StatusCode != HttpStatusCode.TooManyRequests) (++tries).ShouldBeLessThan(10);
         (await SignIn(app.Client, "colleague", Floor.Password)).StatusCode.ShouldBe(HttpStatusCode.Found);
     }
 

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Laurel.Browser.Tests.Platform;
+
+/// <summary>What holds of every page.</summary>
+[Collection(Browsing.Name)]
+public sealed class EveryPageTests(Installation site)
+{
+    private const int MainPages = 3;
+
+    public static TheoryData<string> Routes => [.. Place.All.Select(place => place.Route)];
+
+    /// <summary>Every page in one look, turn and turn about; the main ones in the others, too.</summary>
+    public static TheoryData<string, Look> Looks
+    {
+        get
+        {
+            var looks = Enum.GetValues<Look>();
+            var data = new TheoryData<string, Look>();
+            for (var i = 0; i < Place.All.Count; i++)
+                foreach (var look in i < MainPages ? looks : [looks[i % looks.Length]])
+                    data.Add(Place.All[i].Route, look);
+            return data;
+        }
+    }
+
+    [Fact]
+    public void Pages_of_the_application_are_all_looked_at()
+    {
+        var routes = site.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.GetMetadata<ComponentTypeMetadata>() is not null).Select(e => e.RoutePattern.RawText!).Distinct();
+        Place.All.Select(place => place.Route).Order(StringComparer.Ordinal).ShouldBe(routes.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public Task Page_has_no_barrier(string route, Look look)
+    {
+        var place = Place.Of(route);
+        return site.Visit(place.Visitor with { Look = look }, async visit =>
+        {
+            await visit.Open(place.In(site), place.Status);
+            (await visit.Page.Barriers()).ShouldBeEmpty();
+        });
+    }
+
+    /// <summary>Lithuanian words are the longer ones.</summary>
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public Task Page_on_a_small_phone_never_scrolls_sideways(string route)
+    {
+        var place = Place.Of(route);
+        return site.Visit(place.Visitor with { Look = Look.LightPhone, Language = "lt-LT" }, async visit =>
+        {
+            await visit.Open(place.In(site), place.Status);
+            (await visit.Page.SticksOut(390)).ShouldBeEmpty();
+            (await visit.Page.SticksOut(320)).ShouldBeEmpty();
+        });
+    }
+}

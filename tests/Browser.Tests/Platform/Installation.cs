@@ -1,0 +1,244 @@
+using Dapper;
+using Laurel.App.Features.Activities;
+using Laurel.App.Features.ApiKeys;
+using Laurel.App.Features.Demo;
+using Laurel.App.Features.Settings;
+using Laurel.App.Features.SigningIn;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Hosting;
+using Laurel.App.Platform.Yaml;
+using Laurel.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Playwright;
+
+namespace Laurel.Browser.Tests.Platform;
+
+/// <summary>
+/// The real application on a free port of the loopback, with four weeks of the bank's calls, and one Chromium. Shared by all tests, so a
+/// test that changes what a person has takes a person of its own.
+/// </summary>
+public sealed class Installation : IAsyncLifetime
+{
+    /// <summary>An agent with badges; only looked at.</summary>
+    public const string Agent = "sharon";
+    public const string Leader = "leader-new-customers";
+    public const string Admin = "demo-admin";
+    /// <summary>Two people who can sign in with the password: an agent and an administrator.</summary>
+    public const string AgentByPassword = "roth", AdminByPassword = "boss";
+    public const string Password = "correct horse battery";
+
+    private const string EnvironmentName = "ASPNETCORE_ENVIRONMENT";
+
+    // A Thursday morning in the middle of a busy week.
+    private static readonly DateTimeOffset Morning = new(2026, 5, 21, 7, 30, 0, TimeSpan.Zero);
+    private static readonly TimeSpan History = TimeSpan.FromDays(28);
+
+    /// <summary>Beside the sample's own: a badge for each praise, so that a test can earn one when it wants to.</summary>
+    private const string Extra = """
+        people:
+          - { id: demo-admin, name: Odeta Admin, role: admin, invented: true }
+          - { id: boss, name: Vytė Girdenytė, role: admin, invented: true }
+          - { id: beginner, name: Sofija Naujokė, team: service, role: agent, invented: true }
+        activity-types:
+          - id: praised
+            name: { en: Praised, lt: Pagyrimas }
+            person: required
+        metrics:
+          - { id: praises, name: { en: Praises, lt: Pagyrimai }, unit: number, direction: higher, types: [praised], aggregate: count }
+        achievements:
+          - id: kind-word
+            name: { en: Kind Word, lt: Geras žodis }
+            description: { en: Somebody praised the work., lt: Kažkas pagyrė darbą. }
+            area: quality
+            badge: heartfelt
+            type: threshold
+            metric: praises
+            at-least: 1
+            range: all
+            repeat: every-time
+            history: all
+        """;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("laurel-browser-").FullName;
+    private readonly SteadyTime time = new(Morning);
+    private Database database = null!, emptyDatabase = null!;
+    private WebApplication app = null!, empty = null!;
+    private IPlaywright playwright = null!;
+    private IBrowser browser = null!;
+    private Uri address = null!, emptyAddress = null!;
+
+    public IServiceProvider Services => app.Services;
+    public TimeProvider Time => time;
+
+    /// <summary>The agent's newest award, and the number of the notice about all that came of the history.</summary>
+    public long Award { get; private set; }
+    public long Together { get; private set; }
+
+    public async Task InitializeAsync()
+    {
+        var looking = Launch();
+        database = new SqliteDatabase(Path.Combine(folder, "laurel.db"));
+        app = Build(database, demo: true);
+        await Core.Run(database, time, async services =>
+        {
+            await Fill(services);
+            return Verb.Done;
+        });
+        await app.StartAsync();
+        address = new(app.Urls.First());
+        emptyDatabase = new SqliteDatabase(Path.Combine(folder, "empty.db"));
+        // In this environment the page with all components is there, too.
+        Environment.SetEnvironmentVariable(EnvironmentName, "Development");
+        empty = Build(emptyDatabase, demo: false);
+        Environment.SetEnvironmentVariable(EnvironmentName, null);
+        await empty.StartAsync();
+        emptyAddress = new(empty.Urls.First());
+        using (var connection = database.Read())
+        {
+            Award = connection.ExecuteScalar<long>(
+                "SELECT MAX(a.key) FROM award a JOIN person p ON p.key = a.person WHERE p.id = @Agent", new { Agent });
+            Together = connection.ExecuteScalar<long>(
+                "SELECT MAX(n.number) FROM notice n JOIN person p ON p.key = n.person WHERE p.id = @Agent AND n.award IS NULL", new { Agent });
+        }
+        await looking;
+    }
+
+    private WebApplication Build(Database on, bool demo) => LaurelHost.Build(new LaurelOptions(on)
+    {
+        Urls = "http://127.0.0.1:0",
+        Time = time,
+        Services = services =>
+        {
+            services.AddLogging(log => log.SetMinimumLevel(demo ? LogLevel.Warning : LogLevel.Error));
+            if (demo) services.AddSingleton(new DemoMode(Agent, Leader, Admin));
+        },
+    });
+
+    private async Task Fill(IServiceProvider services)
+    {
+        var now = time.GetUtcNow();
+        var sample = DemoHistory.Read(Path.Combine(Checkout.Root, "samples/bank-calls"), now.ToUnixTimeMilliseconds());
+        Apply(services, sample.Setup with { Achievements = [] });
+        var from = (now - History).ToUnixTimeMilliseconds();
+        await services.GetRequiredService<Intake>().Take([.. sample.Past.Where(a => a.At >= from)], CancellationToken.None);
+        Apply(services, sample.Setup);
+        var problems = new YamlProblems("extra.yaml");
+        var extra = new SetupReader(problems).Read(Extra);
+        problems.InOrder().ShouldBeEmpty();
+        Apply(services, extra!);
+        services.Settle();
+
+        var hash = Passwords.Hash(Password);
+        database.Write((c, t) =>
+        {
+            foreach (var id in (string[])[AgentByPassword, AdminByPassword])
+                AccountStore.SetPassword(c, t, c.ExecuteScalar<long>("SELECT key FROM person WHERE id = @id", new { id }, t), hash, mustChange: false);
+        });
+    }
+
+    private static void Apply(IServiceProvider services, Setup setup)
+    {
+        var problems = new YamlProblems("setup.yaml");
+        ActivatorUtilities.CreateInstance<ApplySetup>(services).Run(setup, problems, Actor.File("setup.yaml"), plan: false);
+        problems.InOrder().ShouldBeEmpty();
+    }
+
+    private async Task Launch()
+    {
+        var chromium = Environment.GetEnvironmentVariable("LAUREL_CHROMIUM") is { Length: > 0 } given ? given : "/usr/bin/chromium";
+        if (!File.Exists(chromium)) throw new FileNotFoundException("These tests drive Debian's chromium: apt-get install chromium", chromium);
+        playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(10_000);
+        browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = chromium,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--disable-dev-shm-usage", "--no-proxy-server", "--font-render-hinting=none",
+            ],
+        });
+    }
+
+    /// <summary>Lets somebody in and looks over the shoulder: the visit must end without faults. A failed one leaves a picture.</summary>
+    public async Task Visit(Visitor visitor, Func<Visit, Task> walk)
+    {
+        var at = visitor.BeforeSetUp ? emptyAddress : address;
+        await using var context = await browser.NewContextAsync(visitor.Options(at));
+        context.SetDefaultTimeout(20_000);
+        if (visitor.Person is { } person) await context.AddCookiesAsync([SignedIn(person)]);
+        var visit = new Visit(context, at);
+        await visit.Begin();
+        try
+        {
+            await walk(visit);
+            visit.Faults.ShouldBeEmpty();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            await Keep(visit);
+            throw;
+        }
+    }
+
+    /// <summary>A request as a help desk would send it.</summary>
+    public HttpClient HelpDesk()
+    {
+        var key = Services.GetRequiredService<ApiKeyStore>().Create("Help desk", [ApiScope.Find("activities:write")!], null, Actor.CommandLine);
+        var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key.ToString());
+        return client;
+    }
+
+    private Cookie SignedIn(string person)
+    {
+        var accounts = Services.GetRequiredService<AccountStore>();
+        var account = accounts.Find(person) ?? throw new ArgumentException($"Nobody is called {person}.", nameof(person));
+        var now = time.GetUtcNow();
+        var ticket = new AuthenticationTicket(
+            SignIn.Principal(account.Key, accounts.SignedIn(account.Key, account.Id)),
+            new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddDays(14) },
+            CookieAuthenticationDefaults.AuthenticationScheme);
+        var cookie = Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme);
+        return new() { Name = cookie.Cookie.Name!, Value = cookie.TicketDataFormat.Protect(ticket), Url = address.ToString() };
+    }
+
+    private static async Task Keep(Visit visit)
+    {
+        var pictures = Directory.CreateDirectory(Path.Combine(Checkout.Root, ".artifacts/browser")).FullName;
+        var number = Directory.GetFiles(pictures).Length + 1;
+        try
+        {
+            await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(pictures, $"failed-{number}.png") });
+        }
+        catch (Exception e) when (e is PlaywrightException or TimeoutException)
+        {
+            // What failed is worth more than its picture.
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+        foreach (var each in (WebApplication[])[app, empty])
+        {
+            await each.StopAsync();
+            await each.DisposeAsync();
+        }
+        database.Dispose();
+        emptyDatabase.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class Browsing : ICollectionFixture<Installation>
+{
+    public const string Name = "browser";
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Laurel.Browser.Tests.Platform;
+
+/// <summary>A page of the application as it is looked at: its route, who opens it, and at which address.</summary>
+public sealed record Place(string Route, string? Person, string Path)
+{
+    public int Status { get; init; } = 200;
+    public bool BeforeSetUp { get; init; }
+
+    /// <summary>The three pages that agents live on come first.</summary>
+    public static readonly IReadOnlyList<Place> All =
+    [
+        new("/", Installation.Agent, "/"),
+        new("/achievements", Installation.Agent, "/achievements"),
+        new("/achievements/{Id}", Installation.Agent, "/achievements/week-in-flow"),
+        new("/people/{Id}", Installation.Agent, "/people/steren"),
+        new("/celebrate/{Key:long}", Installation.Agent, "/celebrate/{award}"),
+        new("/celebrate/together/{Number:long}", Installation.Agent, "/celebrate/together/{together}"),
+        new("/notices", Installation.Agent, "/notices"),
+        new("/password", Installation.AgentByPassword, "/password"),
+        new("/api-keys", Installation.Admin, "/api-keys"),
+        new("/api-keys/new", Installation.Admin, "/api-keys/new"),
+        new("/sign-in", null, "/sign-in"),
+        new("/set-up", null, "/set-up") { BeforeSetUp = true },
+        new("/error/{Status:int}", null, "/error/404") { Status = 404 },
+        new("/style", null, "/style") { BeforeSetUp = true },
+    ];
+
+    public static Place Of(string route) => All.First(place => place.Route == route);
+
+    public Visitor Visitor => new(Person) { BeforeSetUp = BeforeSetUp };
+
+    public string In(Installation site) => Path
+        .Replace("{award}", site.Award.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{together}", site.Together.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+}
