@@ -4,6 +4,7 @@ using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.Demo;
 using Laurel.App.Features.Imports;
 using Laurel.App.Features.Metrics;
+using Laurel.App.Features.People;
 using Laurel.App.Features.Serving;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Hosting;
@@ -17,6 +18,8 @@ var laurel = new RootCommand("Laurel: recognition for contact centres. The web a
     AwardsVerb.Command(),
     ValuesVerb.Command(),
     KeyVerb.Command(),
+    PersonVerbs.Person(),
+    PersonVerbs.Password(),
 };
 
 var arguments = laurel.Parse(args);

@@ -43,7 +43,7 @@ public sealed class ApiKeyStore(Database database, TimeProvider time)
                 VALUES (@Id, @name, @hash, @scopeNames, @now, @by, @expires)
                 """,
                 new { text.Id, name, hash = text.Hash(), scopeNames, now, by = actor.Name, expires = expires?.ToUnixTimeMilliseconds() }, t);
-            Audit.Write(c, t, actor, now, "key.created", name, new Change("Scopes", null, scopeNames));
+            Audit.Write(c, t, actor, now, "key.created", name, new Change("scopes", null, scopeNames));
         });
         return text;
     }

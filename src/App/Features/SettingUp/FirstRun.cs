@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Components;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Kernel;
 using Laurel.Storage;
@@ -23,9 +26,6 @@ public sealed class SetUpForm
     public string? Zone { get; set; }
     public string? WeekStart { get; set; }
 }
-
-/// <summary>One field that cannot be taken, and why, as an English text that pages translate.</summary>
-public sealed record FieldProblem(string Field, string Text);
 
 /// <summary>
 /// The first run of an installation: until somebody can sign in, one page makes the administrator and the site. Who may fill it in is
@@ -79,7 +79,7 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
                 var clock = SiteClock.Find(form.Zone!.Trim())!;
                 c.Execute(
                     "INSERT INTO site (id, name, zone, closed_through) VALUES ('site', @name, @zone, @closed)",
-                    new { name = form.Site!.Trim(), zone = clock.Zone.Id, closed = clock.WorkdayOf(now).Plus(-2).Number }, t);
+                    new { name = form.Site!.Trim(), zone = clock.Zone.Id, closed = CloseWorkdays.ClosedAt(clock, now).Number }, t);
                 c.Execute(
                     "INSERT INTO setting (name, value) VALUES ('week-start', @day) ON CONFLICT (name) DO UPDATE SET value = @day",
                     new { day = form.WeekStart }, t);
@@ -92,9 +92,10 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
                 new { id = form.Id!.Trim(), name = form.Name!.Trim(), now }, t);
             var person = c.ExecuteScalar<long>("SELECT key FROM person WHERE id = @id", new { id = form.Id!.Trim() }, t);
             AccountStore.SetPassword(c, t, person, hash, mustChange: false);
+            CatalogueStore.Touch(c, t);
             var actor = new Actor(person, form.Name!.Trim(), Via.Web);
             Audit.Write(c, t, actor, now, "setup.completed", site?.Name ?? form.Site!.Trim(),
-                new Change("Time zone", null, site?.Zone ?? form.Zone), new Change("Administrator", null, form.Name));
+                new Change("zone", null, site?.Zone ?? form.Zone), new Change("administrator", null, form.Name));
             return true;
         });
         done = true;

@@ -1,3 +1,5 @@
+using Laurel.App.Platform.Localisation;
+
 namespace Laurel.App.Platform.Access;
 
 /// <summary>What a person is here; each role holds the permissions of <see cref="Grants"/>.</summary>
@@ -18,9 +20,9 @@ public static class Roles
     /// <summary>The English text, which is the key of its translations.</summary>
     public static string Title(this Role role) => role switch
     {
-        Role.Agent => "Agent",
-        Role.Leader => "Team leader",
-        Role.Admin => "Admin",
+        Role.Agent => Ui.Text("Agent"),
+        Role.Leader => Ui.Text("Team leader"),
+        Role.Admin => Ui.Text("Administrator"),
     };
 
     public static Role? Find(string? id) => id switch

@@ -1,7 +1,9 @@
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
+using Laurel.App.Features.AuditLog;
 using Laurel.App.Features.Badges;
+using Laurel.App.Features.People;
 using Laurel.App.Features.SettingUp;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Features.Today;
@@ -66,6 +68,8 @@ public static class LaurelHost
         services.AddToday();
         services.AddAchievementPages();
         services.AddNotifications();
+        services.AddPeople();
+        services.AddAuditLog();
     }
 
     /// <summary>The order matters: who it is, then in which language, then whether they may.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Laurel.App.Platform.Access;
+using Laurel.Engine.Kernel;
 using Microsoft.Extensions.Localization;
 
 namespace Laurel.App.Platform.Localisation;
@@ -27,6 +28,9 @@ public sealed class PersonClock(CurrentPerson person, TimeProvider time)
         TimeZoneInfo.TryFindSystemTimeZoneById(person.SiteZone, out var zone) ? zone : TimeZoneInfo.Utc;
 
     public DateTimeOffset Now => Local(time.GetUtcNow());
+
+    /// <summary>Today as the engine counts days.</summary>
+    public Workday Workday => Workday.Of(Today.Year, Today.Month, Today.Day);
 
     public DateOnly Today => DateOnly.FromDateTime(Now.DateTime);
 

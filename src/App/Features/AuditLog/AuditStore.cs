@@ -1,0 +1,71 @@
+using Dapper;
+using Laurel.App.Platform.Access;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.AuditLog;
+
+/// <summary>One entry of the audit log.</summary>
+public sealed record AuditEntry(
+    long Key, DateTimeOffset At, long? ActorKey, string? ActorId, string ActorName, string Via, string Action, string Thing, IReadOnlyList<Change> Changes);
+
+public sealed record AuditPageOf(IReadOnlyList<AuditEntry> Entries, int Matching);
+
+/// <summary>Reads the log, newest first.</summary>
+public sealed class AuditStore(Database database)
+{
+    public const int PageSize = 50;
+
+    /// <param name="search">Part of the name of who acted, of what was changed, or of a value.</param>
+    /// <param name="area">First part of an action, such as <c>person</c>.</param>
+    /// <param name="actor">Name of who acted, exactly.</param>
+    public AuditPageOf List(string? search, string? area, string? actor, int page)
+    {
+        using var connection = database.Read();
+        var where = new List<string> { "1 = 1" };
+        if (!string.IsNullOrWhiteSpace(search))
+            where.Add("(lower(a.actor_name) LIKE @like ESCAPE '\\' OR lower(a.object) LIKE @like ESCAPE '\\' OR lower(a.change) LIKE @like ESCAPE '\\')");
+        if (!string.IsNullOrEmpty(area)) where.Add("a.action LIKE @area ESCAPE '\\'");
+        if (!string.IsNullOrEmpty(actor)) where.Add("a.actor_name = @actor");
+        var condition = string.Join(" AND ", where);
+        var parameters = new
+        {
+            like = $"%{Escaped(search?.Trim().ToLowerInvariant())}%",
+            area = $"{Escaped(area)}.%",
+            actor,
+            size = PageSize,
+            skip = (Math.Max(1, page) - 1) * PageSize,
+        };
+        var matching = connection.ExecuteScalar<int>($"SELECT COUNT(*) FROM audit a WHERE {condition}", parameters);
+        var rows = connection.Query<Row>(
+            $"""
+            SELECT a.key, a.at, a.actor, p.id AS actor_id, a.actor_name, a.via, a.action, a.object, a.change
+            FROM audit a LEFT JOIN person p ON p.key = a.actor
+            WHERE {condition} ORDER BY a.at DESC, a.key DESC LIMIT @size OFFSET @skip
+            """, parameters);
+        return new([.. rows.Select(r => new AuditEntry(
+            r.Key, DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.Actor, r.ActorId, r.ActorName, r.Via, r.Action, r.Object, Audit.Read(r.Change)))], matching);
+    }
+
+    /// <summary>Names of who has acted, for the filter.</summary>
+    public IReadOnlyList<string> Actors()
+    {
+        using var connection = database.Read();
+        return [.. connection.Query<string>("SELECT DISTINCT actor_name FROM audit ORDER BY actor_name LIMIT 200")];
+    }
+
+    private static string Escaped(string? text) => (text ?? "")
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+
+    private sealed record Row
+    {
+        public long Key { get; init; }
+        public long At { get; init; }
+        public long? Actor { get; init; }
+        public string? ActorId { get; init; }
+        public string ActorName { get; init; } = "";
+        public string Via { get; init; } = "";
+        public string Action { get; init; } = "";
+        public string Object { get; init; } = "";
+        public string Change { get; init; } = "";
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Frozen;
+using Laurel.App.Platform.Localisation;
+
+namespace Laurel.App.Features.AuditLog;
+
+/// <summary>Actions and fields in words; what is not known here is shown as it was written.</summary>
+public static class AuditWords
+{
+    private static readonly FrozenDictionary<string, string> Actions = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["setup.completed"] = Ui.Text("Set Laurel up"),
+        ["person.added"] = Ui.Text("Added a person"),
+        ["person.changed"] = Ui.Text("Changed a person"),
+        ["password.changed"] = Ui.Text("Changed the own password"),
+        ["password.reset"] = Ui.Text("Made a new password for"),
+        ["team.added"] = Ui.Text("Added a team"),
+        ["team.changed"] = Ui.Text("Changed a team"),
+        ["site.added"] = Ui.Text("Added a site"),
+        ["site.changed"] = Ui.Text("Changed the site"),
+        ["setting.changed"] = Ui.Text("Changed a setting"),
+        ["key.created"] = Ui.Text("Made an API key"),
+        ["key.revoked"] = Ui.Text("Revoked an API key"),
+        ["activity-type.added"] = Ui.Text("Declared an activity type"),
+        ["activity-type.changed"] = Ui.Text("Changed an activity type"),
+        ["metric.added"] = Ui.Text("Added a metric"),
+        ["metric.changed"] = Ui.Text("Changed a metric"),
+        ["achievement.added"] = Ui.Text("Added an achievement"),
+        ["achievement.changed"] = Ui.Text("Changed an achievement"),
+        ["achievement.enabled"] = Ui.Text("Enabled an achievement"),
+        ["achievement.disabled"] = Ui.Text("Disabled an achievement"),
+        ["award.made"] = Ui.Text("Awarded by hand"),
+        ["award.revoked"] = Ui.Text("Revoked a badge"),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, string> Fields = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["name"] = Ui.Text("Name"), ["key"] = Ui.Text("Key"), ["email"] = Ui.Text("Email"), ["role"] = Ui.Text("Role"), ["team"] = Ui.Text("Team"),
+        ["from"] = Ui.Text("From"), ["active"] = Ui.Text("Active"), ["leads"] = Ui.Text("Also leads"), ["zone"] = Ui.Text("Time zone"),
+        ["week-start"] = Ui.Text("A week starts on"), ["scopes"] = Ui.Text("May"), ["administrator"] = Ui.Text("Administrator"),
+        ["invented"] = Ui.Text("Invented"), ["definition"] = Ui.Text("Definition"), ["reason"] = Ui.Text("Reason"), ["enabled"] = Ui.Text("Enabled"),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>First parts of actions, and the word for each.</summary>
+    public static readonly IReadOnlyList<(string Area, string Text)> Areas =
+    [
+        ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("site", Ui.Text("Site")),
+        ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")), ("award", Ui.Text("Awards")),
+    ];
+
+    public static string Action(string action) => Actions.GetValueOrDefault(action, action);
+    public static string Field(string field) => Fields.GetValueOrDefault(field, field);
+
+    /// <summary>An icon of the sprite.</summary>
+    public static string Icon(string action) => action.Split('.')[0] switch
+    {
+        "person" => "user",
+        "password" => "lock-simple",
+        "team" => "users-three",
+        "site" or "setup" or "setting" => "gear-six",
+        "key" => "key",
+        "metric" or "activity-type" => "ruler",
+        "achievement" => "medal",
+        "award" => action.EndsWith("revoked", StringComparison.Ordinal) ? "prohibit" : "trophy",
+        _ => "sliders-horizontal",
+    };
+
+    public static string Via(string via) => via switch
+    {
+        "web" => Ui.Text("Web"),
+        "api" => "API",
+        "cli" => Ui.Text("Command line"),
+        "file" => Ui.Text("File"),
+        _ => Ui.Text("System"),
+    };
+}

@@ -1,0 +1,28 @@
+using Dapper;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Layout;
+using Laurel.App.Platform.Localisation;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.People;
+
+/// <summary>People, teams, the site, and the own profile.</summary>
+public static class PeopleFeature
+{
+    public static IServiceCollection AddPeople(this IServiceCollection services)
+    {
+        services.AddSingleton<PeopleStore>().AddSingleton<SavePerson>().AddSingleton<Organisation>();
+        services.AddSingleton<RememberLanguage>(provider => (http, language) =>
+        {
+            var person = http.RequestServices.GetRequiredService<CurrentPerson>();
+            if (person.IsSignedIn && Language.Find(language) is { } known)
+                provider.GetRequiredService<Database>().Write((c, t) =>
+                    c.Execute("UPDATE person SET lang = @Code WHERE key = @Key", new { known.Code, person.Key }, t));
+            return Task.CompletedTask;
+        });
+        services.AddSingleton(new MenuEntry("People", "users-three", "/people", Permissions.PeopleView, 40, MenuSection.Admin));
+        services.AddSingleton(new MenuEntry("Teams", "users", "/teams", Permissions.PeopleManage, 45, MenuSection.Admin));
+        services.AddSingleton(new MenuEntry("Site", "globe", "/site", Permissions.SettingsManage, 80, MenuSection.Admin));
+        return services;
+    }
+}

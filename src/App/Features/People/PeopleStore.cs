@@ -1,0 +1,105 @@
+using System.Globalization;
+using Dapper;
+using Laurel.App.Platform.Access;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.People;
+
+/// <summary>A person as the list shows them.</summary>
+public sealed record ListedPerson
+{
+    public long Key { get; init; }
+    public string Id { get; init; } = "";
+    public string Name { get; init; } = "";
+    public string? Email { get; init; }
+    public string RoleId { get; init; } = "agent";
+    public long Active { get; init; }
+    public long Invented { get; init; }
+    public long? TeamKey { get; init; }
+    public string? TeamId { get; init; }
+    public string? TeamName { get; init; }
+    public long HasPassword { get; init; }
+    public long? LastSeen { get; init; }
+
+    public Role Role => Roles.Find(RoleId) ?? Role.Agent;
+}
+
+public sealed record TeamRow
+{
+    public long Key { get; init; }
+    public string Id { get; init; } = "";
+    public string Name { get; init; } = "";
+    /// <summary>Active people who are in it today.</summary>
+    public long People { get; init; }
+}
+
+/// <summary>What the list is narrowed to; null for everything.</summary>
+public sealed record PeopleFilter(string? Search, string? TeamId, Role? Role, bool? Active);
+
+public sealed record FoundPeople(IReadOnlyList<ListedPerson> People, int Matching, int All, int Page, int Pages);
+
+/// <summary>Reads people and teams.</summary>
+public sealed class PeopleStore(Database database)
+{
+    public const int PageSize = 25;
+
+    private const string Select =
+        """
+        SELECT p.key, p.id, p.name, p.email, p.role AS role_id, p.active, p.invented, t.key AS team_key, t.id AS team_id, t.name AS team_name,
+          CASE WHEN c.password IS NULL THEN 0 ELSE 1 END AS has_password, c.last_seen
+        FROM person p
+        LEFT JOIN credential c ON c.person = p.key
+        LEFT JOIN person_team m ON m.person = p.key
+          AND m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = p.key AND d.from_day <= @today)
+        LEFT JOIN team t ON t.key = m.team
+        """;
+
+    /// <summary>
+    /// Matching and sorting follow the reader's language, which no database's LIKE does for Lithuanian; a contact centre fits in memory.
+    /// </summary>
+    public FoundPeople List(DataScope scope, int today, PeopleFilter filter, int page)
+    {
+        using var connection = database.Read();
+        var all = connection.Query<ListedPerson>($"{Select} WHERE {scope.Covers("p.key")}", scope.With(new { today })).ToList();
+        var culture = CultureInfo.CurrentUICulture.CompareInfo;
+        var matching = all
+            .Where(p => filter.TeamId is null || string.Equals(p.TeamId, filter.TeamId, StringComparison.Ordinal))
+            .Where(p => filter.Role is null || p.Role == filter.Role)
+            .Where(p => filter.Active is null || p.Active != 0 == filter.Active)
+            .Where(p => string.IsNullOrWhiteSpace(filter.Search) || Holds(p.Name) || Holds(p.Id) || Holds(p.Email))
+            .OrderBy(p => p.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true)).ThenBy(p => p.Id, StringComparer.Ordinal)
+            .ToList();
+        var pages = Math.Max(1, (matching.Count + PageSize - 1) / PageSize);
+        page = Math.Clamp(page, 1, pages);
+        return new([.. matching.Skip((page - 1) * PageSize).Take(PageSize)], matching.Count, all.Count, page, pages);
+
+        bool Holds(string? text) =>
+            text is not null && culture.IndexOf(text, filter.Search!.Trim(), CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
+    }
+
+    public ListedPerson? Find(long key, int today)
+    {
+        using var connection = database.Read();
+        return connection.QueryFirstOrDefault<ListedPerson>($"{Select} WHERE p.key = @key", new { key, today });
+    }
+
+    public IReadOnlyList<TeamRow> Teams(int today)
+    {
+        using var connection = database.Read();
+        return [.. connection.Query<TeamRow>(
+            """
+            SELECT t.key, t.id, t.name,
+              (SELECT COUNT(*) FROM person_team m JOIN person p ON p.key = m.person AND p.active = 1 WHERE m.team = t.key
+                AND m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = m.person AND d.from_day <= @today)) AS people
+            FROM team t
+            """, new { today }).OrderBy(t => t.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true))];
+    }
+
+    /// <summary>Ids of the teams that a leader sees beside the own one.</summary>
+    public IReadOnlyList<string> Leads(long person)
+    {
+        using var connection = database.Read();
+        return [.. connection.Query<string>(
+            "SELECT t.id FROM managed_team m JOIN team t ON t.key = m.team WHERE m.person = @person ORDER BY t.id", new { person })];
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Components;
+using Laurel.App.Platform.Localisation;
+
+namespace Laurel.App.Features.People;
+
+/// <summary>What the form of a person holds, as typed.</summary>
+public sealed partial class PersonForm
+{
+    public string? Name { get; set; }
+    /// <summary>The key by which activities name the person; fixed once the person is there.</summary>
+    public string? Id { get; set; }
+    public string? Email { get; set; }
+    public string? Role { get; set; }
+    /// <summary>Id of the team, or nothing.</summary>
+    public string? Team { get; set; }
+    /// <summary>First workday in a team that is new to the person, as yyyy-MM-dd; today when not said.</summary>
+    public string? From { get; set; }
+    public bool Active { get; set; }
+    /// <summary>Ids of teams beside the own one whose people a leader sees.</summary>
+    public List<string>? Leads { get; set; }
+
+    /// <summary>What can be said without looking anything up.</summary>
+    public IEnumerable<FieldProblem> Problems(bool isNew)
+    {
+        if (string.IsNullOrWhiteSpace(Name) || Name.Length > 100) yield return new(nameof(Name), Ui.Text("Type a name of up to 100 characters."));
+        if (isNew && !Key().IsMatch(Id?.Trim() ?? ""))
+            yield return new(nameof(Id), Ui.Text("Use letters, digits, dots, hyphens and underscores, up to 60 of them."));
+        if (!string.IsNullOrWhiteSpace(Email) && (Email.Length > 200 || !Address().IsMatch(Email.Trim())))
+            yield return new(nameof(Email), Ui.Text("This is not an email address."));
+        if (Roles.Find(Role) is null) yield return new(nameof(Role), Ui.Text("Choose a role."));
+    }
+
+    [GeneratedRegex(@"^[\p{L}\p{Nd}][\p{L}\p{Nd}._@-]{0,59}$", RegexOptions.None, 1000)]
+    private static partial Regex Key();
+
+    [GeneratedRegex(@"^[^@\s]+@[^@\s]+\.[^@\s]+$", RegexOptions.None, 1000)]
+    private static partial Regex Address();
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Dapper;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Hosting;
+
+namespace Laurel.App.Features.People;
+
+/// <summary><c>laurel person add</c> and <c>laurel password NAME</c>: for the first colleagues, and for whoever is locked out.</summary>
+public static class PersonVerbs
+{
+    public static Command Person()
+    {
+        var database = Verb.DatabaseOption();
+        var id = new Argument<string>("key") { Description = "How activities name the person; also the name to sign in with." };
+        var name = new Option<string?>("--name") { Description = "Full name; the key when not said." };
+        var role = new Option<string>("--role") { Description = "agent, leader or admin.", DefaultValueFactory = _ => "agent" };
+        role.AcceptOnlyFromAmong([.. Roles.All.Select(r => r.Id())]);
+        var team = new Option<string?>("--team") { Description = "Id of the team." };
+        var email = new Option<string?>("--email");
+        var password = new Option<bool>("--password") { Description = "Make a password and print it, once." };
+        var add = new Command("add", "Add a person; activities that waited for the key are counted.") { id, name, role, team, email, password };
+        add.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, db => Core.Run(db, TimeProvider.System, services =>
+        {
+            using (var c = db.Read())
+                if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM site") == 0)
+                {
+                    Console.Error.WriteLine("laurel: there is no site yet; apply a setup file, or open the set-up page");
+                    return Task.FromResult(Verb.BadUsage);
+                }
+            var form = new PersonForm
+            {
+                Id = arguments.GetValue(id), Name = arguments.GetValue(name) ?? arguments.GetValue(id), Email = arguments.GetValue(email),
+                Role = arguments.GetValue(role), Team = arguments.GetValue(team), Active = true,
+            };
+            var saved = ActivatorUtilities.CreateInstance<SavePerson>(services).Add(form, arguments.GetValue(password), Actor.CommandLine);
+            foreach (var problem in saved.Problems) Console.Error.WriteLine($"laurel: {problem.Field.ToLowerInvariant()}: {problem.Text}");
+            if (saved.Password is not null) Console.WriteLine(saved.Password);
+            services.Settle();
+            return Task.FromResult(saved.Problems.Count == 0 ? Verb.Done : Verb.BadUsage);
+        }).GetAwaiter().GetResult()));
+        return new Command("person", "Add people.") { database, add };
+    }
+
+    public static Command Password()
+    {
+        var database = Verb.DatabaseOption();
+        var name = new Argument<string>("name") { Description = "Key or email of the person." };
+        var command = new Command("password", "Make a new password for a person and print it, once; it is changed at the next sign-in.") { database, name };
+        command.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, db => Core.Run(db, TimeProvider.System, services =>
+        {
+            if (new AccountStore(db, TimeProvider.System).Find(arguments.GetValue(name)!) is not { } account)
+            {
+                Console.Error.WriteLine($"laurel: nobody is called {arguments.GetValue(name)}");
+                return Task.FromResult(Verb.FoundWrong);
+            }
+            Console.WriteLine(ActivatorUtilities.CreateInstance<SavePerson>(services).ResetPassword(account.Key, Actor.CommandLine));
+            return Task.FromResult(Verb.Done);
+        }).GetAwaiter().GetResult()));
+        return command;
+    }
+}

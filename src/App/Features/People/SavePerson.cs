@@ -1,0 +1,153 @@
+using System.Data.Common;
+using Dapper;
+using Laurel.App.Features.Activities;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Components;
+using Laurel.App.Platform.Localisation;
+using Laurel.Engine.Kernel;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.People;
+
+/// <summary>What came of adding or changing a person: the key, or what is wrong. A password that was made is shown once.</summary>
+public sealed record SavedPerson(long Key, IReadOnlyList<FieldProblem> Problems, string? Password = null);
+
+/// <summary>Adds and changes people, each in one transaction with its audit entry.</summary>
+public sealed class SavePerson(Database database, Intake intake, TimeProvider time)
+{
+    private sealed record Known(
+        string Name, string? Email, string Role, long Active, string? Team, int? TeamFrom)
+    {
+        // As Dapper hands SQLite's integers over.
+        public Known(string name, string? email, string role, long active, string? team, long? teamFrom)
+            : this(name, email, role, active, team, (int?)teamFrom) { }
+    }
+
+    /// <summary>Activities that waited for this key are counted in the same transaction.</summary>
+    public SavedPerson Add(PersonForm form, bool withPassword, Actor actor)
+    {
+        var problems = form.Problems(isNew: true).ToList();
+        if (problems.Count > 0) return new(0, problems);
+        var (id, email, now) = (form.Id!.Trim(), Email(form), Now);
+        var password = withPassword ? Passwords.OneTime() : null;
+        var hash = password is null ? null : Passwords.Hash(password);
+        return database.Write((c, t) =>
+        {
+            if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM person WHERE id = @id", new { id }, t) > 0)
+                problems.Add(new(nameof(form.Id), Ui.Text("Somebody has this key already.")));
+            CheckEmail(c, t, email, except: 0, problems);
+            var team = Team(c, t, form, problems);
+            if (problems.Count > 0) return new SavedPerson(0, problems);
+
+            c.Execute(
+                "INSERT INTO person (id, name, email, role, created_at) VALUES (@id, @name, @email, @Role, @now)",
+                new { id, name = form.Name!.Trim(), email, form.Role, now }, t);
+            var key = c.ExecuteScalar<long>("SELECT key FROM person WHERE id = @id", new { id }, t);
+            // Whoever comes new is in the team from the beginning: what was held is that team's work.
+            if (team is not null) Join(c, t, key, team.Value, Workday.Beginning);
+            SetLeads(c, t, key, form);
+            if (hash is not null) AccountStore.SetPassword(c, t, key, hash, mustChange: true);
+            Audit.Write(c, t, actor, now, "person.added", form.Name!.Trim(),
+                new("key", null, id), new("email", null, email), new("role", null, form.Role), new("team", null, Blank(form.Team)));
+            CatalogueStore.Touch(c, t);
+            intake.ReplayHeld(c, t, id);
+            return new SavedPerson(key, [], password);
+        });
+    }
+
+    /// <summary>Changes what differs. A change of role, and deactivation, end the person's sessions.</summary>
+    public SavedPerson Change(long key, PersonForm form, CurrentPerson by, Workday today)
+    {
+        var problems = form.Problems(isNew: false).ToList();
+        var from = string.IsNullOrWhiteSpace(form.From) ? today : Workday.Parse(form.From);
+        if (from is null || from < today)
+            problems.Add(new(nameof(form.From), Ui.Text("A move starts today or later: work that is counted stays with the team that did it.")));
+        if (problems.Count > 0) return new(key, problems);
+        var email = Email(form);
+        return database.Write((c, t) =>
+        {
+            var known = c.QueryFirst<Known>(
+                """
+                SELECT p.name, p.email, p.role, p.active, t.id AS team, m.from_day AS team_from FROM person p
+                LEFT JOIN person_team m ON m.person = p.key
+                  AND m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = p.key AND d.from_day <= @today)
+                LEFT JOIN team t ON t.key = m.team WHERE p.key = @key
+                """, new { key, today = today.Number }, t);
+            CheckEmail(c, t, email, key, problems);
+            var team = Team(c, t, form, problems);
+            if (team is null && known.Team is not null) problems.Add(new(nameof(form.Team), Ui.Text("Choose a team: leaving all teams is not kept as a date.")));
+            var (role, active) = (Roles.Find(form.Role)!.Value, form.Active);
+            if (key == by.Key && (!active || role != Role.Admin)) problems.Add(new(nameof(form.Role), Ui.Text("Nobody takes the own rights away.")));
+            if (problems.Count > 0) return new SavedPerson(key, problems);
+
+            c.Execute("UPDATE person SET name = @name, email = @email, role = @role, active = @active WHERE key = @key",
+                new { key, name = form.Name!.Trim(), email, role = role.Id(), active = active ? 1 : 0 }, t);
+            var moves = team is not null && !string.Equals(known.Team, form.Team, StringComparison.Ordinal);
+            if (moves) Join(c, t, key, team!.Value, known.Team is null ? Workday.Beginning : from!.Value);
+            var (ledBefore, ledNow) = SetLeads(c, t, key, form);
+            if (!string.Equals(known.Role, role.Id(), StringComparison.Ordinal) || known.Active != 0 != active) AccountStore.EndSessions(c, t, key);
+
+            Change[] changes =
+            [
+                new("name", known.Name, form.Name!.Trim()), new("email", known.Email, email), new("role", known.Role, role.Id()),
+                new("active", known.Active != 0 ? "yes" : "no", active ? "yes" : "no"),
+                new("team", known.Team, team is null ? null : form.Team),
+                new("from", null, moves && known.Team is not null ? from!.Value.ToString() : null),
+                new("leads", ledBefore, ledNow),
+            ];
+            if (changes.Any(x => x.IsReal)) Audit.Write(c, t, by.Actor, Now, "person.changed", form.Name!.Trim(), changes);
+            CatalogueStore.Touch(c, t);
+            return new SavedPerson(key, []);
+        });
+    }
+
+    /// <summary>Makes a new password that must be changed at the next sign-in, and ends all sessions of the person.</summary>
+    public string ResetPassword(long key, Actor actor)
+    {
+        var password = Passwords.OneTime();
+        var hash = Passwords.Hash(password);
+        database.Write((c, t) =>
+        {
+            AccountStore.SetPassword(c, t, key, hash, mustChange: true);
+            Audit.Write(c, t, actor, Now, "password.reset", c.ExecuteScalar<string>("SELECT name FROM person WHERE key = @key", new { key }, t)!);
+        });
+        return password;
+    }
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+    private static string? Email(PersonForm form) => Blank(form.Email)?.Trim().ToLowerInvariant();
+
+    private static void CheckEmail(DbConnection c, DbTransaction t, string? email, long except, List<FieldProblem> problems)
+    {
+        if (email is not null && c.ExecuteScalar<long>("SELECT COUNT(*) FROM person WHERE email = @email AND key <> @except", new { email, except }, t) > 0)
+            problems.Add(new(nameof(PersonForm.Email), Ui.Text("Somebody has this address already.")));
+    }
+
+    private static long? Team(DbConnection c, DbTransaction t, PersonForm form, List<FieldProblem> problems)
+    {
+        if (Blank(form.Team) is null) return null;
+        var key = c.ExecuteScalar<long?>("SELECT key FROM team WHERE id = @Team", new { form.Team }, t);
+        if (key is null) problems.Add(new(nameof(form.Team), Ui.Text("There is no such team.")));
+        return key;
+    }
+
+    private static void Join(DbConnection c, DbTransaction t, long person, long team, Workday from) => c.Execute(
+        """
+        INSERT INTO person_team (person, from_day, team) VALUES (@person, @from, @team)
+        ON CONFLICT (person, from_day) DO UPDATE SET team = @team
+        """, new { person, team, from = from.Number }, t);
+
+    /// <summary>Only a leader leads; says what was and what is, for the audit.</summary>
+    private static (string? Before, string? After) SetLeads(DbConnection c, DbTransaction t, long person, PersonForm form)
+    {
+        var before = c.Query<string>("SELECT t.id FROM managed_team m JOIN team t ON t.key = m.team WHERE m.person = @person ORDER BY t.id", new { person }, t);
+        c.Execute("DELETE FROM managed_team WHERE person = @person", new { person }, t);
+        if (form is { Role: "leader", Leads: { Count: > 0 } leads })
+            c.Execute("INSERT INTO managed_team (person, team) SELECT @person, key FROM team WHERE id = @id",
+                leads.Distinct(StringComparer.Ordinal).Select(id => new { person, id }), t);
+        var after = c.Query<string>("SELECT t.id FROM managed_team m JOIN team t ON t.key = m.team WHERE m.person = @person ORDER BY t.id", new { person }, t);
+        return (Blank(string.Join(", ", before)), Blank(string.Join(", ", after)));
+    }
+}

@@ -1,0 +1,219 @@
+using System.Net;
+using AngleSharp.Html.Parser;
+using Dapper;
+using Laurel.App.Features.People;
+using Laurel.App.Platform.Access;
+using Laurel.App.Tests.Platform;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Laurel.App.Tests.Features.People;
+
+public sealed class PeopleTests
+{
+    private static readonly (string, string)[] Rasa = [("In.Name", "Rasa Ąžuolė"), ("In.Id", "rasa"), ("In.Role", "agent"), ("In.Team", "care")];
+
+    [Fact]
+    public async Task List_shows_an_admin_everybody_and_a_leader_the_own_team()
+    {
+        await using var app = await LaurelApp.Start();
+        (await Names(app.SignIn("admin"), "/people")).ShouldBe(["Ada Leader", "Amara Other", "Greta Agent", "Jonas Colleague", "Priya Admin"]);
+        (await Names(app.SignIn("leader"), "/people")).ShouldBe(["Ada Leader", "Greta Agent", "Jonas Colleague"]);
+    }
+
+    [Theory]
+    [InlineData("?q=GRETA", "Greta Agent")]
+    [InlineData("?team=care", "Amara Other")]
+    [InlineData("?role=leader", "Ada Leader")]
+    [InlineData("?state=inactive", "")]
+    [InlineData("?q=nobody", "")]
+    public async Task List_is_narrowed_by(string query, string expected)
+    {
+        await using var app = await LaurelApp.Start();
+        string.Join(", ", await Names(app.SignIn("admin"), "/people" + query)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task List_search_finds_letters_with_and_without_marks()
+    {
+        await using var app = await LaurelApp.Start();
+        await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person", Rasa);
+        (await Names(app.SignIn("admin"), "/people?q=azuol")).ShouldBe(["Rasa Ąžuolė"]);
+    }
+
+    [Fact]
+    public async Task Add_makes_a_password_that_works_once()
+    {
+        await using var app = await LaurelApp.Start();
+        var page = await (await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person", [.. Rasa, ("WithPassword", "true")])).Content.ReadAsStringAsync();
+        var password = (await new HtmlParser().ParseDocumentAsync(page)).QuerySelector("#password-once")!.TextContent;
+        var browser = app.NewClient();
+        (await LaurelApp.Post(browser, "/sign-in", "sign-in", ("In.Name", "rasa"), ("In.Password", password))).StatusCode.ShouldBe(HttpStatusCode.Found);
+        (await browser.GetAsync("/profile")).Headers.Location!.ToString().ShouldBe("/password");
+        Audited(app).ShouldBe("person.added Rasa Ąžuolė");
+    }
+
+    [Fact]
+    public async Task Add_without_password_cannot_sign_in()
+    {
+        await using var app = await LaurelApp.Start();
+        (await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person", Rasa)).StatusCode.ShouldBe(HttpStatusCode.Found);
+        app.Services.GetRequiredService<AccountStore>().PasswordHash(Key(app, "rasa")).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("In.Id", "agent")]
+    [InlineData("In.Id", "two words")]
+    [InlineData("In.Name", "")]
+    [InlineData("In.Email", "nowhere")]
+    [InlineData("In.Role", "emperor")]
+    [InlineData("In.Team", "nowhere")]
+    public async Task Add_of_what_cannot_be_taken_is_refused(string field, string value)
+    {
+        await using var app = await LaurelApp.Start();
+        var answers = Rasa.Where(a => a.Item1 != field).Append((field, value));
+        (await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person", answers)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        using var c = app.Database.Read();
+        c.ExecuteScalar<long>("SELECT COUNT(*) FROM person").ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Change_of_role_ends_sessions_and_is_audited()
+    {
+        await using var app = await LaurelApp.Start();
+        var agent = app.SignIn("agent");
+        (await Change(app, "agent", ("In.Role", "leader"))).StatusCode.ShouldBe(HttpStatusCode.Found);
+        (await agent.GetAsync("/profile")).Headers.Location!.ToString().ShouldStartWith("/sign-in");
+        (await app.SignIn("agent").GetAsync("/people")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        Audited(app).ShouldBe("person.changed Greta Agent");
+    }
+
+    [Fact]
+    public async Task Change_of_nothing_is_not_audited()
+    {
+        await using var app = await LaurelApp.Start();
+        (await Change(app, "agent")).StatusCode.ShouldBe(HttpStatusCode.Found);
+        Audited(app).ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Change_of_team_starts_on_its_day()
+    {
+        await using var app = await LaurelApp.Start();
+        (await Change(app, "agent", ("In.Team", "care"), ("In.From", "2026-03-14"))).StatusCode.ShouldBe(HttpStatusCode.Found);
+        (await Names(app.SignIn("leader"), "/people")).ShouldContain("Greta Agent");
+        app.Time.Advance(TimeSpan.FromDays(2));
+        (await Names(app.SignIn("leader"), "/people")).ShouldNotContain("Greta Agent");
+    }
+
+    [Fact]
+    public async Task Change_of_team_in_the_past_is_refused()
+    {
+        await using var app = await LaurelApp.Start();
+        (await Change(app, "agent", ("In.Team", "care"), ("In.From", "2026-03-11"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Change_that_takes_the_own_rights_away_is_refused()
+    {
+        await using var app = await LaurelApp.Start();
+        (await Change(app, "admin", ("In.Role", "agent"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await Change(app, "admin", ("In.Active", ""))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Leader_sees_the_teams_that_are_led_beside_the_own()
+    {
+        await using var app = await LaurelApp.Start();
+        await Change(app, "leader", ("In.Leads", "care"));
+        (await Names(app.SignIn("leader"), "/people")).ShouldContain("Amara Other");
+    }
+
+    [Fact]
+    public async Task Reset_replaces_the_password_and_ends_sessions()
+    {
+        await using var app = await LaurelApp.Start();
+        var agent = app.SignIn("agent");
+        var answer = await LaurelApp.Post(app.SignIn("admin"), $"/people/{Key(app, "agent")}/edit", "reset");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("password-once");
+        (await agent.GetAsync("/profile")).StatusCode.ShouldBe(HttpStatusCode.Found);
+        (await LaurelApp.Post(app.Client, "/sign-in", "sign-in", ("In.Name", "agent"), ("In.Password", Floor.Password)))
+            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Edit_page_of_nobody_is_not_found()
+    {
+        await using var app = await LaurelApp.Start();
+        (await app.SignIn("admin").GetAsync("/people/99/edit")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Team_is_added_and_renamed_with_a_key_of_its_first_name()
+    {
+        await using var app = await LaurelApp.Start();
+        var admin = app.SignIn("admin");
+        await LaurelApp.Post(admin, "/teams", "new-team", ("NewName", "Klientų aptarnavimas"));
+        using (var c = app.Database.Read()) c.ExecuteScalar<string>("SELECT id FROM team WHERE key = 3").ShouldBe("klientu-aptarnavimas");
+        await LaurelApp.Post(admin, "/teams", "rename-3", ("Name", "Pagalba"));
+        using (var c = app.Database.Read()) c.QuerySingle<(string, string)>("SELECT id, name FROM team WHERE key = 3").ShouldBe(("klientu-aptarnavimas", "Pagalba"));
+        (await LaurelApp.Post(admin, "/teams", "new-team", ("NewName", "Care"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Site_zone_changes_until_the_first_activity()
+    {
+        await using var app = await LaurelApp.Start();
+        var admin = app.SignIn("admin");
+        await LaurelApp.Post(admin, "/site", "site", ("In.Name", "Riga"), ("In.Zone", "Europe/Riga"), ("In.WeekStart", "Sunday"));
+        app.Services.GetRequiredService<Organisation>().Site().ShouldBe(new("Riga", "Europe/Riga", NodaTime.IsoDayOfWeek.Sunday, false, false));
+        (await LaurelApp.Post(admin, "/site", "site", ("In.Name", "Riga"), ("In.Zone", "Europe/Nowhere"), ("In.WeekStart", "Sunday")))
+            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Language_chosen_by_a_person_follows_to_another_browser()
+    {
+        await using var app = await LaurelApp.Start();
+        await LaurelApp.Post(app.SignIn("agent"), "/profile", "/preferences", ("lang", "lt"));
+        (await app.SignIn("agent").GetStringAsync("/profile")).ShouldContain("lang=\"lt\"");
+    }
+
+    [Fact]
+    public async Task Audit_log_shows_the_change_before_and_after()
+    {
+        await using var app = await LaurelApp.Start();
+        await Change(app, "agent", ("In.Name", "Greta Kazlauskaitė"));
+        var admin = app.SignIn("admin");
+        var page = await new HtmlParser().ParseDocumentAsync(await admin.GetStringAsync("/audit"));
+        page.QuerySelector(".diff-old")!.TextContent.ShouldBe("Greta Agent");
+        page.QuerySelector(".diff-new")!.TextContent.ShouldBe("Greta Kazlauskaitė");
+        (await admin.GetStringAsync("/audit?q=kazlausk")).ShouldContain("diff-new");
+        (await admin.GetStringAsync("/audit?what=key")).ShouldNotContain("diff-new");
+    }
+
+    private static async Task<HttpResponseMessage> Change(LaurelApp app, string id, params (string Name, string Value)[] fields)
+    {
+        var admin = app.SignIn("admin");
+        var address = $"/people/{Key(app, id)}/edit";
+        var page = await new HtmlParser().ParseDocumentAsync(await admin.GetStringAsync(address));
+        // As the browser sends it: every field of the form, with what is changed in place of what was there.
+        var form = page.QuerySelectorAll("form").First(f => f.QuerySelector("input[name='In.Name']") is not null);
+        var sent = form.QuerySelectorAll("input[name^='In.'], select[name^='In.']").OfType<AngleSharp.Html.Dom.IHtmlElement>()
+            .Where(e => e is not AngleSharp.Html.Dom.IHtmlInputElement { Type: "radio" or "checkbox", IsChecked: false })
+            .Select(e => (Name: e.GetAttribute("name")!, Value: e is AngleSharp.Html.Dom.IHtmlSelectElement s ? s.Value ?? "" : ((AngleSharp.Html.Dom.IHtmlInputElement)e).Value))
+            .Where(f => fields.All(x => x.Name != f.Name)).Concat(fields.Where(x => x.Value.Length > 0));
+        return await LaurelApp.Post(admin, address, "person", sent);
+    }
+
+    private static long Key(LaurelApp app, string id) => app.Services.GetRequiredService<AccountStore>().Find(id)!.Key;
+
+    private static async Task<List<string>> Names(HttpClient browser, string address) =>
+        [.. (await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync(address)))
+            .QuerySelectorAll("td .who-name > span:first-child").Select(n => n.TextContent)];
+
+    private static string Audited(LaurelApp app)
+    {
+        using var c = app.Database.Read();
+        return string.Join("; ", c.Query<string>("SELECT action || ' ' || object FROM audit ORDER BY key"));
+    }
+}
