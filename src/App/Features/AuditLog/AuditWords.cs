@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using Laurel.App.Platform.Localisation;
 
 namespace Laurel.App.Features.AuditLog;
@@ -37,7 +38,7 @@ public static class AuditWords
         ["name"] = Ui.Text("Name"), ["key"] = Ui.Text("Key"), ["email"] = Ui.Text("Email"), ["role"] = Ui.Text("Role"), ["team"] = Ui.Text("Team"),
         ["from"] = Ui.Text("From"), ["active"] = Ui.Text("Active"), ["leads"] = Ui.Text("Also leads"), ["zone"] = Ui.Text("Time zone"),
         ["week-start"] = Ui.Text("A week starts on"), ["scopes"] = Ui.Text("May"), ["administrator"] = Ui.Text("Administrator"),
-        ["invented"] = Ui.Text("Invented"), ["definition"] = Ui.Text("Definition"), ["reason"] = Ui.Text("Reason"), ["enabled"] = Ui.Text("Enabled"),
+        ["invented"] = Ui.Text("Invented"), ["definition"] = Ui.Text("Definition"), ["reason"] = Ui.Text("Reason"), ["enabled"] = Ui.Text("Enabled"), ["rule"] = Ui.Text("Rule"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>First parts of actions, and the word for each.</summary>
@@ -63,6 +64,25 @@ public static class AuditWords
         "award" => action.EndsWith("revoked", StringComparison.Ordinal) ? "prohibit" : "trophy",
         _ => "sliders-horizontal",
     };
+
+    /// <summary>Definitions are folded away.</summary>
+    public static bool IsLong(string? value) => value is not null && Value(value).Length > 80 || value is ['{', ..] && Value(value) == value;
+
+    /// <summary>Of a text in several languages the reader's; all else as it is.</summary>
+    public static string Value(string value)
+    {
+        if (value is not ['{', ..]) return value;
+        try
+        {
+            using var json = JsonDocument.Parse(value);
+            return (json.RootElement.TryGetProperty(Language.Current.Code, out var text) || json.RootElement.TryGetProperty("en", out text))
+                && text.ValueKind == JsonValueKind.String ? text.GetString()! : value;
+        }
+        catch (JsonException)
+        {
+            return value;
+        }
+    }
 
     public static string Via(string via) => via switch
     {
