@@ -23,28 +23,32 @@ public sealed record Growth(
 /// </summary>
 public static class FastPath
 {
-    /// <summary>Awards that the batch brought, or <see cref="Recompute"/>.</summary>
-    public readonly record struct Verdict(bool Recompute, IReadOnlyList<Earned> Earned);
+    /// <summary>
+    /// Awards that the batch brought, or <see cref="Recompute"/>. That may be spared where all tiers up to <paramref name="Tiers"/>
+    /// have been earned before everything that was added: what comes after a moment cannot move it.
+    /// </summary>
+    public readonly record struct Verdict(bool Recompute, IReadOnlyList<Earned> Earned, int Tiers);
 
-    private static readonly Verdict Nothing = new(false, []);
-    private static readonly Verdict Again = new(true, []);
+    private static readonly Verdict Nothing = new(false, [], 0);
 
     /// <param name="others">The rollups of another condition's metric before and after the batch, over the same workdays.</param>
     public static Verdict Judge(
         RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup Before, Rollup After)> others)
     {
-        if (!MetByAny(history, metrics, growth, others)) return Nothing;
-        if (growth.Added[0].Order.At <= growth.LastAt) return Again;
+        var tiers = MetByAny(history, metrics, growth, others);
+        if (tiers == 0) return Nothing;
+        var again = new Verdict(true, [], tiers);
+        if (growth.Added[0].Order.At <= growth.LastAt) return again;
         var windows = ThresholdDecision.Of(history.Current)!.Range == TimeRange.All
             ? history.WindowsOfAllTime()
             : history.Windows(growth.Counted, growth.Period);
         if (windows.Cast<Window?>().LastOrDefault() is not { } last || growth.FirstDay < last.First || last.Last < growth.LastDay)
-            return Again;
+            return again;
         var rule = ThresholdDecision.Of(last.Rule)!;
         if (rule.Conditions.Count > 1)
             return Enumerable.Range(1, rule.Tiers).Any(tier => AllMet(rule, metrics, growth, others, tier, after: true)
-                && !AllMet(rule, metrics, growth, others, tier, after: false)) ? Again : Nothing;
-        return new(false, [.. Crossings(history, rule, metrics, growth)]);
+                && !AllMet(rule, metrics, growth, others, tier, after: false)) ? again : Nothing;
+        return new(false, [.. Crossings(history, rule, metrics, growth)], tiers);
     }
 
     private static IEnumerable<Earned> Crossings(RuleHistory history, Threshold rule, Func<MetricKey, Metric> metrics, Growth growth)
@@ -75,17 +79,18 @@ public static class FastPath
         }
     }
 
-    /// <summary>Whether any version could have an award in this period: what can but grow and is not met earns nothing.</summary>
-    private static bool MetByAny(
+    /// <summary>The highest tier that any version could have an award of in this period: what can but grow and is not met earns nothing.</summary>
+    private static int MetByAny(
         RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup, Rollup)> others)
     {
+        var highest = 0;
         foreach (var version in history.Versions)
         {
             var rule = ThresholdDecision.Of(version.Rule)!;
-            for (var tier = 1; tier <= rule.Tiers; tier++)
-                if (AllMet(rule, metrics, growth, others, tier, after: true)) return true;
+            for (var tier = rule.Tiers; tier > highest; tier--)
+                if (AllMet(rule, metrics, growth, others, tier, after: true)) highest = tier;
         }
-        return false;
+        return highest;
     }
 
     private static bool AllMet(

@@ -53,6 +53,12 @@ public static class AwardStore
         return null;
     }
 
+    /// <summary>When an award that is there and not flagged was earned; null when there is none.</summary>
+    public static long? EarnedAt(
+        Statements statements, DbTransaction transaction, AchievementKey achievement, int tier, PersonKey person, string occasion) =>
+        (long?)statements["SELECT earned_at FROM award WHERE achievement = @0 AND tier = @1 AND person = @2 AND occasion = @3 AND flagged_at IS NULL"]
+            .Bind(transaction, achievement.Value, tier, person.Value, occasion).Scalar();
+
     /// <summary>
     /// Makes what is kept of one person and rule agree with what was decided for the workdays of <paramref name="scope"/>: new ones
     /// are made, moments and values move, what no longer holds is flagged.

@@ -115,10 +115,22 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
             // The same total serves every rule that counts the same workdays.
             if (rule.Counted(period) != growth.Counted) continue;
             var verdict = FastPath.Judge(rule, Rules.Metric, growth with { Period = period }, metric => Other(metric, growth, person));
-            if (verdict.Recompute) Again(rule, person, new(growth.FirstDay, growth.LastDay));
+            if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers)) Again(rule, person, new(growth.FirstDay, growth.LastDay));
             foreach (var earned in verdict.Earned)
                 if (AwardStore.Grant(statements.Connection, transaction, rule.Achievement, person, earned, now) is { } award) awards.Add(award);
         }
+    }
+
+    /// <summary>Whether all tiers that are met were earned before everything that was added. Most late work is of that kind.</summary>
+    private bool EarnedBefore(RuleHistory rule, PersonKey person, WorkdaySpan period, long added, int tiers)
+    {
+        if (rule.Repeat == Repeat.EveryTime) return false;
+        var once = rule.Repeat == Repeat.Once;
+        for (var tier = 1; tier <= tiers; tier++)
+            if (AwardStore.EarnedAt(statements, transaction, rule.Achievement, rule.Current is FirstTime ? 0 : tier, person,
+                    once ? Occasion.Once : rule.OccasionOf(period.First)) is not { } earned || earned >= added)
+                return false;
+        return true;
     }
 
     private (Rollup Before, Rollup After) Other(MetricKey metric, Growth growth, PersonKey person)
