@@ -15,7 +15,8 @@ using Microsoft.Extensions.Options;
 namespace Laurel.App.Tests.Platform;
 
 /// <summary>
-/// The real application with a small floor (see <see cref="Floor"/>) on a database of its own in the temporary folder, listening on a free port of the loopback.
+/// The real application with a small floor (see <see cref="Floor"/>) on a database of its own in the temporary folder, listening on a
+/// free port of the loopback.
 /// <code>await using var app = await LaurelApp.Start(); var page = await app.Client.GetStringAsync("/healthz");</code>
 /// </summary>
 public sealed class LaurelApp : IAsyncDisposable
@@ -44,7 +45,8 @@ public sealed class LaurelApp : IAsyncDisposable
     public static Task<LaurelApp> Start(Action<IServiceCollection>? services = null, FakeTime? time = null) => Start(true, services, time);
 
     /// <summary>An installation that nobody has set up yet.</summary>
-    public static Task<LaurelApp> StartEmpty(Action<IServiceCollection>? services = null, FakeTime? time = null) => Start(false, services, time);
+    public static Task<LaurelApp> StartEmpty(Action<IServiceCollection>? services = null, FakeTime? time = null) =>
+        Start(false, services, time);
 
     private static async Task<LaurelApp> Start(bool withFloor, Action<IServiceCollection>? services, FakeTime? time)
     {
@@ -73,7 +75,8 @@ public sealed class LaurelApp : IAsyncDisposable
     /// <summary>A program that sends an API key with these scopes.</summary>
     public HttpClient WithKey(params IReadOnlyList<string> scopes)
     {
-        var key = Services.GetRequiredService<ApiKeyStore>().Create("Test", [.. scopes.Select(s => ApiScope.Find(s)!)], null, Actor.CommandLine);
+        var key = Services.GetRequiredService<ApiKeyStore>()
+            .Create("Test", [.. scopes.Select(s => ApiScope.Find(s)!)], null, Actor.CommandLine);
         var client = NewClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", key.ToString());
         return client;
@@ -98,7 +101,8 @@ public sealed class LaurelApp : IAsyncDisposable
 
     /// <summary>Loads the page, fills its form in and posts it, as a browser without script does.</summary>
     /// <param name="form">Value of the form's action attribute, or of its hidden _handler field; null for the first form in main.</param>
-    public static async Task<HttpResponseMessage> Post(HttpClient browser, string page, string? form, params IEnumerable<(string Name, string Value)> fields)
+    public static async Task<HttpResponseMessage> Post(HttpClient browser, string page, string? form,
+        params IEnumerable<(string Name, string Value)> fields)
     {
         var html = await browser.GetStringAsync(page);
         var document = await new HtmlParser().ParseDocumentAsync(html);

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Laurel.App.Features.ApiKeys;
 
-/// <summary>Reads <c>Authorization: Bearer lrl_...</c>; the scopes of the key become permissions. Refusals are statuses, never redirects.</summary>
+/// <summary>
+/// Reads <c>Authorization: Bearer lrl_...</c>; the scopes of the key become permissions. Refusals are statuses, never redirects.
+/// </summary>
 internal sealed class ApiKeyDoor(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, ApiKeyStore keys, CurrentPerson current)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
@@ -20,7 +22,8 @@ internal sealed class ApiKeyDoor(
         if (ApiKeyText.Parse(header[Bearer.Length..].Trim()) is not { } text || keys.Authenticate(text) is not { } key)
             return Task.FromResult(AuthenticateResult.Fail("No such key, or it does not hold any more."));
         current.Become(Actor.ApiKey(key.Name));
-        var permissions = key.Scopes.Select(ApiScope.Find).OfType<ApiScope>().SelectMany(s => s.Permissions).Distinct(StringComparer.Ordinal);
+        var permissions = key.Scopes.Select(ApiScope.Find).OfType<ApiScope>().SelectMany(s => s.Permissions)
+            .Distinct(StringComparer.Ordinal);
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.Name, key.Name), .. permissions.Select(p => new Claim(PermissionDecision.Claim, p))], Scheme.Name);
         return Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(identity), Scheme.Name)));

@@ -42,7 +42,11 @@ public sealed class ApiKeyStore(Database database, TimeProvider time)
                 INSERT INTO api_key (id, name, hash, scopes, created_at, created_by, expires_at)
                 VALUES (@Id, @name, @hash, @scopeNames, @now, @by, @expires)
                 """,
-                new { text.Id, name, hash = text.Hash(), scopeNames, now, by = actor.Name, expires = expires?.ToUnixTimeMilliseconds() }, t);
+                new
+                {
+                    text.Id, name, hash = text.Hash(), scopeNames, now, by = actor.Name, expires = expires?.ToUnixTimeMilliseconds(),
+                },
+                t);
             Audit.Write(c, t, actor, now, "key.created", name, new Change("scopes", null, scopeNames));
         });
         return text;
@@ -55,7 +59,8 @@ public sealed class ApiKeyStore(Database database, TimeProvider time)
         Row? row;
         using (var connection = database.Read())
             row = connection.QueryFirstOrDefault<Row>($"SELECT {Columns} FROM api_key WHERE id = @Id", new { text.Id });
-        if (row is null || !CryptographicOperations.FixedTimeEquals(row.Hash, text.Hash()) || Key(row) is var key && !key.HoldsAt(now)) return null;
+        if (row is null || !CryptographicOperations.FixedTimeEquals(row.Hash, text.Hash()) || Key(row) is var key && !key.HoldsAt(now))
+            return null;
         used[row.Key] = now.ToUnixTimeMilliseconds();
         return key;
     }
@@ -74,7 +79,8 @@ public sealed class ApiKeyStore(Database database, TimeProvider time)
     {
         using var connection = database.Read();
         return [.. connection.Query<Row>(
-            $"SELECT {Columns} FROM api_key ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, created_at DESC, key DESC").Select(Key)];
+            $"SELECT {Columns} FROM api_key ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, created_at DESC, key DESC")
+                .Select(Key)];
     }
 
     /// <summary>False where there is no such key, or it is revoked already.</summary>

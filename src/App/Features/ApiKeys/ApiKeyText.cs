@@ -18,7 +18,8 @@ public sealed record ApiKeyText(string Id, byte[] Secret)
     public static ApiKeyText? Parse(string text)
     {
         // Base64url knows the underscore, the id does not: the first one after the prefix parts them.
-        if (!text.StartsWith(Prefix, StringComparison.Ordinal) || text.IndexOf('_', Prefix.Length) is not (> 4 and < 30 and var end)) return null;
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal) || text.IndexOf('_', Prefix.Length) is not (> 4 and < 30 and var end))
+            return null;
         var secret = text.AsSpan(end + 1);
         return Base64Url.IsValid(secret, out var length) && length == 32
             ? new ApiKeyText(text[Prefix.Length..end], Base64Url.DecodeFromChars(secret))

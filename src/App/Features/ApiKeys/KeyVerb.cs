@@ -30,7 +30,8 @@ public static class KeyVerb
         {
             DateTimeOffset? expires = arguments.GetValue(days) is { } d ? TimeProvider.System.GetUtcNow().AddDays(d) : null;
             var asked = arguments.GetValue(scopes)!.Distinct(StringComparer.Ordinal).Select(s => ApiScope.Find(s)!).ToList();
-            Console.WriteLine(new ApiKeyStore(db, TimeProvider.System).Create(arguments.GetValue(name)!, asked, expires, Actor.CommandLine));
+            Console.WriteLine(new ApiKeyStore(db, TimeProvider.System)
+                .Create(arguments.GetValue(name)!, asked, expires, Actor.CommandLine));
             return Verb.Done;
         }));
         return command;

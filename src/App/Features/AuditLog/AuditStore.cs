@@ -6,7 +6,8 @@ namespace Laurel.App.Features.AuditLog;
 
 /// <summary>One entry of the audit log.</summary>
 public sealed record AuditEntry(
-    long Key, DateTimeOffset At, long? ActorKey, string? ActorId, string ActorName, string Via, string Action, string Thing, IReadOnlyList<Change> Changes);
+    long Key, DateTimeOffset At, long? ActorKey, string? ActorId, string ActorName, string Via, string Action, string Thing,
+    IReadOnlyList<Change> Changes);
 
 public sealed record AuditPageOf(IReadOnlyList<AuditEntry> Entries, int Matching);
 
@@ -23,7 +24,11 @@ public sealed class AuditStore(Database database)
         using var connection = database.Read();
         var where = new List<string> { "1 = 1" };
         if (!string.IsNullOrWhiteSpace(search))
-            where.Add("(lower(a.actor_name) LIKE @like ESCAPE '\\' OR lower(a.object) LIKE @like ESCAPE '\\' OR lower(a.change) LIKE @like ESCAPE '\\')");
+            where.Add(
+                """
+                (lower(a.actor_name) LIKE @like ESCAPE '\' OR lower(a.object) LIKE @like ESCAPE '\'
+                  OR lower(a.change) LIKE @like ESCAPE '\')
+                """);
         if (!string.IsNullOrEmpty(area)) where.Add("a.action LIKE @area ESCAPE '\\'");
         if (!string.IsNullOrEmpty(actor)) where.Add("a.actor_name = @actor");
         var condition = string.Join(" AND ", where);
@@ -43,7 +48,8 @@ public sealed class AuditStore(Database database)
             WHERE {condition} ORDER BY a.at DESC, a.key DESC LIMIT @size OFFSET @skip
             """, parameters);
         return new([.. rows.Select(r => new AuditEntry(
-            r.Key, DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.Actor, r.ActorId, r.ActorName, r.Via, r.Action, r.Object, Audit.Read(r.Change)))], matching);
+            r.Key, DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.Actor, r.ActorId, r.ActorName, r.Via, r.Action, r.Object,
+                Audit.Read(r.Change)))], matching);
     }
 
     /// <summary>Names of who has acted, for the filter.</summary>
@@ -54,7 +60,8 @@ public sealed class AuditStore(Database database)
     }
 
     private static string Escaped(string? text) => (text ?? "")
-        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal);
 
     private sealed record Row
     {

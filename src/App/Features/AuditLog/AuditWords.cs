@@ -35,17 +35,20 @@ public static class AuditWords
 
     private static readonly FrozenDictionary<string, string> Fields = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["name"] = Ui.Text("Name"), ["key"] = Ui.Text("Key"), ["email"] = Ui.Text("Email"), ["role"] = Ui.Text("Role"), ["team"] = Ui.Text("Team"),
+        ["name"] = Ui.Text("Name"), ["key"] = Ui.Text("Key"), ["email"] = Ui.Text("Email"), ["role"] = Ui.Text("Role"),
+        ["team"] = Ui.Text("Team"),
         ["from"] = Ui.Text("From"), ["active"] = Ui.Text("Active"), ["leads"] = Ui.Text("Also leads"), ["zone"] = Ui.Text("Time zone"),
         ["week-start"] = Ui.Text("A week starts on"), ["scopes"] = Ui.Text("May"), ["administrator"] = Ui.Text("Administrator"),
-        ["invented"] = Ui.Text("Invented"), ["definition"] = Ui.Text("Definition"), ["reason"] = Ui.Text("Reason"), ["enabled"] = Ui.Text("Enabled"), ["rule"] = Ui.Text("Rule"),
+        ["invented"] = Ui.Text("Invented"), ["definition"] = Ui.Text("Definition"), ["reason"] = Ui.Text("Reason"),
+        ["enabled"] = Ui.Text("Enabled"), ["rule"] = Ui.Text("Rule"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>First parts of actions, and the word for each.</summary>
     public static readonly IReadOnlyList<(string Area, string Text)> Areas =
     [
         ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("site", Ui.Text("Site")),
-        ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")), ("award", Ui.Text("Awards")),
+        ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")),
+        ("award", Ui.Text("Awards")),
     ];
 
     public static string Action(string action) => Actions.GetValueOrDefault(action, action);
@@ -66,7 +69,8 @@ public static class AuditWords
     };
 
     /// <summary>Definitions are folded away.</summary>
-    public static bool IsLong(string? value) => value is not null && Value(value).Length > 80 || value is ['{', ..] && Value(value) == value;
+    public static bool IsLong(string? value) => value is not null && Value(value).Length > 80
+        || value is ['{', ..] && Value(value) == value;
 
     /// <summary>Of a text in several languages the reader's; all else as it is.</summary>
     public static string Value(string value)

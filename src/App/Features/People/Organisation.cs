@@ -24,10 +24,12 @@ public sealed class Organisation(Database database, TimeProvider time)
         if (name.Length is 0 or > 100) return Ui.Text("Type a name of up to 100 characters.");
         return database.Write((c, t) =>
         {
-            if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM team WHERE name = @name", new { name }, t) > 0) return Ui.Text("There is a team of this name already.");
+            if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM team WHERE name = @name", new { name }, t) > 0)
+                return Ui.Text("There is a team of this name already.");
             var site = c.ExecuteScalar<long?>("SELECT MIN(key) FROM site", transaction: t);
             if (site is null) return Ui.Text("There is no site yet.");
-            var id = FreeId(Slug(name), taken => c.ExecuteScalar<long>("SELECT COUNT(*) FROM team WHERE id = @taken", new { taken }, t) > 0);
+            var id = FreeId(Slug(name), taken => c.ExecuteScalar<long>(
+                "SELECT COUNT(*) FROM team WHERE id = @taken", new { taken }, t) > 0);
             c.Execute("INSERT INTO team (id, name, site) VALUES (@id, @name, @site)", new { id, name, site }, t);
             Audit.Write(c, t, actor, Now, "team.added", name, new Change("key", null, id));
             CatalogueStore.Touch(c, t);
@@ -41,7 +43,8 @@ public sealed class Organisation(Database database, TimeProvider time)
         if (name.Length is 0 or > 100) return Ui.Text("Type a name of up to 100 characters.");
         return database.Write((c, t) =>
         {
-            if (c.ExecuteScalar<string?>("SELECT name FROM team WHERE key = @key", new { key }, t) is not { } before) return Ui.Text("There is no such team.");
+            if (c.ExecuteScalar<string?>("SELECT name FROM team WHERE key = @key", new { key }, t) is not { } before)
+                return Ui.Text("There is no such team.");
             if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM team WHERE name = @name AND key <> @key", new { name, key }, t) > 0)
                 return Ui.Text("There is a team of this name already.");
             if (before == name) return null;
@@ -60,7 +63,10 @@ public sealed class Organisation(Database database, TimeProvider time)
         return new(site.Value.Name, site.Value.Zone, Enum.Parse<IsoDayOfWeek>(week ?? "Monday"), Any(c, "activity"), Any(c, "award"));
     }
 
-    /// <summary>The zone is fixed with the first activity, the week with the first award: workdays and weeks that were counted stay as they are.</summary>
+    /// <summary>
+    /// The zone is fixed with the first activity, the week with the first award: workdays and weeks that were counted stay as they
+    /// are.
+    /// </summary>
     public IReadOnlyList<FieldProblem> ChangeSite(string? name, string? zone, string? weekStart, Actor actor)
     {
         List<FieldProblem> problems = [];
@@ -70,14 +76,20 @@ public sealed class Organisation(Database database, TimeProvider time)
         var clock = before.ZoneIsFixed ? SiteClock.Find(before.Zone) : SiteClock.Find(zone?.Trim() ?? "");
         if (clock is null) problems.Add(new("Zone", Ui.Text("Choose a zone from the list, such as Europe/Vilnius.")));
         var week = before.WeekStart;
-        if (!before.WeekStartIsFixed && !Enum.TryParse(weekStart, out week)) problems.Add(new("WeekStart", Ui.Text("Choose the first day of the week.")));
+        if (!before.WeekStartIsFixed && !Enum.TryParse(weekStart, out week))
+            problems.Add(new("WeekStart", Ui.Text("Choose the first day of the week.")));
         if (problems.Count > 0) return problems;
         database.Write((c, t) =>
         {
-            c.Execute("UPDATE site SET name = @name, zone = @zone WHERE key = (SELECT MIN(key) FROM site)", new { name, zone = clock!.Zone.Id }, t);
+            c.Execute("UPDATE site SET name = @name, zone = @zone WHERE key = (SELECT MIN(key) FROM site)",
+                new { name, zone = clock!.Zone.Id }, t);
             c.Execute("INSERT INTO setting (name, value) VALUES ('week-start', @week) ON CONFLICT (name) DO UPDATE SET value = @week",
                 new { week = week.ToString() }, t);
-            Change[] changes = [new("name", before.Name, name), new("zone", before.Zone, clock.Zone.Id), new("week-start", before.WeekStart.ToString(), week.ToString())];
+            Change[] changes =
+            [
+                new("name", before.Name, name), new("zone", before.Zone, clock.Zone.Id),
+                new("week-start", before.WeekStart.ToString(), week.ToString()),
+            ];
             if (changes.Any(x => x.IsReal)) Audit.Write(c, t, actor, Now, "site.changed", name, changes);
             CatalogueStore.Touch(c, t);
         });

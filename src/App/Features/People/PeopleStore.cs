@@ -45,7 +45,8 @@ public sealed class PeopleStore(Database database)
 
     private const string Select =
         """
-        SELECT p.key, p.id, p.name, p.email, p.role AS role_id, p.active, p.invented, t.key AS team_key, t.id AS team_id, t.name AS team_name,
+        SELECT p.key, p.id, p.name, p.email, p.role AS role_id, p.active, p.invented, t.key AS team_key, t.id AS team_id,
+          t.name AS team_name,
           CASE WHEN c.password IS NULL THEN 0 ELSE 1 END AS has_password, c.last_seen
         FROM person p
         LEFT JOIN credential c ON c.person = p.key
@@ -67,14 +68,16 @@ public sealed class PeopleStore(Database database)
             .Where(p => filter.Role is null || p.Role == filter.Role)
             .Where(p => filter.Active is null || p.Active != 0 == filter.Active)
             .Where(p => string.IsNullOrWhiteSpace(filter.Search) || Holds(p.Name) || Holds(p.Id) || Holds(p.Email))
-            .OrderBy(p => p.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true)).ThenBy(p => p.Id, StringComparer.Ordinal)
+            .OrderBy(p => p.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true))
+                .ThenBy(p => p.Id, StringComparer.Ordinal)
             .ToList();
         var pages = Math.Max(1, (matching.Count + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
         return new([.. matching.Skip((page - 1) * PageSize).Take(PageSize)], matching.Count, all.Count, page, pages);
 
         bool Holds(string? text) =>
-            text is not null && culture.IndexOf(text, filter.Search!.Trim(), CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
+            text is not null && culture.IndexOf(text, filter.Search!.Trim(),
+                CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
     }
 
     public ListedPerson? Find(long key, int today)

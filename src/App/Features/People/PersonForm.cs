@@ -24,7 +24,8 @@ public sealed partial class PersonForm
     /// <summary>What can be said without looking anything up.</summary>
     public IEnumerable<FieldProblem> Problems(bool isNew)
     {
-        if (string.IsNullOrWhiteSpace(Name) || Name.Length > 100) yield return new(nameof(Name), Ui.Text("Type a name of up to 100 characters."));
+        if (string.IsNullOrWhiteSpace(Name) || Name.Length > 100)
+            yield return new(nameof(Name), Ui.Text("Type a name of up to 100 characters."));
         if (isNew && !Key().IsMatch(Id?.Trim() ?? ""))
             yield return new(nameof(Id), Ui.Text("Use letters, digits, dots, hyphens and underscores, up to 60 of them."));
         if (!string.IsNullOrWhiteSpace(Email) && (Email.Length > 200 || !Address().IsMatch(Email.Trim())))

@@ -18,7 +18,10 @@ public static class PersonVerbs
         var team = new Option<string?>("--team") { Description = "Id of the team." };
         var email = new Option<string?>("--email");
         var password = new Option<bool>("--password") { Description = "Make a password and print it, once." };
-        var add = new Command("add", "Add a person; activities that waited for the key are counted.") { id, name, role, team, email, password };
+        var add = new Command("add", "Add a person; activities that waited for the key are counted.")
+        {
+            id, name, role, team, email, password,
+        };
         add.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, db => Core.Run(db, TimeProvider.System, services =>
         {
             using (var c = db.Read())
@@ -45,7 +48,8 @@ public static class PersonVerbs
     {
         var database = Verb.DatabaseOption();
         var name = new Argument<string>("name") { Description = "Key or email of the person." };
-        var command = new Command("password", "Make a new password for a person and print it, once; it is changed at the next sign-in.") { database, name };
+        var command = new Command("password",
+            "Make a new password for a person and print it, once; it is changed at the next sign-in.") { database, name };
         command.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, db => Core.Run(db, TimeProvider.System, services =>
         {
             if (new AccountStore(db, TimeProvider.System).Find(arguments.GetValue(name)!) is not { } account)

@@ -62,7 +62,8 @@ public sealed class SavePerson(Database database, Intake intake, TimeProvider ti
         var problems = form.Problems(isNew: false).ToList();
         var from = string.IsNullOrWhiteSpace(form.From) ? today : Workday.Parse(form.From);
         if (from is null || from < today)
-            problems.Add(new(nameof(form.From), Ui.Text("A move starts today or later: work that is counted stays with the team that did it.")));
+            problems.Add(new(nameof(form.From),
+                Ui.Text("A move starts today or later: work that is counted stays with the team that did it.")));
         if (problems.Count > 0) return new(key, problems);
         var email = Email(form);
         return database.Write((c, t) =>
@@ -76,9 +77,11 @@ public sealed class SavePerson(Database database, Intake intake, TimeProvider ti
                 """, new { key, today = today.Number }, t);
             CheckEmail(c, t, email, key, problems);
             var team = Team(c, t, form, problems);
-            if (team is null && known.Team is not null) problems.Add(new(nameof(form.Team), Ui.Text("Choose a team: leaving all teams is not kept as a date.")));
+            if (team is null && known.Team is not null)
+                problems.Add(new(nameof(form.Team), Ui.Text("Choose a team: leaving all teams is not kept as a date.")));
             var (role, active) = (Roles.Find(form.Role)!.Value, form.Active);
-            if (key == by.Key && (!active || role != Role.Admin)) problems.Add(new(nameof(form.Role), Ui.Text("Nobody takes the own rights away.")));
+            if (key == by.Key && (!active || role != Role.Admin))
+                problems.Add(new(nameof(form.Role), Ui.Text("Nobody takes the own rights away.")));
             if (problems.Count > 0) return new SavedPerson(key, problems);
 
             c.Execute("UPDATE person SET name = @name, email = @email, role = @role, active = @active WHERE key = @key",
@@ -86,7 +89,8 @@ public sealed class SavePerson(Database database, Intake intake, TimeProvider ti
             var moves = team is not null && !string.Equals(known.Team, form.Team, StringComparison.Ordinal);
             if (moves) Join(c, t, key, team!.Value, known.Team is null ? Workday.Beginning : from!.Value);
             var (ledBefore, ledNow) = SetLeads(c, t, key, form);
-            if (!string.Equals(known.Role, role.Id(), StringComparison.Ordinal) || known.Active != 0 != active) AccountStore.EndSessions(c, t, key);
+            if (!string.Equals(known.Role, role.Id(), StringComparison.Ordinal) || known.Active != 0 != active)
+                AccountStore.EndSessions(c, t, key);
 
             Change[] changes =
             [
@@ -110,7 +114,8 @@ public sealed class SavePerson(Database database, Intake intake, TimeProvider ti
         database.Write((c, t) =>
         {
             AccountStore.SetPassword(c, t, key, hash, mustChange: true);
-            Audit.Write(c, t, actor, Now, "password.reset", c.ExecuteScalar<string>("SELECT name FROM person WHERE key = @key", new { key }, t)!);
+            Audit.Write(c, t, actor, Now, "password.reset",
+                c.ExecuteScalar<string>("SELECT name FROM person WHERE key = @key", new { key }, t)!);
         });
         return password;
     }
@@ -121,7 +126,8 @@ public sealed class SavePerson(Database database, Intake intake, TimeProvider ti
 
     private static void CheckEmail(DbConnection c, DbTransaction t, string? email, long except, List<FieldProblem> problems)
     {
-        if (email is not null && c.ExecuteScalar<long>("SELECT COUNT(*) FROM person WHERE email = @email AND key <> @except", new { email, except }, t) > 0)
+        if (email is not null && c.ExecuteScalar<long>("SELECT COUNT(*) FROM person WHERE email = @email AND key <> @except",
+            new { email, except }, t) > 0)
             problems.Add(new(nameof(PersonForm.Email), Ui.Text("Somebody has this address already.")));
     }
 
@@ -142,12 +148,13 @@ public sealed class SavePerson(Database database, Intake intake, TimeProvider ti
     /// <summary>Only a leader leads; says what was and what is, for the audit.</summary>
     private static (string? Before, string? After) SetLeads(DbConnection c, DbTransaction t, long person, PersonForm form)
     {
-        var before = c.Query<string>("SELECT t.id FROM managed_team m JOIN team t ON t.key = m.team WHERE m.person = @person ORDER BY t.id", new { person }, t);
+        const string Led = "SELECT t.id FROM managed_team m JOIN team t ON t.key = m.team WHERE m.person = @person ORDER BY t.id";
+        var before = c.Query<string>(Led, new { person }, t);
         c.Execute("DELETE FROM managed_team WHERE person = @person", new { person }, t);
         if (form is { Role: "leader", Leads: { Count: > 0 } leads })
             c.Execute("INSERT INTO managed_team (person, team) SELECT @person, key FROM team WHERE id = @id",
                 leads.Distinct(StringComparer.Ordinal).Select(id => new { person, id }), t);
-        var after = c.Query<string>("SELECT t.id FROM managed_team m JOIN team t ON t.key = m.team WHERE m.person = @person ORDER BY t.id", new { person }, t);
+        var after = c.Query<string>(Led, new { person }, t);
         return (Blank(string.Join(", ", before)), Blank(string.Join(", ", after)));
     }
 }

@@ -31,7 +31,8 @@ public sealed class SetUpForm
 /// The first run of an installation: until somebody can sign in, one page makes the administrator and the site. Who may fill it in is
 /// whoever reads the log, where the code of this start stands.
 /// </summary>
-public sealed partial class FirstRun(Database database, AccountStore accounts, SignInLimits limits, TimeProvider time, DemoMode? demo = null)
+public sealed partial class FirstRun(Database database, AccountStore accounts, SignInLimits limits, TimeProvider time,
+    DemoMode? demo = null)
 {
     public static readonly IReadOnlyList<IsoDayOfWeek> WeekStarts = [IsoDayOfWeek.Monday, IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday];
 
@@ -46,26 +47,30 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
     private bool done = demo is not null;
 
     /// <summary>80 bits, new at each start; without letters that look alike.</summary>
-    public string Code { get; } = string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString("23456789ABCDEFGHJKMNPQRSTUVWXYZ", 4)));
+    public string Code { get; } = string.Join('-', Enumerable.Range(0, 4)
+        .Select(_ => RandomNumberGenerator.GetString("23456789ABCDEFGHJKMNPQRSTUVWXYZ", 4)));
 
     /// <summary>Asks the database until the answer is no, and never again.</summary>
     public bool IsNeeded => !done && !(done = accounts.AnybodyHasPassword());
 
     /// <summary>The machine's zone where it is one that people know; a server often has UTC.</summary>
-    public static string LikelyZone => SiteClock.Find(TimeZoneInfo.Local.Id) is { Zone.Id: not ("UTC" or "Etc/UTC") } clock ? clock.Zone.Id : "";
+    public static string LikelyZone => SiteClock.Find(TimeZoneInfo.Local.Id) is { Zone.Id: not ("UTC" or "Etc/UTC") } clock
+        ? clock.Zone.Id : "";
 
     /// <summary>A site that a setup file has made already; its zone is not asked for again.</summary>
     public (string Name, string Zone)? ExistingSite()
     {
         using var connection = database.Read();
-        return connection.Query<(string, string)>("SELECT name, zone FROM site ORDER BY key LIMIT 1").Select(s => ((string, string)?)s).FirstOrDefault();
+        return connection.Query<(string, string)>("SELECT name, zone FROM site ORDER BY key LIMIT 1")
+            .Select(s => ((string, string)?)s).FirstOrDefault();
     }
 
     /// <summary>Null where there were too many wrong codes; an empty list when it is done.</summary>
     public IReadOnlyList<FieldProblem>? Complete(SetUpForm form)
     {
         if (!limits.MayTryCode()) return null;
-        if (!CodeIsRight(form.Code)) return [new(nameof(form.Code), Ui.Text("This is not the code of this start. Look at the end of the log."))];
+        if (!CodeIsRight(form.Code))
+            return [new(nameof(form.Code), Ui.Text("This is not the code of this start. Look at the end of the log."))];
         var site = ExistingSite();
         var problems = Problems(form, site is null).ToList();
         if (problems.Count > 0) return problems;
@@ -106,18 +111,22 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
     {
         var plain = (typed ?? "").Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
         // Over hashes: equal lengths, and the time says nothing about how much of it was right.
-        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(plain)), SHA256.HashData(Encoding.UTF8.GetBytes(Code)));
+        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(plain)),
+            SHA256.HashData(Encoding.UTF8.GetBytes(Code)));
     }
 
     private static IEnumerable<FieldProblem> Problems(SetUpForm form, bool asksForSite)
     {
-        if (string.IsNullOrWhiteSpace(form.Name) || form.Name.Length > 100) yield return new(nameof(form.Name), Ui.Text("Type a name of up to 100 characters."));
+        if (string.IsNullOrWhiteSpace(form.Name) || form.Name.Length > 100)
+            yield return new(nameof(form.Name), Ui.Text("Type a name of up to 100 characters."));
         if (!SignInName().IsMatch(form.Id?.Trim() ?? ""))
             yield return new(nameof(form.Id), Ui.Text("Use letters, digits, dots, hyphens and underscores, up to 60 of them."));
         if (Passwords.Refusal(form.Password, form.Id) is { } refusal) yield return new(nameof(form.Password), refusal);
         if (!asksForSite) yield break;
-        if (string.IsNullOrWhiteSpace(form.Site) || form.Site.Length > 100) yield return new(nameof(form.Site), Ui.Text("Type a name of up to 100 characters."));
-        if (SiteClock.Find(form.Zone?.Trim() ?? "") is null) yield return new(nameof(form.Zone), Ui.Text("Choose a zone from the list, such as Europe/Vilnius."));
+        if (string.IsNullOrWhiteSpace(form.Site) || form.Site.Length > 100)
+            yield return new(nameof(form.Site), Ui.Text("Type a name of up to 100 characters."));
+        if (SiteClock.Find(form.Zone?.Trim() ?? "") is null)
+            yield return new(nameof(form.Zone), Ui.Text("Choose a zone from the list, such as Europe/Vilnius."));
         if (!WeekStarts.Any(d => string.Equals(d.ToString(), form.WeekStart, StringComparison.Ordinal)))
             yield return new(nameof(form.WeekStart), Ui.Text("Choose the first day of the week."));
     }

@@ -19,7 +19,8 @@ public static class SettingUpFeature
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         }
-        if (context.GetEndpoint() is { } door && (!Doors.IsOpen(door) || asked == "/sign-in") && !AccessFeature.IsApi(context) && first.IsNeeded)
+        if (context.GetEndpoint() is { } door && (!Doors.IsOpen(door) || asked == "/sign-in") && !AccessFeature.IsApi(context)
+            && first.IsNeeded)
         {
             context.Response.Redirect(Page);
             return Task.CompletedTask;

@@ -63,7 +63,8 @@ public sealed class AccountStore(Database database, TimeProvider time)
     public bool AnybodyHasPassword()
     {
         using var connection = database.Read();
-        return connection.ExecuteScalar<int>("SELECT COUNT(*) FROM (SELECT 1 FROM credential WHERE password IS NOT NULL LIMIT 1) any_one") > 0;
+        return connection.ExecuteScalar<int>(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM credential WHERE password IS NOT NULL LIMIT 1) any_one") > 0;
     }
 
     public bool IsLocked(string name)
@@ -78,7 +79,8 @@ public sealed class AccountStore(Database database, TimeProvider time)
         var now = Now;
         database.Write((c, t) =>
         {
-            c.Execute("DELETE FROM sign_in_failure WHERE last_at < @before", new { before = now - (long)FailuresForgotten.TotalMilliseconds }, t);
+            c.Execute("DELETE FROM sign_in_failure WHERE last_at < @before",
+                new { before = now - (long)FailuresForgotten.TotalMilliseconds }, t);
             c.Execute(
                 """
                 INSERT INTO sign_in_failure (name, failures, last_at, locked_until) VALUES (@name, 1, @now, 0)
@@ -120,7 +122,8 @@ public sealed class AccountStore(Database database, TimeProvider time)
             ON CONFLICT (person) DO UPDATE SET password = @hash, must_change = @must, stamp = @stamp
             """,
             new { person, hash, must = mustChange ? 1 : 0, stamp }, transaction);
-        connection.Execute("DELETE FROM sign_in_failure WHERE name = (SELECT id FROM person WHERE key = @person)", new { person }, transaction);
+        connection.Execute(
+            "DELETE FROM sign_in_failure WHERE name = (SELECT id FROM person WHERE key = @person)", new { person }, transaction);
         return stamp;
     }
 

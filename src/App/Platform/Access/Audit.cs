@@ -32,13 +32,15 @@ public static class Audit
     /// <param name="action">Area and verb, such as <c>person.changed</c>; the page has a sentence for each it knows.</param>
     /// <param name="thing">Name of what was changed, readable after it is gone.</param>
     public static void Write(
-        DbConnection connection, DbTransaction transaction, Actor actor, long at, string action, string thing, params IEnumerable<Change> changes) =>
+        DbConnection connection, DbTransaction transaction, Actor actor, long at, string action, string thing,
+        params IEnumerable<Change> changes) =>
         connection.Execute(
             """
             INSERT INTO audit (at, actor, actor_name, via, action, object, change)
             VALUES (@at, @Key, @Name, @Via, @action, @thing, @change)
             """,
-            new { at, actor.Key, actor.Name, actor.Via, action, thing, change = JsonSerializer.Serialize(changes.Where(c => c.IsReal), Json) },
+            new { at, actor.Key, actor.Name, actor.Via, action, thing,
+                change = JsonSerializer.Serialize(changes.Where(c => c.IsReal), Json) },
             transaction);
 
     public static IReadOnlyList<Change> Read(string change) => JsonSerializer.Deserialize<List<Change>>(change, Json) ?? [];

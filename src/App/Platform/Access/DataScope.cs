@@ -15,7 +15,9 @@ public abstract record DataScope
     public static readonly DataScope Company = new CompanyScope();
     public static DataScope Self(long person) => new SelfScope(person);
 
-    /// <summary>People who are, on the workday <paramref name="today"/>, in the leader's team or in one the leader manages; and the leader.</summary>
+    /// <summary>
+    /// People who are, on the workday <paramref name="today"/>, in the leader's team or in one the leader manages; and the leader.
+    /// </summary>
     public static DataScope Teams(long leader, int today) => new TeamsScope(leader, today);
 
     public static DataScope Of(Account person) => person.Role switch
@@ -61,7 +63,8 @@ public abstract record DataScope
         public override string Covers(string personColumn) => $"""
             ({personColumn} = @scope_person OR {personColumn} IN (
               SELECT scope_m.person FROM person_team scope_m
-              WHERE scope_m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = scope_m.person AND d.from_day <= @scope_day)
+              WHERE scope_m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = scope_m.person
+                AND d.from_day <= @scope_day)
                 AND (scope_m.team IN (SELECT g.team FROM managed_team g WHERE g.person = @scope_person)
                   OR scope_m.team = (SELECT o.team FROM person_team o WHERE o.person = @scope_person AND o.from_day <= @scope_day
                                      ORDER BY o.from_day DESC LIMIT 1))))

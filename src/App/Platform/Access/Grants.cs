@@ -20,7 +20,8 @@ public static class Grants
     private static readonly FrozenSet<string> AgentSet = Agent.ToFrozenSet(StringComparer.Ordinal);
     private static readonly FrozenSet<string> LeaderSet = Leader.ToFrozenSet(StringComparer.Ordinal);
     private static readonly FrozenSet<string> AdminSet =
-        Permissions.All.Where(p => !string.Equals(p, Permissions.ActivitiesWrite, StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
+        Permissions.All.Where(p => !string.Equals(p, Permissions.ActivitiesWrite, StringComparison.Ordinal))
+            .ToFrozenSet(StringComparer.Ordinal);
 
     public static bool Holds(Role role, string permission) => Of(role).Contains(permission);
 

@@ -34,7 +34,8 @@ public static class Passwords
     };
 
     /// <summary>A password to be read aloud or typed once: 80 bits, without letters that look alike.</summary>
-    public static string OneTime() => string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString("23456789abcdefghjkmnpqrstuvwxyz", 4)));
+    public static string OneTime() => string.Join('-', Enumerable.Range(0, 4)
+        .Select(_ => RandomNumberGenerator.GetString("23456789abcdefghjkmnpqrstuvwxyz", 4)));
 
     public static string NewStamp() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 }

@@ -1,6 +1,8 @@
 namespace Laurel.App.Platform.Access;
 
-/// <summary>Refusals: the bare status where a page is wanted, which the error pages then fill; problem details (RFC 9457) elsewhere.</summary>
+/// <summary>
+/// Refusals: the bare status where a page is wanted, which the error pages then fill; problem details (RFC 9457) elsewhere.
+/// </summary>
 internal static class Refusal
 {
     public static Task Write(HttpContext context, int status, string detail) =>

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Laurel.App.Platform.Access;
 
-/// <summary>Names the permission that a page or endpoint needs. One that names none, and is not open to all on purpose, is refused.</summary>
+/// <summary>
+/// Names the permission that a page or endpoint needs. One that names none, and is not open to all on purpose, is refused.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class RequiresPermissionAttribute(string permission) : AuthorizeAttribute, IAuthorizationRequirementData
 {

@@ -37,7 +37,8 @@ internal sealed class Sessions(AccountStore accounts, CurrentPerson current) : C
             return Refusal.Write(context.HttpContext, StatusCodes.Status401Unauthorized, "Sign in first.");
         var request = context.Request;
         // Only what can be repeated by a link is worth returning to.
-        var back = HttpMethods.IsGet(request.Method) && request.Path != "/" ? $"?return={Uri.EscapeDataString(request.Path + request.QueryString)}" : "";
+        var back = HttpMethods.IsGet(request.Method) && request.Path != "/"
+            ? $"?return={Uri.EscapeDataString(request.Path + request.QueryString)}" : "";
         context.Response.Redirect("/sign-in" + back);
         return Task.CompletedTask;
     }

@@ -41,7 +41,8 @@ public static class Verb
         using var owner = DatabaseOwner.Take(path);
         if (owner is null)
         {
-            await Console.Error.WriteLineAsync($"laurel: {path} belongs to a Laurel that is running; stop it first, or do this on its pages.");
+            await Console.Error.WriteLineAsync(
+                $"laurel: {path} belongs to a Laurel that is running; stop it first, or do this on its pages.");
             return BadUsage;
         }
         using var database = new SqliteDatabase(path);

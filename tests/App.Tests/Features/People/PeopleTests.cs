@@ -10,13 +10,15 @@ namespace Laurel.App.Tests.Features.People;
 
 public sealed class PeopleTests
 {
-    private static readonly (string, string)[] Rasa = [("In.Name", "Rasa Ąžuolė"), ("In.Id", "rasa"), ("In.Role", "agent"), ("In.Team", "care")];
+    private static readonly (string, string)[] Rasa = [("In.Name", "Rasa Ąžuolė"), ("In.Id", "rasa"), ("In.Role", "agent"),
+        ("In.Team", "care")];
 
     [Fact]
     public async Task List_shows_an_admin_everybody_and_a_leader_the_own_team()
     {
         await using var app = await LaurelApp.Start();
-        (await Names(app.SignIn("admin"), "/people")).ShouldBe(["Ada Leader", "Amara Other", "Greta Agent", "Jonas Colleague", "Priya Admin"]);
+        (await Names(app.SignIn("admin"), "/people")).ShouldBe(["Ada Leader", "Amara Other", "Greta Agent", "Jonas Colleague",
+            "Priya Admin"]);
         (await Names(app.SignIn("leader"), "/people")).ShouldBe(["Ada Leader", "Greta Agent", "Jonas Colleague"]);
     }
 
@@ -44,10 +46,12 @@ public sealed class PeopleTests
     public async Task Add_makes_a_password_that_works_once()
     {
         await using var app = await LaurelApp.Start();
-        var page = await (await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person", [.. Rasa, ("WithPassword", "true")])).Content.ReadAsStringAsync();
+        var page = await (await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person",
+            [.. Rasa, ("WithPassword", "true")])).Content.ReadAsStringAsync();
         var password = (await new HtmlParser().ParseDocumentAsync(page)).QuerySelector("#password-once")!.TextContent;
         var browser = app.NewClient();
-        (await LaurelApp.Post(browser, "/sign-in", "sign-in", ("In.Name", "rasa"), ("In.Password", password))).StatusCode.ShouldBe(HttpStatusCode.Found);
+        (await LaurelApp.Post(browser, "/sign-in", "sign-in", ("In.Name", "rasa"), ("In.Password", password)))
+            .StatusCode.ShouldBe(HttpStatusCode.Found);
         (await browser.GetAsync("/profile")).Headers.Location!.ToString().ShouldBe("/password");
         Audited(app).ShouldBe("person.added Rasa Ąžuolė");
     }
@@ -71,7 +75,8 @@ public sealed class PeopleTests
     {
         await using var app = await LaurelApp.Start();
         var answers = Rasa.Where(a => a.Item1 != field).Append((field, value));
-        (await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person", answers)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person", answers))
+            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         using var c = app.Database.Read();
         c.ExecuteScalar<long>("SELECT COUNT(*) FROM person").ShouldBe(5);
     }
@@ -109,7 +114,8 @@ public sealed class PeopleTests
     public async Task Change_of_team_in_the_past_is_refused()
     {
         await using var app = await LaurelApp.Start();
-        (await Change(app, "agent", ("In.Team", "care"), ("In.From", "2026-03-11"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await Change(app, "agent", ("In.Team", "care"), ("In.From", "2026-03-11")))
+            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]
@@ -155,7 +161,8 @@ public sealed class PeopleTests
         await LaurelApp.Post(admin, "/teams", "new-team", ("NewName", "Klientų aptarnavimas"));
         using (var c = app.Database.Read()) c.ExecuteScalar<string>("SELECT id FROM team WHERE key = 3").ShouldBe("klientu-aptarnavimas");
         await LaurelApp.Post(admin, "/teams", "rename-3", ("Name", "Pagalba"));
-        using (var c = app.Database.Read()) c.QuerySingle<(string, string)>("SELECT id, name FROM team WHERE key = 3").ShouldBe(("klientu-aptarnavimas", "Pagalba"));
+        using (var c = app.Database.Read()) c.QuerySingle<(string, string)>("SELECT id, name FROM team WHERE key = 3")
+            .ShouldBe(("klientu-aptarnavimas", "Pagalba"));
         (await LaurelApp.Post(admin, "/teams", "new-team", ("NewName", "Care"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
@@ -165,7 +172,8 @@ public sealed class PeopleTests
         await using var app = await LaurelApp.Start();
         var admin = app.SignIn("admin");
         await LaurelApp.Post(admin, "/site", "site", ("In.Name", "Riga"), ("In.Zone", "Europe/Riga"), ("In.WeekStart", "Sunday"));
-        app.Services.GetRequiredService<Organisation>().Site().ShouldBe(new("Riga", "Europe/Riga", NodaTime.IsoDayOfWeek.Sunday, false, false));
+        app.Services.GetRequiredService<Organisation>().Site()
+            .ShouldBe(new("Riga", "Europe/Riga", NodaTime.IsoDayOfWeek.Sunday, false, false));
         (await LaurelApp.Post(admin, "/site", "site", ("In.Name", "Riga"), ("In.Zone", "Europe/Nowhere"), ("In.WeekStart", "Sunday")))
             .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
@@ -200,7 +208,8 @@ public sealed class PeopleTests
         var form = page.QuerySelectorAll("form").First(f => f.QuerySelector("input[name='In.Name']") is not null);
         var sent = form.QuerySelectorAll("input[name^='In.'], select[name^='In.']").OfType<AngleSharp.Html.Dom.IHtmlElement>()
             .Where(e => e is not AngleSharp.Html.Dom.IHtmlInputElement { Type: "radio" or "checkbox", IsChecked: false })
-            .Select(e => (Name: e.GetAttribute("name")!, Value: e is AngleSharp.Html.Dom.IHtmlSelectElement s ? s.Value ?? "" : ((AngleSharp.Html.Dom.IHtmlInputElement)e).Value))
+            .Select(e => (Name: e.GetAttribute("name")!, Value: e is AngleSharp.Html.Dom.IHtmlSelectElement s
+                ? s.Value ?? "" : ((AngleSharp.Html.Dom.IHtmlInputElement)e).Value))
             .Where(f => fields.All(x => x.Name != f.Name)).Concat(fields.Where(x => x.Value.Length > 0));
         return await LaurelApp.Post(admin, address, "person", sent);
     }

@@ -47,7 +47,8 @@ public sealed class FirstRunTests
         for (var i = 0; i < 10; i++)
             (await LaurelApp.Post(app.Client, "/set-up", "set-up", [("In.Code", "AAAA-AAAA-AAAA-AAAA"), .. Answers]))
                 .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await LaurelApp.Post(app.Client, "/set-up", "set-up", [Code(app), .. Answers])).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await LaurelApp.Post(app.Client, "/set-up", "set-up", [Code(app), .. Answers]))
+            .StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         using var c = app.Database.Read();
         c.ExecuteScalar<long>("SELECT COUNT(*) FROM person").ShouldBe(0);
     }
@@ -62,7 +63,8 @@ public sealed class FirstRunTests
     {
         await using var app = await LaurelApp.StartEmpty();
         var answers = Answers.Select(a => a.Item1 == field ? (field, value) : a);
-        (await LaurelApp.Post(app.Client, "/set-up", "set-up", [Code(app), .. answers])).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await LaurelApp.Post(app.Client, "/set-up", "set-up", [Code(app), .. answers]))
+            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         using var c = app.Database.Read();
         c.ExecuteScalar<long>("SELECT (SELECT COUNT(*) FROM person) + (SELECT COUNT(*) FROM site)").ShouldBe(0);
     }

@@ -71,10 +71,12 @@ public sealed class SignInTests
     public async Task SignIn_after_ten_quick_tries_of_a_name_is_too_many()
     {
         await using var app = await LaurelApp.Start();
-        for (var i = 0; i < 10; i++) (await SignIn(app.Client, "agent", WrongPassword)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        for (var i = 0; i < 10; i++)
+            (await SignIn(app.Client, "agent", WrongPassword)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         // A try is given back every six seconds, by the real clock: a slow machine gets one or two more.
         var tries = 0;
-        while ((await SignIn(app.Client, "agent", WrongPassword)).StatusCode != HttpStatusCode.TooManyRequests) (++tries).ShouldBeLessThan(10);
+        while ((await SignIn(app.Client, "agent", WrongPassword)).StatusCode != HttpStatusCode.TooManyRequests)
+            (++tries).ShouldBeLessThan(10);
         (await SignIn(app.Client, "colleague", Floor.Password)).StatusCode.ShouldBe(HttpStatusCode.Found);
     }
 
@@ -113,7 +115,8 @@ public sealed class SignInTests
     {
         await using var app = await LaurelApp.Start();
         var (here, elsewhere) = (app.SignIn("agent"), app.SignIn("agent"));
-        var answer = await LaurelApp.Post(here, "/password", "password", ("In.Current", Floor.Password), ("In.Next", "a new and better one"));
+        var answer = await LaurelApp.Post(here, "/password", "password", ("In.Current", Floor.Password),
+            ("In.Next", "a new and better one"));
         answer.StatusCode.ShouldBe(HttpStatusCode.Found);
         (await here.GetAsync("/password")).StatusCode.ShouldBe(HttpStatusCode.OK);
         Path(await elsewhere.GetAsync("/password")).ShouldStartWith("/sign-in");
@@ -146,7 +149,8 @@ public sealed class SignInTests
     public async Task DemoSignIn_is_there_in_the_demo_only()
     {
         await using (var app = await LaurelApp.Start())
-            (await app.Client.PostAsync("/demo/sign-in", new FormUrlEncodedContent([]))).StatusCode.ShouldBeOneOf(HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed);
+            (await app.Client.PostAsync("/demo/sign-in", new FormUrlEncodedContent([])))
+                .StatusCode.ShouldBeOneOf(HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed);
         await using var demo = await LaurelApp.Start(s => s.AddSingleton(new DemoMode("agent", "leader", "admin")));
         var answer = await LaurelApp.Post(demo.Client, "/sign-in", "/demo/sign-in", ("as", "leader"));
         Path(answer).ShouldBe("/");
@@ -169,5 +173,6 @@ public sealed class SignInTests
 
     // Form tokens differ from page to page; that is what they are for.
     private static async Task<string> Text(HttpResponseMessage answer) =>
-        string.Join('\n', (await answer.Content.ReadAsStringAsync()).Split('\n').Where(l => !l.Contains("__RequestVerificationToken", StringComparison.Ordinal)));
+        string.Join('\n', (await answer.Content.ReadAsStringAsync()).Split('\n')
+            .Where(l => !l.Contains("__RequestVerificationToken", StringComparison.Ordinal)));
 }

@@ -42,7 +42,10 @@ public sealed class DataScopeTests : IDisposable
     [Fact]
     public void Teams_follows_a_move_from_its_day_on()
     {
-        Run($"INSERT INTO person_team (person, from_day, team) SELECT p.key, {Today + 1}, t.key FROM person p, team t WHERE p.id = 'agent' AND t.id = 'care'");
+        Run($"""
+            INSERT INTO person_team (person, from_day, team)
+            SELECT p.key, {Today + 1}, t.key FROM person p, team t WHERE p.id = 'agent' AND t.id = 'care'
+            """);
         Seen(Of("leader", Today)).ShouldBe("agent colleague leader");
         Seen(Of("leader", Today + 1)).ShouldBe("colleague leader");
     }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
+using Door = Laurel.App.Platform.Access.Doors;
 
 namespace Laurel.App.Tests.Platform.Access;
 
@@ -36,9 +37,10 @@ public sealed class DoorsTests
                 var route = "/" + door.RoutePattern.RawText!.TrimStart('/');
                 var isApi = route.StartsWith("/api/", StringComparison.Ordinal);
                 var outcomes = new List<string>();
-                foreach (var (name, client) in visitors.Where(v => isApi == v.Name.Contains(':', StringComparison.Ordinal) || v.Name is "nobody"))
+                foreach (var (name, client) in visitors.Where(
+                    v => isApi == v.Name.Contains(':', StringComparison.Ordinal) || v.Name is "nobody"))
                     outcomes.Add($"{name}={await Knock(client, method, Address(door.RoutePattern))}");
-                found.Add($"{method} {route} | {Laurel.App.Platform.Access.Doors.Permission(door) ?? "open"} | {string.Join(' ', outcomes)}");
+                found.Add($"{method} {route} | {Door.Permission(door) ?? "open"} | {string.Join(' ', outcomes)}");
             }
 
         found.Sort(StringComparer.Ordinal);
@@ -55,7 +57,7 @@ public sealed class DoorsTests
         await using var app = await LaurelApp.Start();
         app.Services.GetRequiredService<EndpointDataSource>().Endpoints
             .Where(e => e.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
-            .ShouldAllBe(e => Laurel.App.Platform.Access.Doors.IsOpen(e));
+            .ShouldAllBe(e => Door.IsOpen(e));
     }
 
     [Fact]
@@ -64,9 +66,9 @@ public sealed class DoorsTests
         var app = WebApplication.CreateSlimBuilder().Build();
         app.MapGet("/said", () => "").RequiresPermission(Permissions.TodayView);
         app.MapGet("/open", () => "").AllowAnonymous();
-        Should.NotThrow(() => Laurel.App.Platform.Access.Doors.Check(app));
+        Should.NotThrow(() => Door.Check(app));
         app.MapGet("/forgotten", () => "");
-        Should.Throw<InvalidOperationException>(() => Laurel.App.Platform.Access.Doors.Check(app)).Message.ShouldContain("GET /forgotten");
+        Should.Throw<InvalidOperationException>(() => Door.Check(app)).Message.ShouldContain("GET /forgotten");
     }
 
     [Fact]
@@ -80,7 +82,7 @@ public sealed class DoorsTests
 
     private static IEnumerable<RouteEndpoint> Doors(LaurelApp app) => app.Services.GetRequiredService<EndpointDataSource>().Endpoints
         .OfType<RouteEndpoint>()
-        .Where(e => e.Metadata.GetMetadata<StaticAssetDescriptor>() is null && !Laurel.App.Platform.Access.Doors.IsUnused(e));
+        .Where(e => e.Metadata.GetMetadata<StaticAssetDescriptor>() is null && !Door.IsUnused(e));
 
     /// <summary>The route with something in place of its parameters that is there, or at least could be.</summary>
     private static string Address(RoutePattern pattern) => "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(
