@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Threading.Channels;
+using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
@@ -13,7 +14,8 @@ namespace Laurel.App.Features.Activities;
 /// only then answers: concurrent requests share a commit without anybody waiting for a timer.
 /// </summary>
 public sealed class Intake(
-    Database database, BatchWriter writer, CatalogueStore catalogue, LiveHub live, WorkRunner work, ILogger<Intake> log) : BackgroundService
+    Database database, BatchWriter writer, CatalogueStore catalogue, ChangedMetrics changed, LiveHub live, WorkRunner work,
+    ILogger<Intake> log) : BackgroundService
 {
     /// <summary>Activities that may wait; beyond it clients are told to come back.</summary>
     public const int Capacity = 50_000;
@@ -101,6 +103,7 @@ public sealed class Intake(
 
     private void Tell(BatchOutcome outcome)
     {
+        changed.Committed(outcome.Metrics);
         live.Awarded(outcome.Awards);
         if (outcome.Metrics.Count > 0 && live.Count > 0)
         {

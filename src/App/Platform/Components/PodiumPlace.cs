@@ -9,6 +9,14 @@ public sealed record PodiumPlace(
     int Position, int Rank, string Name, string Id, string? Team, string Value, string Caption, string? Href = null, string? Family = null,
     BadgeLevel Level = BadgeLevel.Single)
 {
+    public bool You { get; init; }
+
+    /// <summary>Whether there is a period before to compare with.</summary>
+    public bool Moves { get; init; }
+
+    /// <summary>Places won or lost since then; null for who was not on it.</summary>
+    public int? Moved { get; init; }
+
     /// <summary>Left to right: second, first, third.</summary>
     internal int Step => Position switch { 0 => 2, 1 => 1, _ => 3 };
 }

@@ -5,6 +5,11 @@ namespace Laurel.App.Platform.Csv;
 /// <summary>Comma-separated lines under a header: decimal points, quotes only where needed.</summary>
 public static class CsvTable
 {
+    /// <summary>
+    /// A text of somebody's making as a cell: a spreadsheet would run one that begins like a formula, so an apostrophe goes before it.
+    /// </summary>
+    public static string Text(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..] ? "'" + text : text;
+
     public static void Write(TextWriter output, ReadOnlySpan<string> header, IEnumerable<string[]> rows)
     {
         using var csv = CsvWriter.Create(output, leaveOpen: true);

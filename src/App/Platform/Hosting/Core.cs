@@ -1,5 +1,6 @@
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
@@ -12,6 +13,7 @@ public static class Core
 {
     public static IServiceCollection AddCore(this IServiceCollection services) => services
         .AddSingleton<CatalogueStore>()
+        .AddSingleton<ChangedMetrics>()
         .AddSingleton<LiveHub>()
         .AddAchievementWork()
         .AddIntake();

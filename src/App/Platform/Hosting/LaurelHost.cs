@@ -3,6 +3,7 @@ using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.AuditLog;
 using Laurel.App.Features.Badges;
+using Laurel.App.Features.Leaderboards;
 using Laurel.App.Features.People;
 using Laurel.App.Features.SettingUp;
 using Laurel.App.Features.SigningIn;
@@ -70,6 +71,7 @@ public static class LaurelHost
         services.AddNotifications();
         services.AddPeople();
         services.AddAuditLog();
+        services.AddLeaderboards();
     }
 
     /// <summary>The order matters: who it is, then in which language, then whether they may.</summary>
@@ -97,6 +99,7 @@ public static class LaurelHost
         app.MapBadgeArt();
         app.MapAchievementPages();
         app.MapNotifications();
+        app.MapLeaderboards();
         app.MapApiDescription();
         app.MapActivitiesApi();
         app.MapActivityTypesApi();

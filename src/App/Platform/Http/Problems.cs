@@ -45,6 +45,13 @@ public static class Problems
             $"{TakenSoFar(taken)} Send it again after {seconds} s, as the Retry-After header says.", Taken(taken));
     }
 
+    /// <summary>A query parameter with a value that there is not.</summary>
+    public static ProblemHttpResult BadParameter(string name, string expected) =>
+        Of(400, "bad-request", "The request cannot be understood", $"{name} must be {expected}.");
+
+    /// <summary>The address is right, but what it names is not there.</summary>
+    public static ProblemHttpResult NotThere(string what) => Of(404, "not-there", "There is no such thing", what);
+
     /// <summary>For what the framework answers by itself (who are you, no such address ...), a type and the next step.</summary>
     public static void AddProblems(this IServiceCollection services) => services.AddProblemDetails(options =>
         options.CustomizeProblemDetails = context =>
