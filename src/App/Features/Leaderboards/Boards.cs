@@ -31,6 +31,7 @@ public sealed class Boards(LeaderboardSnapshots snapshots)
         var asOf = Workday.Min(days.Last, today);
         var board = snapshots.Of(metric.Metric, days);
         var before = period.DaysBefore(today, weekStart) is { } earlier ? snapshots.Of(metric.Metric, earlier) : null;
-        return new(metric, period, days, asOf, team, board, board.Of(team, asOf), before?.Of(team, asOf));
+        return new(metric, period, days, asOf, team, board, board.Of(team, asOf),
+            before?.Of(team, asOf) is { Places.Count: > 0 } then ? then : null);
     }
 }

@@ -11,7 +11,7 @@ public sealed record BoardLine(int Rank, int? Moved, BoardPerson Person, BoardTe
 
 /// <summary>One metric's board in one period, of everybody or of one team: what the page, the export and the API show.</summary>
 /// <param name="AsOf">The day whose teams count: today, or the last day of a period that is over.</param>
-/// <param name="Before">The period before among the same people; null for all time.</param>
+/// <param name="Before">The period before among the same people; null for all time, and where nobody was on it.</param>
 public sealed record Leaderboard(
     BoardMetric Metric, BoardPeriod Period, WorkdaySpan Days, Workday AsOf, BoardTeam? Team, Board Board, Ranking Ranking,
     Ranking? Before)
