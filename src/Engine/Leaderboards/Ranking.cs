@@ -27,9 +27,10 @@ public sealed class Ranking
     public static int MinimumSample(Aggregate aggregate) => aggregate == Aggregate.Average ? SampleOfAverages : 1;
 
     /// <param name="competitors">None of them twice.</param>
-    public static Ranking Of(IEnumerable<Competitor> competitors, Aggregate aggregate, Direction direction)
+    /// <param name="sample">Activities needed for a place; what the aggregate needs when not said.</param>
+    public static Ranking Of(IEnumerable<Competitor> competitors, Aggregate aggregate, Direction direction, long? sample = null)
     {
-        var needed = MinimumSample(aggregate);
+        var needed = Math.Max(1, sample ?? MinimumSample(aggregate));
         var sorted = new List<(Competitor Who, MetricValue Value)>();
         foreach (var competitor in competitors)
             if (competitor.Rollup.Count >= needed) sorted.Add((competitor, competitor.Rollup.Value(aggregate)!.Value));

@@ -14,6 +14,7 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/", Installation.Agent, "/"),
         new("/achievements", Installation.Agent, "/achievements"),
         new("/achievements/{Id}", Installation.Agent, "/achievements/week-in-flow"),
+        new("/leaderboard", Installation.Agent, "/leaderboard?period=last-week"),
         new("/people/{Id}", Installation.Agent, "/people/steren"),
         new("/celebrate/{Key:long}", Installation.Agent, "/celebrate/{award}"),
         new("/celebrate/together/{Number:long}", Installation.Agent, "/celebrate/together/{together}"),

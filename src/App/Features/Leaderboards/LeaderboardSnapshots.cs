@@ -41,7 +41,7 @@ public sealed class LeaderboardSnapshots(
     Database database, CatalogueStore catalogue, ChangedMetrics changed, LiveHub live, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Unused = TimeSpan.FromMinutes(5), Longest = TimeSpan.FromSeconds(15);
-    // Making boards takes at most a twentieth of one processor for each of them, however long the history.
+    // Making a board takes at most a twentieth of one processor, unless one takes most of a second.
     private const int Rests = 20;
     private const int CourseDays = 31;
 
@@ -101,7 +101,7 @@ public sealed class LeaderboardSnapshots(
             Sweep(now);
         }
         var rest = time.GetElapsedTime(started) * Rests;
-        slot.NextAt = now + (rest > Pause ? rest : Pause);
+        slot.NextAt = now + (rest < Pause ? Pause : rest > Longest ? Longest : rest);
         return board;
     }
 

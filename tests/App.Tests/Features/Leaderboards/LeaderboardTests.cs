@@ -36,6 +36,9 @@ public sealed class LeaderboardTests
           - { id: lost, name: Calls lost, types: [lost] }
         """;
 
+    // The longest that a board rests, however slow the machine was to make it.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
+
     private int taken;
 
     [Fact]
@@ -47,7 +50,7 @@ public sealed class LeaderboardTests
         await Calls(app, "colleague", 2);
         Lines(Look(app)).ShouldBe(["1 other 5", "2 agent 2", "2 colleague 2"]);
         await Calls(app, "leader", 1);
-        app.Time.Advance(TimeSpan.FromSeconds(2));
+        app.Time.Advance(Rest);
         Lines(Look(app)).ShouldBe(["1 other 5", "2 agent 2", "2 colleague 2", "4 leader 1"]);
     }
 
@@ -87,11 +90,11 @@ public sealed class LeaderboardTests
         await Take(app, Call("taken-back", "other", 0, 5));
         Lines(Look(app)).ShouldBe(["1 agent 2", "2 other 1"]);
         await Take(app, Call("taken-back", "other", 0, 5) with { Version = 1, IsVoid = true });
-        Lines(Look(app)).ShouldBe(["1 agent 2", "2 other 1"], "at most once a second");
-        app.Time.Advance(TimeSpan.FromSeconds(1));
+        Lines(Look(app)).ShouldBe(["1 agent 2", "2 other 1"], "it is not made anew at once");
+        app.Time.Advance(Rest);
         Lines(Look(app)).ShouldBe(["1 agent 2"]);
         await Calls(app, "colleague", 3, daysAgo: 2);
-        app.Time.Advance(TimeSpan.FromSeconds(1));
+        app.Time.Advance(Rest);
         Lines(Look(app)).ShouldBe(["1 colleague 3", "2 agent 2"]);
     }
 
@@ -120,7 +123,7 @@ public sealed class LeaderboardTests
             c.Execute("UPDATE person SET active = 0 WHERE id = 'other'", transaction: t);
             CatalogueStore.Touch(c, t);
         });
-        app.Time.Advance(TimeSpan.FromSeconds(2));
+        app.Time.Advance(Rest);
         Lines(Look(app)).ShouldBe(["1 agent 2"]);
     }
 
@@ -171,7 +174,7 @@ public sealed class LeaderboardTests
             c.Execute("UPDATE person SET name = 'Šarūnas Žemaitis' WHERE id = 'crowd-30'", transaction: t);
             CatalogueStore.Touch(c, t);
         });
-        app.Time.Advance(TimeSpan.FromSeconds(2));
+        app.Time.Advance(Rest);
         var agent = app.SignIn("agent");
         var page = await Page(agent, "/leaderboard?metric=calls&q=sarunas%20zem");
         page.QuerySelectorAll(".lb tbody tr").ShouldHaveSingleItem().QuerySelector(".lb-rank b")!.TextContent.ShouldBe("30");
