@@ -1,0 +1,72 @@
+using Dapper;
+using Laurel.App.Features.Activities;
+using Laurel.App.Features.Settings;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Hosting;
+using Laurel.App.Platform.Yaml;
+using Laurel.Engine.Activities;
+using Laurel.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Laurel.Bench;
+
+/// <summary>A database of its own with the workload's rules, on the same disk for everybody who is measured.</summary>
+internal sealed class BenchCore : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("laurel-bench-").FullName;
+    private readonly IHost host;
+
+    private BenchCore()
+    {
+        Path = System.IO.Path.Combine(folder, "bench.db");
+        Database = new SqliteDatabase(Path);
+        Database.Migrate();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<Database>(Database).AddSingleton(TimeProvider.System).AddCore();
+        host = builder.Build();
+    }
+
+    public string Path { get; }
+    public SqliteDatabase Database { get; }
+    public IServiceProvider Services => host.Services;
+    public Intake Intake => Services.GetRequiredService<Intake>();
+    public BatchWriter Writer => Services.GetRequiredService<BatchWriter>();
+
+    /// <summary>Where the workload's time begins, so that it ends before now.</summary>
+    public static long Begin => TimeProvider.System.GetUtcNow().AddDays(-20).ToUnixTimeMilliseconds();
+
+    public static async Task<BenchCore> Start()
+    {
+        var core = new BenchCore();
+        await core.host.StartAsync();
+        core.Apply(Workload.Setup());
+        return core;
+    }
+
+    public void Apply(string yaml)
+    {
+        var problems = new YamlProblems("bench");
+        var setup = new SetupReader(problems).Read(yaml)!;
+        ActivatorUtilities.CreateInstance<ApplySetup>(Services).Run(setup, problems, Actor.File("bench"), plan: false);
+        if (problems.Any) throw new InvalidOperationException(string.Join('\n', problems.InOrder()));
+        Services.Settle();
+    }
+
+    /// <summary>One transaction, committed when it returns.</summary>
+    public void Take(IReadOnlyList<IncomingActivity> batch) => Database.Write((c, t) => Writer.Take(c, t, batch));
+
+    public long Scalar(string sql)
+    {
+        using var connection = Database.Read();
+        return connection.ExecuteScalar<long>(sql);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+        Database.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Dapper;
+using Laurel.App.Features.Activities;
+using Laurel.Engine.Activities;
+using Microsoft.Data.Sqlite;
+
+namespace Laurel.Bench;
+
+/// <summary>
+/// The whole transaction with twenty rules against bare rowid inserts of the same rows, both synchronous=FULL, 1,000 a
+/// commit; and 64 single writers who share commits against a transaction each.
+/// </summary>
+internal static class Ingest
+{
+    private const int Batch = 1_000;
+
+    public static async Task Run(Scale scale)
+    {
+        await Oracle();
+        var (whole, group) = (new List<double>(), new List<double>());
+        var rates = new List<string>();
+        for (var round = 0; round < scale.Rounds; round++)
+        {
+            var activities = Workload.Activities(round, Batch * scale.Of(60), BenchCore.Begin);
+            var bare = Bare(activities);
+            var full = await Whole(activities);
+            whole.Add(full / bare);
+            var alone = await Alone(scale);
+            var together = await Together(scale);
+            group.Add(together / alone);
+            rates.Add($"round {round + 1}: bare {bare:N0}/s, whole {full:N0}/s; 64 writers: each alone {alone:N0}/s, together {together:N0}/s");
+        }
+        foreach (var rate in rates) Console.WriteLine(rate);
+        Ratio.Judge("ingest-transaction", whole, 0.12, 0.17, 0.28);
+        Ratio.Judge("ingest-group-commit", group, 3.5, 4);
+    }
+
+    /// <summary>Before a time counts: rollups and awards are what the activities add up to.</summary>
+    private static async Task Oracle()
+    {
+        await using var core = await BenchCore.Start();
+        var activities = Workload.Activities(7, 20 * Batch, BenchCore.Begin);
+        foreach (var batch in activities.Chunk(Batch)) core.Take(batch);
+        foreach (var batch in activities.Chunk(Batch)) core.Take(batch);
+        var cases = activities.Count(a => a.Type == "case");
+        var firsts = activities.Where(a => a.Type == "case").Select(a => a.Person).Distinct().Count();
+        Check("cases", cases, core.Scalar("SELECT sum(count) FROM rollup r JOIN metric m ON m.key = r.metric WHERE m.id = 'cases'"));
+        Check("handle", activities.Where(a => a.Type is "case" or "chat" or "call").Sum(a => a.Measures[0].Amount.Thousandths),
+            core.Scalar("SELECT sum(sum) FROM rollup r JOIN metric m ON m.key = r.metric WHERE m.id = 'handle'"));
+        Check("first times", firsts, core.Scalar("SELECT count(*) FROM award a JOIN achievement b ON b.key = a.achievement WHERE b.id = 'first-0'"));
+        Console.WriteLine($"oracle: {activities.Count:N0} activities taken twice, {core.Scalar("SELECT count(*) FROM award"):N0} awards, counts agree");
+    }
+
+    private static double Bare(List<IncomingActivity> activities)
+    {
+        var folder = Directory.CreateTempSubdirectory("laurel-bare-").FullName;
+        try
+        {
+            using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "bare.db")};Pooling=False");
+            connection.Open();
+            connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536");
+            connection.Execute("CREATE TABLE bare (key INTEGER PRIMARY KEY, source INTEGER, id BLOB, type INTEGER, person INTEGER, at INTEGER, day INTEGER, body TEXT)");
+            // The rows are made before the clock starts: what is measured is the database alone.
+            var rows = activities.ConvertAll(a => (Id: a.Id.ToArray(), a.At, Body: ActivityBody.Write(a)));
+            var clock = Stopwatch.StartNew();
+            foreach (var batch in rows.Chunk(Batch))
+            {
+                using var transaction = connection.BeginTransaction();
+                using var command = connection.CreateCommand();
+                command.CommandText = "INSERT INTO bare (source, id, type, person, at, day, body) VALUES (1, @id, 2, 3, @at, 20000, @body)";
+                var (id, at, body) = (command.Parameters.Add("@id", SqliteType.Blob), command.Parameters.Add("@at", SqliteType.Integer), command.Parameters.Add("@body", SqliteType.Text));
+                foreach (var row in batch)
+                {
+                    (id.Value, at.Value, body.Value) = (row.Id, row.At, row.Body);
+                    command.ExecuteNonQuery();
+                }
+                transaction.Commit();
+            }
+            return rows.Count / clock.Elapsed.TotalSeconds;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<double> Whole(List<IncomingActivity> activities)
+    {
+        await using var core = await BenchCore.Start();
+        // The compiler and the running totals warm up on the day before.
+        var warm = Workload.Activities(99, Batch * 10, BenchCore.Begin - 86_400_000, "warm");
+        foreach (var batch in warm.Chunk(Batch)) core.Take(batch);
+        var clock = Stopwatch.StartNew();
+        foreach (var batch in activities.Chunk(Batch)) core.Take(batch);
+        return activities.Count / clock.Elapsed.TotalSeconds;
+    }
+
+    private static async Task<double> Alone(Scale scale)
+    {
+        await using var core = await BenchCore.Start();
+        var activities = Workload.Activities(3, scale.Of(4_000), BenchCore.Begin);
+        var next = -1;
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < activities.Count;) core.Take([activities[i]]);
+        })));
+        return activities.Count / clock.Elapsed.TotalSeconds;
+    }
+
+    private static async Task<double> Together(Scale scale)
+    {
+        await using var core = await BenchCore.Start();
+        var activities = Workload.Activities(3, scale.Of(20_000), BenchCore.Begin);
+        var next = -1;
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < activities.Count;)
+                await core.Intake.Take([activities[i]], CancellationToken.None);
+        })));
+        return activities.Count / clock.Elapsed.TotalSeconds;
+    }
+
+    private static void Check(string what, long expected, long found)
+    {
+        if (expected != found) throw new InvalidOperationException($"oracle: {what} should be {expected}, is {found}: no time counts");
+    }
+}

@@ -1,0 +1,24 @@
+using Laurel.Bench;
+
+(string Name, Func<Scale, Task> Run)[] benchmarks =
+[
+    ("ingest", Ingest.Run),
+    ("http", Http.Run),
+    ("toast", Toast.Run),
+];
+
+var quick = args.Contains("--quick");
+var names = args.Where(a => !a.StartsWith('-')).ToList();
+var unknown = names.Except(benchmarks.Select(b => b.Name)).ToList();
+if (unknown.Count > 0 || args.Any(a => a.StartsWith('-') && a != "--quick"))
+{
+    Console.Error.WriteLine($"usage: bench/run [--quick] [{string.Join('|', benchmarks.Select(b => b.Name))} ...]");
+    return 2;
+}
+foreach (var (name, run) in benchmarks)
+    if (names.Count == 0 || names.Contains(name))
+    {
+        Console.WriteLine($"# {name}");
+        await run(new Scale(quick));
+    }
+return 0;

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.Bench;
+
+/// <summary>
+/// 2,000 agents and six kinds of work; time goes on from activity to activity, as it does live. Ids are UUIDv7, as the API
+/// recommends. Five metrics count a kind on average two and a half times; twenty rules look at them.
+/// </summary>
+internal static class Workload
+{
+    public const int People = 2_000;
+    private static readonly string[] Types = ["case", "chat", "call", "mail", "review", "sale"];
+
+    /// <summary>10 weekly thresholds of three tiers, 4 all-time sums, 3 daily thresholds, 3 first times.</summary>
+    public static string Setup()
+    {
+        var yaml = new StringBuilder("""
+            site: { id: bench, name: Bench, zone: Europe/Vilnius }
+            activity-types:
+
+            """);
+        foreach (var type in Types)
+            yaml.AppendLine($"  - {{ id: {type}, measures: {{ handle: {{ negative: false }}, score: {{}} }}, labels: [channel, priority] }}");
+        yaml.AppendLine("metrics:");
+        foreach (var type in Types) yaml.AppendLine($"  - {{ id: {type}s, types: [{type}] }}");
+        yaml.AppendLine("  - { id: work, types: [case, chat, call, mail, review, sale] }");
+        yaml.AppendLine("  - { id: handle, types: [case, chat, call], aggregate: sum, measure: handle }");
+        yaml.AppendLine("people:");
+        for (var i = 0; i < People; i++) yaml.AppendLine($"  - {{ id: p{i} }}");
+        yaml.AppendLine("achievements:");
+        for (var i = 0; i < 10; i++)
+            yaml.AppendLine($"  - {{ id: week-{i}, type: threshold, metric: {(i < 6 ? Types[i] + "s" : i < 9 ? "work" : "handle")}, range: week, history: all, at-least: [{10 + (i * 7)}, {40 + (i * 9)}, {90 + (i * 20)}] }}");
+        for (var i = 0; i < 4; i++)
+            yaml.AppendLine($"  - {{ id: all-{i}, type: threshold, metric: {(i % 2 == 0 ? "handle" : "work")}, history: all, at-least: {5_000 * (i + 1)} }}");
+        for (var i = 0; i < 3; i++)
+            yaml.AppendLine($"  - {{ id: day-{i}, type: threshold, metric: work, range: day, history: all, at-least: {10 + (i * 10)} }}");
+        for (var i = 0; i < 3; i++)
+            yaml.AppendLine($"  - {{ id: first-{i}, type: first-time, activities: [{Types[i]}], history: all }}");
+        return yaml.ToString();
+    }
+
+    /// <summary>The next activities, from a seed; <paramref name="from"/> is where the last ones ended.</summary>
+    public static List<IncomingActivity> Activities(int seed, int count, long from, string source = "bench")
+    {
+        var random = new Random(seed);
+        var made = new List<IncomingActivity>(count);
+        for (var i = 0; i < count; i++)
+        {
+            // 40,000 activities a day.
+            var at = from + (i * 2_160L);
+            made.Add(new(
+                source, ActivityId.Of(Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(at))), Types[random.Next(Types.Length)],
+                string.Create(CultureInfo.InvariantCulture, $"p{random.Next(People)}"), null, at,
+                [new("handle", new Amount(random.Next(20_000, 900_000))), new("score", new Amount(random.Next(1, 6) * 1_000))],
+                [new("channel", random.Next(2) == 0 ? "chat" : "phone")]));
+        }
+        return made;
+    }
+}
