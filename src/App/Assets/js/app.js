@@ -17,3 +17,4 @@ document.addEventListener("click", event => {
 document.addEventListener("change", event => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
+document.querySelectorAll("[data-pick-search]").forEach(box => import("./pick.js").then(({ pick }) => pick(box)));

@@ -148,7 +148,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
     }
 
     /// <summary>"50, 55 or 65".</summary>
-    private string List(IReadOnlyList<string> items) =>
+    public string List(IReadOnlyList<string> items) =>
         items.Count == 1 ? items[0] : L["{0} or {1}", string.Join(", ", items.SkipLast(1)), items[^1]];
 
     private string Range(TimeRange range) => range switch

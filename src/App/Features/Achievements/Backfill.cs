@@ -18,6 +18,8 @@ namespace Laurel.App.Features.Achievements;
 public sealed class Backfill(Database database, CatalogueStore catalogue, LiveHub live, TimeProvider time)
 {
     public const string Kind = "backfill";
+    /// <summary>What open pages are told when it has come further.</summary>
+    public const string Topic = "backfill";
     private const int Chunk = 100;
 
     public WorkKind Work => new(Kind, (items, cancel) =>
@@ -44,6 +46,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, LiveHu
             case var rule: RunPeople(item, connection, reading, snapshot, rule, cancel); break;
         }
         database.Write((c, t) => WorkQueue.Complete(c, t, [item]));
+        live.Changed(Topic);
     }
 
     /// <summary>
@@ -77,6 +80,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, LiveHu
                 return made;
             });
             live.Awarded(awards);
+            live.Changed(Topic);
         }
     }
 
@@ -107,6 +111,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, LiveHu
                 return made;
             });
             live.Awarded(awards);
+            live.Changed(Topic);
         }
     }
 }

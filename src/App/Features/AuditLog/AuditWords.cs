@@ -31,6 +31,7 @@ public static class AuditWords
         ["achievement.disabled"] = Ui.Text("Disabled an achievement"),
         ["award.made"] = Ui.Text("Awarded by hand"),
         ["award.revoked"] = Ui.Text("Revoked a badge"),
+        ["award.restored"] = Ui.Text("Gave a badge back"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> Fields = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -41,6 +42,7 @@ public static class AuditWords
         ["week-start"] = Ui.Text("A week starts on"), ["scopes"] = Ui.Text("May"), ["administrator"] = Ui.Text("Administrator"),
         ["invented"] = Ui.Text("Invented"), ["definition"] = Ui.Text("Definition"), ["reason"] = Ui.Text("Reason"),
         ["enabled"] = Ui.Text("Enabled"), ["rule"] = Ui.Text("Rule"),
+        ["state"] = Ui.Text("State"), ["note"] = Ui.Text("Note"), ["until"] = Ui.Text("Off from"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>First parts of actions, and the word for each.</summary>

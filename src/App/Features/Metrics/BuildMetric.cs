@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
 using Laurel.Engine.Kernel;
@@ -14,7 +15,7 @@ namespace Laurel.App.Features.Metrics;
 /// Fills the rollups of a metric that was declared after its activities came, chunk by chunk in the order of arrival. The mark
 /// moves with each chunk in one transaction; the last chunk makes the metric ready, so that no activity is left out or added twice.
 /// </summary>
-public sealed class BuildMetric(Database database, CatalogueStore catalogue, TimeProvider time)
+public sealed class BuildMetric(Database database, CatalogueStore catalogue, LiveHub live, TimeProvider time)
 {
     public const string Kind = "metric";
     private const int Chunk = 20_000;
@@ -27,7 +28,13 @@ public sealed class BuildMetric(Database database, CatalogueStore catalogue, Tim
     private void Run(WorkItem item, CancellationToken cancel)
     {
         var key = new MetricKey(long.Parse(item.Subject, CultureInfo.InvariantCulture));
-        while (!BuildChunk(item, key)) cancel.ThrowIfCancellationRequested();
+        var finished = false;
+        while (!finished)
+        {
+            cancel.ThrowIfCancellationRequested();
+            finished = BuildChunk(item, key);
+            live.Changed(Backfill.Topic);
+        }
     }
 
     /// <summary>True when nothing is left to build.</summary>

@@ -45,8 +45,7 @@ internal sealed class ApplyAchievements(
                 """, row, transaction);
             AddVersion(key, 1, new(row.counts), text);
             changes.Add(new("add", "achievement", setup.Id, [new("name", null, setup.Name.English), new("rule", null, text)]));
-            if (setup.Enabled && rule is not Manual) Enable(key, new(row.counts));
-            else if (setup.Enabled) AddSpan(key, today);
+            if (setup.Enabled) EnableAchievement.Apply(connection, transaction, new(key), today, now);
             return;
         }
         if (known.Type != setup.Type || known.Repeat != row.repeat)
@@ -67,7 +66,7 @@ internal sealed class ApplyAchievements(
                 row, transaction);
         fields.Add(ApplyHistory(setup, known));
         fields.Add(ApplyRule(setup, known, text));
-        fields.Add(ApplyEnabled(setup, known, rule));
+        fields.Add(ApplyEnabled(setup, known));
         var real = fields.Where(f => f.IsReal).ToList();
         if (real.Count > 0) changes.Add(new("change", "achievement", setup.Id, real));
     }
@@ -136,45 +135,13 @@ internal sealed class ApplyAchievements(
         return new("rule", latest.Rule, $"{text} from {effective}");
     }
 
-    private Change ApplyEnabled(AchievementSetup setup, Row known, Rule rule)
+    private Change ApplyEnabled(AchievementSetup setup, Row known)
     {
-        var open = connection.QueryFirstOrDefault<SpanRow>(
-            "SELECT from_day, until FROM achievement_span WHERE achievement = @Key ORDER BY from_day DESC LIMIT 1", new { known.Key }, transaction);
-        var isOn = open is { Until: null };
-        if (isOn == setup.Enabled) return new("enabled", null, null);
-        if (!setup.Enabled)
-        {
-            Disable(known.Key, open!);
-            return new("enabled", "yes", "no");
-        }
-        // The first enabling is the start of its history; a later one starts today.
-        if (rule is Manual) AddSpan(known.Key, today);
-        else Enable(known.Key, open is null ? new((int)known.CountsFrom) : today);
-        return new("enabled", "no", "yes");
+        var switched = setup.Enabled
+            ? EnableAchievement.Apply(connection, transaction, new(known.Key), today, now)
+            : DisableAchievement.Apply(connection, transaction, new(known.Key), today, now);
+        return switched is null ? new("enabled", null, null) : new("enabled", setup.Enabled ? "no" : "yes", setup.Enabled ? "yes" : "no");
     }
-
-    private void Disable(long achievement, SpanRow open)
-    {
-        // A span that began today ends before it began: it is taken away.
-        if (open.FromDay >= today.Number)
-            connection.Execute("DELETE FROM achievement_span WHERE achievement = @achievement AND from_day = @FromDay",
-                new { achievement, open.FromDay }, transaction);
-        else
-            connection.Execute("UPDATE achievement_span SET until = @until WHERE achievement = @achievement AND from_day = @FromDay",
-                new { achievement, open.FromDay, until = today.Number }, transaction);
-    }
-
-    private void Enable(long achievement, Workday from)
-    {
-        AddSpan(achievement, from);
-        Backfill.Enqueue(connection, transaction, new(achievement), now);
-    }
-
-    private void AddSpan(long achievement, Workday from) => connection.Execute(
-        """
-        INSERT INTO achievement_span (achievement, from_day, until) VALUES (@achievement, @from, NULL)
-        ON CONFLICT (achievement, from_day) DO UPDATE SET until = NULL
-        """, new { achievement, from = from.Number }, transaction);
 
     private void AddVersion(long achievement, int number, Workday effective, string rule) => connection.Execute(
         "INSERT INTO achievement_version (achievement, number, effective, rule) VALUES (@achievement, @number, @effective, @rule)",
@@ -200,11 +167,5 @@ internal sealed class ApplyAchievements(
         public long Number { get; init; }
         public long Effective { get; init; }
         public string Rule { get; init; } = "";
-    }
-
-    private sealed record SpanRow
-    {
-        public long FromDay { get; init; }
-        public long? Until { get; init; }
     }
 }

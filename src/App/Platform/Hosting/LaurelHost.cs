@@ -1,4 +1,5 @@
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.AuditLog;
@@ -68,6 +69,7 @@ public static class LaurelHost
         services.AddApiKeys();
         services.AddToday();
         services.AddAchievementPages();
+        services.AddManageAchievements();
         services.AddNotifications();
         services.AddPeople();
         services.AddAuditLog();
@@ -98,10 +100,12 @@ public static class LaurelHost
         app.MapSigningIn();
         app.MapBadgeArt();
         app.MapAchievementPages();
+        app.MapManageAchievements();
         app.MapNotifications();
         app.MapLeaderboards();
         app.MapApiDescription();
         app.MapActivitiesApi();
         app.MapActivityTypesApi();
+        app.MapAwardsApi();
     }
 }

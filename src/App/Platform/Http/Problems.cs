@@ -15,6 +15,8 @@ public static class Problems
     public static ProblemHttpResult NotWellFormed(string where) => Of(400, "not-well-formed", "The body is not well-formed",
         $"{where} Nothing of it was taken. Mend it and send all of it again.");
 
+    public static ProblemHttpResult BadRequest(string detail) => Of(400, "bad-request", "The request cannot be understood", detail);
+
     public static ProblemHttpResult UnsupportedMedia(string detail) =>
         Of(415, "unsupported-media", "This kind of body is not taken", detail);
 

@@ -1,0 +1,157 @@
+using System.Globalization;
+using Dapper;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Http;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+using Laurel.Storage;
+using System.Text.Json;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>An achievement and its rule as it is now.</summary>
+/// <param name="Name">By language.</param>
+/// <param name="Type">threshold, best-of-period, first-time or manual.</param>
+/// <param name="Tiers">Number of tiers; 0 for kinds without.</param>
+/// <param name="Repeat">once, day, week, month or every-time.</param>
+public sealed record AchievementAnswer(
+    string Id, IReadOnlyDictionary<string, string> Name, IReadOnlyDictionary<string, string> Description, string Area, string Badge,
+    string Type, int Tiers, string Repeat, bool Hidden, bool Enabled);
+
+/// <param name="Next">What to send as cursor for those after these; null where there are none yet.</param>
+public sealed record AchievementsAnswer(IReadOnlyList<AchievementAnswer> Achievements, string? Next);
+
+/// <summary>One award. One that is flagged does not hold any more and stays until it is revoked.</summary>
+/// <param name="Tier">1 to 3; 0 for kinds without tiers.</param>
+/// <param name="Period">First local date of its period, or all; for one given by hand the id of the giving.</param>
+public sealed record AwardAnswer(
+    long Id, string Achievement, int Tier, string Person, string Period, DateTimeOffset EarnedAt, DateTimeOffset AnnouncedAt, decimal Value,
+    string? Note, bool Flagged, DateTimeOffset? RevokedAt, string? RevokeReason);
+
+/// <param name="Next">What to send as cursor for those after these; null where there are none yet.</param>
+public sealed record AwardsAnswer(IReadOnlyList<AwardAnswer> Awards, string? Next);
+
+/// <summary>GET /api/v1/achievements and /api/v1/awards, page by page.</summary>
+public static class AwardsApi
+{
+    private const int Usual = 100, Most = 1000;
+
+    public static void MapAwardsApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/achievements", Achievements)
+            .RequiresPermission(Permissions.AchievementsViewTeam)
+            .WithName("listAchievements")
+            .WithTags("Achievements")
+            .WithSummary("Achievements with their rules' kinds")
+            .WithDescription("In the order of their making. cursor: the `next` of the answer before; limit: 1 to 1000, usually 100.")
+            .Produces<AchievementsAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        routes.MapGet("/api/v1/awards", Awards)
+            .RequiresPermission(Permissions.AchievementsViewTeam)
+            .WithName("listAwards")
+            .WithTags("Achievements")
+            .WithSummary("Awards, oldest making first")
+            .WithDescription("In the order in which they were made, revoked ones too. person, achievement: only of these ids. "
+                + "cursor: the `next` of the answer before; limit: 1 to 1000, usually 100.")
+            .Produces<AwardsAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+    }
+
+    private static IResult Achievements(Database database, string? cursor, int? limit)
+    {
+        if (Page(cursor, limit) is not var (after, most)) return Unclear;
+        using var connection = database.Read();
+        var rows = connection.Query<AchievementRow>(
+            """
+            SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, v.rule,
+              CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL) THEN 1 ELSE 0 END AS enabled
+            FROM achievement a JOIN achievement_version v ON v.achievement = a.key
+            WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key) AND a.key > @after
+            ORDER BY a.key LIMIT @more
+            """, new { after, more = most + 1 }).ToList();
+        return TypedResults.Ok(new AchievementsAnswer(
+            [.. rows.Take(most).Select(r => new AchievementAnswer(
+                r.Id, Texts(r.Name), Texts(r.Description), r.Area, r.Badge, r.Type,
+                JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json) is Threshold threshold ? threshold.Tiers : 0,
+                Word(Enum.Parse<Repeat>(r.Repeat)), r.Visibility != "shown", r.Enabled != 0))],
+            rows.Count > most ? Cursor(rows[most - 1].Key) : null));
+    }
+
+    private static IResult Awards(
+        Database database, CurrentPerson me, string? cursor, int? limit, string? person, string? achievement)
+    {
+        if (Page(cursor, limit) is not var (after, most)) return Unclear;
+        using var connection = database.Read();
+        var rows = connection.Query<AwardRow>(
+            $"""
+            SELECT w.key, a.id AS achievement, w.tier, p.id AS person, w.occasion, w.earned_at, w.announced_at, w.value, w.note,
+              w.flagged_at, w.revoked_at, w.revoke_reason
+            FROM award w JOIN achievement a ON a.key = w.achievement JOIN person p ON p.key = w.person
+            WHERE w.key > @after AND {me.Scope.Covers("w.person")}
+              {(person is null ? "" : "AND p.id = @person")} {(achievement is null ? "" : "AND a.id = @achievement")}
+            ORDER BY w.key LIMIT @more
+            """, me.Scope.With(new { after, person, achievement, more = most + 1 })).ToList();
+        return TypedResults.Ok(new AwardsAnswer(
+            [.. rows.Take(most).Select(r => new AwardAnswer(
+                r.Key, r.Achievement, (int)r.Tier, r.Person, Occasion.Printed(r.Occasion), At(r.EarnedAt), At(r.AnnouncedAt),
+                new Amount(r.Value).ToDecimal(), r.Note, r.FlaggedAt is not null, r.RevokedAt is { } at ? At(at) : null, r.RevokeReason))],
+            rows.Count > most ? Cursor(rows[most - 1].Key) : null));
+    }
+
+    private static IResult Unclear =>
+        Problems.BadRequest("cursor is the `next` of an earlier answer, limit a whole number from 1 to 1000.");
+
+    /// <summary>From where and how many; null where the parameters say nothing that was ever given out.</summary>
+    private static (long After, int Most)? Page(string? cursor, int? limit)
+    {
+        var after = 0L;
+        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after)) return null;
+        return limit is < 1 or > Most ? null : (after, limit ?? Usual);
+    }
+
+    private static string Cursor(long key) => key.ToString(CultureInfo.InvariantCulture);
+
+    private static string Word(Repeat repeat) => repeat switch
+    {
+        Repeat.Once => "once",
+        Repeat.Day => "day",
+        Repeat.Week => "week",
+        Repeat.Month => "month",
+        Repeat.EveryTime => "every-time",
+    };
+
+    private static Dictionary<string, string> Texts(string stored) => JsonSerializer.Deserialize<Dictionary<string, string>>(stored)!;
+    private static DateTimeOffset At(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+
+    private sealed record AchievementRow
+    {
+        public long Key { get; init; }
+        public string Id { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string Description { get; init; } = "";
+        public string Area { get; init; } = "";
+        public string Badge { get; init; } = "";
+        public string Type { get; init; } = "";
+        public string Repeat { get; init; } = "";
+        public string Visibility { get; init; } = "";
+        public string Rule { get; init; } = "";
+        public long Enabled { get; init; }
+    }
+
+    private sealed record AwardRow
+    {
+        public long Key { get; init; }
+        public string Achievement { get; init; } = "";
+        public long Tier { get; init; }
+        public string Person { get; init; } = "";
+        public string Occasion { get; init; } = "";
+        public long EarnedAt { get; init; }
+        public long AnnouncedAt { get; init; }
+        public long Value { get; init; }
+        public string? Note { get; init; }
+        public long? FlaggedAt { get; init; }
+        public long? RevokedAt { get; init; }
+        public string? RevokeReason { get; init; }
+    }
+}

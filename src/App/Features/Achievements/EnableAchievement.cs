@@ -1,0 +1,41 @@
+using System.Data.Common;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Localisation;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>
+/// Switches an achievement on: the first time from the beginning of its history, later from today. Who already meets it earns by a
+/// backfill, perhaps without any new activity.
+/// </summary>
+public static class EnableAchievement
+{
+    /// <summary>False where it is on already, or is not there.</summary>
+    public static bool Run(
+        DbConnection connection, DbTransaction transaction, AchievementKey achievement, Actor actor, Workday today, long now)
+    {
+        if (Apply(connection, transaction, achievement, today, now) is not { } before) return false;
+        CatalogueStore.Touch(connection, transaction);
+        Audit.Write(connection, transaction, actor, now, "achievement.enabled", LocalText.Parse(before.Name).In(Language.English),
+            new Change("enabled", "no", "yes"),
+            new Change("from", null, (before.Spans.Count == 0 ? before.FirstDay(today) : today) is var from && from == Workday.Beginning
+                ? "the beginning" : from.ToString()));
+        return true;
+    }
+
+    /// <summary>
+    /// The same where the caller logs it and says that the rules changed. Gives what it was before; null where nothing changed.
+    /// </summary>
+    public static SwitchedAchievement? Apply(
+        DbConnection connection, DbTransaction transaction, AchievementKey achievement, Workday today, long now)
+    {
+        if (SwitchedStore.Find(connection, transaction, achievement) is not { } before) return null;
+        if (Enabling.On(before.Spans, before.FirstDay(today), today) is not { } spans) return null;
+        SwitchedStore.Save(connection, transaction, achievement, spans);
+        if (!before.IsManual) Backfill.Enqueue(connection, transaction, achievement, now);
+        return before;
+    }
+}

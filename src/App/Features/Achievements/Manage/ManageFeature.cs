@@ -1,0 +1,79 @@
+using System.Data.Common;
+using Laurel.App.Features.Notifications;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Http;
+using Laurel.App.Platform.Layout;
+using Laurel.App.Platform.Work;
+using Laurel.Engine.Kernel;
+using Laurel.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Laurel.App.Features.Achievements.Manage;
+
+/// <summary>Managing achievements: the list, switching on and off, awards that are given, revoked and given back.</summary>
+public static class ManageFeature
+{
+    /// <summary>What open pages are told when somebody changed an achievement or an award by hand.</summary>
+    public const string Topic = "achievements";
+
+    public static IServiceCollection AddManageAchievements(this IServiceCollection services) => services
+        .AddScoped<RuleSentence>()
+        .AddSingleton(new MenuEntry(
+            "Badge studio", "pencil-simple", "/manage/achievements", Permissions.AchievementsViewTeam, 30, MenuSection.Admin));
+
+    public static void MapManageAchievements(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/manage/achievements/{id}/enable", Enable).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapPost("/manage/achievements/{id}/disable", Disable).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapPost("/manage/awards/{award:long}/restore", Restore).RequiresPermission(Permissions.AchievementsRevoke);
+    }
+
+    private static IResult Enable(
+        string id, [FromForm] string? back, Database database, CatalogueStore rules, AchievementCatalogue book, CurrentPerson me,
+        LiveHub live, WorkRunner work, TimeProvider time) =>
+        Switch(id, back, database, rules, book, live, work, time,
+            (c, t, achievement, today, now) => EnableAchievement.Run(c, t, achievement, me.Actor, today, now));
+
+    private static IResult Disable(
+        string id, [FromForm] string? back, Database database, CatalogueStore rules, AchievementCatalogue book, CurrentPerson me,
+        LiveHub live, WorkRunner work, TimeProvider time) =>
+        Switch(id, back, database, rules, book, live, work, time,
+            (c, t, achievement, today, now) => DisableAchievement.Run(c, t, achievement, me.Actor, today, now));
+
+    private static IResult Switch(
+        string id, string? back, Database database, CatalogueStore rules, AchievementCatalogue book, LiveHub live, WorkRunner work,
+        TimeProvider time, Func<DbConnection, DbTransaction, AchievementKey, Workday, long, bool> change)
+    {
+        using var connection = database.Read();
+        if (book.Current(connection).Find(id) is not { } achievement) return Results.NotFound();
+        var changed = database.Write((c, t) =>
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            // Achievements belong to a site: there is one wherever there is an achievement.
+            var today = rules.Current(c, t).Floor.Site!.Clock.WorkdayOf(now);
+            return change(c, t, achievement.Key, today, now);
+        });
+        if (changed)
+        {
+            work.Wake();
+            live.Changed(Topic);
+        }
+        return Results.LocalRedirect(LocalUrl.IsLocal(back) ? back! : $"/manage/achievements/{Uri.EscapeDataString(id)}");
+    }
+
+    private static IResult Restore(
+        long award, Database database, AchievementCatalogue book, CurrentPerson me, LiveHub live, WorkRunner work, TimeProvider time)
+    {
+        using var connection = database.Read();
+        var current = book.Current(connection);
+        if (ManagedStore.Find(connection, me.Scope, award, current.Today(me.Key, time.GetUtcNow())) is not { } known)
+            return Results.NotFound();
+        // One that is not revoked any more was given back by somebody else: what was wanted is so.
+        database.Write((c, t) => RevokeAward.Undo(c, t, award, me.Scope, me.Actor, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        work.Wake();
+        live.Changed(Topic);
+        live.Changed("awards");
+        return Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(current.Of(known.Achievement).Id)}");
+    }
+}

@@ -1,0 +1,179 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Laurel.App.Features.Metrics;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Features.Achievements.Manage;
+
+public enum AwardsShown { Held, Flagged, Revoked }
+
+/// <summary>How often an achievement is held by the people in a scope.</summary>
+/// <param name="Week">Awards earned in the last seven days.</param>
+public sealed record HoldingCounts(long Holders, long Awards, long Week, long Flagged, long Revoked)
+{
+    public static readonly HoldingCounts None = new(0, 0, 0, 0, 0);
+
+    public long Of(AwardsShown which) => which switch
+    {
+        AwardsShown.Held => Awards,
+        AwardsShown.Flagged => Flagged,
+        AwardsShown.Revoked => Revoked,
+    };
+}
+
+/// <summary>History that is being counted for an achievement: percent, null before it began; whether it failed and is tried again.</summary>
+public sealed record HistoryWork(int? Percent, bool HasFailed);
+
+/// <summary>An award as those see it who may revoke it.</summary>
+public sealed record ManagedAward(
+    long Key, int Tier, string PersonId, string Person, string? Team, WorkdaySpan Days, DateTimeOffset EarnedAt, Amount Value,
+    string? By, string? Note, bool IsFlagged, DateTimeOffset? RevokedAt, string? RevokedBy, string? Reason);
+
+/// <summary>The SQL of managing achievements, always within a data scope.</summary>
+public static class ManagedStore
+{
+    private const long WeekMs = 7 * 86_400_000L;
+
+    public static Dictionary<long, HoldingCounts> Counts(DbConnection connection, DataScope scope, DateTimeOffset now) =>
+        Counts(connection, scope, now, "1 = 1", 0);
+
+    public static HoldingCounts Counts(DbConnection connection, DataScope scope, DateTimeOffset now, AchievementKey achievement) =>
+        Counts(connection, scope, now, "w.achievement = @only", achievement.Value).GetValueOrDefault(achievement.Value, HoldingCounts.None);
+
+    private static Dictionary<long, HoldingCounts> Counts(
+        DbConnection connection, DataScope scope, DateTimeOffset now, string which, long only) =>
+        connection.Query<CountRow>(
+            $"""
+            SELECT w.achievement, count(DISTINCT CASE WHEN w.revoked_at IS NULL THEN w.person END) AS holders,
+              sum(CASE WHEN w.revoked_at IS NULL THEN 1 ELSE 0 END) AS awards,
+              sum(CASE WHEN w.revoked_at IS NULL AND w.earned_at > @since THEN 1 ELSE 0 END) AS week,
+              sum(CASE WHEN w.revoked_at IS NULL AND w.flagged_at IS NOT NULL THEN 1 ELSE 0 END) AS flagged,
+              sum(CASE WHEN w.revoked_at IS NULL THEN 0 ELSE 1 END) AS revoked
+            FROM award w JOIN person p ON p.key = w.person AND p.active = 1
+            WHERE {which} AND {scope.Covers("w.person")} GROUP BY w.achievement
+            """, scope.With(new { since = now.ToUnixTimeMilliseconds() - WeekMs, only }))
+            .ToDictionary(r => r.Achievement, r => new HoldingCounts(r.Holders, r.Awards, r.Week, r.Flagged, r.Revoked));
+
+    /// <summary>What is due or under way, by achievement: its own history, or that of a metric that it reads.</summary>
+    public static Dictionary<long, HistoryWork> Histories(DbConnection connection, AchievementBook book, DateTimeOffset now)
+    {
+        var due = connection.Query<(string Kind, string Subject, long Done, long Total, string? Error)>(
+            "SELECT kind, subject, done, total, error FROM work WHERE kind IN (@backfill, @metric) AND due <= @now",
+            new { backfill = Backfill.Kind, metric = BuildMetric.Kind, now = now.ToUnixTimeMilliseconds() })
+            .ToDictionary(w => (w.Kind, Key: long.Parse(w.Subject, CultureInfo.InvariantCulture)),
+                w => new HistoryWork(w.Total > 0 ? (int)Math.Min(99, 100 * w.Done / w.Total) : null, w.Error is not null));
+        var found = new Dictionary<long, HistoryWork>();
+        foreach (var achievement in book.All)
+            if (achievement.Rule.Metrics.Select(m => due.GetValueOrDefault((BuildMetric.Kind, m.Value))).FirstOrDefault(w => w is not null)
+                is { } metric) found[achievement.Key.Value] = metric;
+            else if (due.GetValueOrDefault((Backfill.Kind, achievement.Key.Value)) is { } own) found[achievement.Key.Value] = own;
+        return found;
+    }
+
+    /// <summary>Newest first.</summary>
+    public static List<RuleVersion> Versions(DbConnection connection, AchievementKey achievement) =>
+        [.. connection.Query<(int Number, int Effective, string Rule)>(
+            "SELECT number, effective, rule FROM achievement_version WHERE achievement = @Value ORDER BY number DESC", new { achievement.Value })
+            .Select(v => new RuleVersion(v.Number, new(v.Effective), JsonSerializer.Deserialize<Rule>(v.Rule, CatalogueStore.Json)!))];
+
+    /// <summary>Newest first; of revoked ones the newest revocation.</summary>
+    /// <param name="people">Only these; all where it is null.</param>
+    public static List<ManagedAward> Awards(
+        DbConnection connection, DataScope scope, AchievementKey achievement, AwardsShown which, IReadOnlyList<long>? people,
+        Workday today, int skip, int most) =>
+        Read(connection, scope, today,
+            $"""
+            w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(people)}
+            ORDER BY {(which == AwardsShown.Revoked ? "w.revoked_at" : "w.earned_at")} DESC, w.tier DESC, w.key DESC LIMIT @most OFFSET @skip
+            """, new { a = achievement.Value, people, most, skip, today = today.Number });
+
+    public static long AwardCount(
+        DbConnection connection, DataScope scope, AchievementKey achievement, AwardsShown which, IReadOnlyList<long>? people) =>
+        connection.ExecuteScalar<long>(
+            $"""
+            SELECT count(*) FROM award w JOIN person p ON p.key = w.person
+            WHERE w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(people)} AND {scope.Covers("w.person")}
+            """, scope.With(new { a = achievement.Value, people }));
+
+    public static (long Achievement, ManagedAward Award)? Find(DbConnection connection, DataScope scope, long award, Workday today) =>
+        Read(connection, scope, today, "w.key = @award", new { award, today = today.Number }) is [var one]
+            ? (connection.ExecuteScalar<long>("SELECT achievement FROM award WHERE key = @award", new { award }), one) : null;
+
+    /// <summary>Active people in the scope, by name.</summary>
+    public static List<(long Key, string Id, string Name, string? Team)> People(DbConnection connection, DataScope scope, Workday today) =>
+        [.. connection.Query<(long, string, string, string?)>(
+            $"""
+            SELECT p.key, p.id, p.name,
+              (SELECT t.name FROM person_team pt JOIN team t ON t.key = pt.team WHERE pt.person = p.key AND pt.from_day <= @today
+               ORDER BY pt.from_day DESC LIMIT 1) AS team
+            FROM person p WHERE p.active = 1 AND {scope.Covers("p.key")} ORDER BY p.name, p.key
+            """, scope.With(new { today = today.Number }))];
+
+    /// <summary>People of the scope whose name or id has the text in it, whatever the case and the accents; null for an empty text.</summary>
+    public static IReadOnlyList<long>? Matching(DbConnection connection, DataScope scope, string? text) =>
+        string.IsNullOrWhiteSpace(text)
+        ? null
+        : [.. connection.Query<(long Key, string Id, string Name)>(
+                $"SELECT p.key, p.id, p.name FROM person p WHERE {scope.Covers("p.key")}", scope.With())
+            .Where(p => ManagedWords.Has(p.Name, text) || ManagedWords.Has(p.Id, text)).Select(p => p.Key)];
+
+    private static string Which(AwardsShown which) => which switch
+    {
+        AwardsShown.Held => "w.revoked_at IS NULL",
+        AwardsShown.Flagged => "w.revoked_at IS NULL AND w.flagged_at IS NOT NULL",
+        AwardsShown.Revoked => "w.revoked_at IS NOT NULL",
+    };
+
+    private static string Among(IReadOnlyList<long>? people) => people is null ? "" : " AND w.person IN @people";
+
+    private static List<ManagedAward> Read(DbConnection connection, DataScope scope, Workday today, string where, object parameters) =>
+        [.. connection.Query<AwardRow>(
+            $"""
+            SELECT w.key, w.tier, p.id AS person_id, p.name AS person, w.first, w.last, w.earned_at, w.value, g.name AS giver, w.note,
+              w.flagged_at, w.revoked_at, r.name AS revoker, w.revoke_reason AS reason,
+              (SELECT t.name FROM person_team pt JOIN team t ON t.key = pt.team WHERE pt.person = p.key AND pt.from_day <= @today
+               ORDER BY pt.from_day DESC LIMIT 1) AS team
+            FROM award w JOIN person p ON p.key = w.person
+            LEFT JOIN person g ON g.key = w.awarded_by LEFT JOIN person r ON r.key = w.revoked_by
+            WHERE {scope.Covers("w.person")} AND {where}
+            """, scope.With(parameters))
+            .Select(r => new ManagedAward(
+                r.Key, (int)r.Tier, r.PersonId, r.Person, r.Team, new(new((int)r.First), new((int)r.Last)), At(r.EarnedAt), new(r.Value),
+                r.Giver, r.Note, r.FlaggedAt is not null, r.RevokedAt is { } at ? At(at) : null, r.Revoker, r.Reason))];
+
+    private static DateTimeOffset At(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+
+    private sealed record CountRow
+    {
+        public long Achievement { get; init; }
+        public long Holders { get; init; }
+        public long Awards { get; init; }
+        public long Week { get; init; }
+        public long Flagged { get; init; }
+        public long Revoked { get; init; }
+    }
+
+    private sealed record AwardRow
+    {
+        public long Key { get; init; }
+        public long Tier { get; init; }
+        public string PersonId { get; init; } = "";
+        public string Person { get; init; } = "";
+        public string? Team { get; init; }
+        public long First { get; init; }
+        public long Last { get; init; }
+        public long EarnedAt { get; init; }
+        public long Value { get; init; }
+        public string? Giver { get; init; }
+        public string? Note { get; init; }
+        public long? FlaggedAt { get; init; }
+        public long? RevokedAt { get; init; }
+        public string? Revoker { get; init; }
+        public string? Reason { get; init; }
+    }
+}

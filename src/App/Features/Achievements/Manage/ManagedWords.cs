@@ -1,0 +1,33 @@
+using System.Globalization;
+using Laurel.App.Platform.Localisation;
+using Laurel.Engine.Kernel;
+using Microsoft.Extensions.Localization;
+
+namespace Laurel.App.Features.Achievements.Manage;
+
+/// <summary>Names of areas and days on the pages of management.</summary>
+public static class ManagedWords
+{
+    /// <summary>Areas in the order of the pages.</summary>
+    public static readonly IReadOnlyList<string> Areas = ["service", "sales", "feedback", "coaching", "quality", "learning", "engagement"];
+
+    public static string Area(IStringLocalizer<Ui> L, string area) => area switch
+    {
+        "service" => L["Service"],
+        "sales" => L["Sales"],
+        "feedback" => L["Feedback"],
+        "coaching" => L["Coaching"],
+        "quality" => L["Quality"],
+        "learning" => L["Learning"],
+        "engagement" => L["Engagement"],
+        _ => area,
+    };
+
+    /// <summary>Whether the text is in it, whatever the case and the accents.</summary>
+    public static bool Has(string name, string text) => CultureInfo.CurrentCulture.CompareInfo.IndexOf(
+        name, text.Trim(), CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
+
+    /// <summary>"22 November 2026": a date that goes with "from" in either language.</summary>
+    public static string Date(Workday day) => new DateOnly(day.Date.Year, day.Date.Month, day.Date.Day).ToString(
+        Language.Current == Language.Lithuanian ? "yyyy 'm.' MMMM d 'd.'" : "d MMMM yyyy", CultureInfo.CurrentCulture);
+}

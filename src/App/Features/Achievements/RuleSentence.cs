@@ -1,0 +1,86 @@
+using Laurel.App.Platform.Localisation;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+using Microsoft.Extensions.Localization;
+
+namespace Laurel.App.Features.Achievements;
+
+/// <summary>
+/// A rule as one sentence in the reader's language. The organisation's own names stand in quotation marks in their basic form, so
+/// that no language has to decline them.
+/// </summary>
+public sealed class RuleSentence(IStringLocalizer<Ui> texts, AchievementWords words)
+{
+    private IStringLocalizer<Ui> L { get; } = texts;
+
+    /// <summary>"“Calls answered” reaches 50, 55 or 65 in one week. Every week anew."</summary>
+    public string Of(AchievementBook book, Rule rule, Repeat repeat) => rule switch
+    {
+        Threshold threshold => Capital($"{Within(threshold.Range, Conditions(book, threshold))} {Again(repeat)}".TrimEnd()),
+        BestOfPeriod best => Contest(book, best),
+        FirstTime first => L["The first activity of the kind {0}.",
+            words.List([.. first.Activities.Select(type => Quoted(book.TypeName(type)))])],
+        Manual => L["Given by a person, with a note."],
+        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
+    };
+
+    private string Conditions(AchievementBook book, Threshold threshold)
+    {
+        var said = threshold.Conditions.Select(c => Condition(book, c)).ToList();
+        return said.Count == 1 ? said[0] : L["{0} and {1}", string.Join(", ", said.SkipLast(1)), said[^1]];
+    }
+
+    private string Condition(AchievementBook book, Condition condition)
+    {
+        var name = Quoted(book.MetricName(condition.Metric));
+        var targets = words.List([.. condition.Targets.Select(t => words.Figure(book, condition.Metric, t).ToString())]);
+        string said = condition.Comparison switch
+        {
+            Comparison.AtLeast => L["{0} reaches {1}", name, targets],
+            Comparison.AtMost => L["{0} is at most {1}", name, targets],
+            Comparison.Above => L["{0} is above {1}", name, targets],
+            Comparison.Below => L["{0} is below {1}", name, targets],
+        };
+        return condition.Sample > 1 ? $"{said} ({Sample(condition.Sample)})" : said;
+    }
+
+    private string Within(TimeRange range, string conditions) => range switch
+    {
+        TimeRange.Day => L["{0} in one day.", conditions],
+        TimeRange.Week => L["{0} in one week.", conditions],
+        TimeRange.Month => L["{0} in one month.", conditions],
+        TimeRange.All => L["{0} over all time.", conditions],
+    };
+
+    private string Again(Repeat repeat) => repeat switch
+    {
+        Repeat.Once => "",
+        Repeat.Day => L["Every day anew."],
+        Repeat.Week => L["Every week anew."],
+        Repeat.Month => L["Every month anew."],
+        Repeat.EveryTime => L["Again at every multiple."],
+    };
+
+    private string Contest(AchievementBook book, BestOfPeriod best)
+    {
+        var name = Quoted(book.MetricName(best.Metric));
+        var highest = best.Best == Best.Highest;
+        string said = best.Period switch
+        {
+            BestPeriod.Yesterday => highest ? L["The highest {0} of each day", name] : L["The lowest {0} of each day", name],
+            BestPeriod.Last7Days => highest
+                ? L["The highest {0} of the last seven days, found each day", name]
+                : L["The lowest {0} of the last seven days, found each day", name],
+            BestPeriod.Week => highest ? L["The highest {0} of each week", name] : L["The lowest {0} of each week", name],
+            BestPeriod.Month => highest ? L["The highest {0} of each month", name] : L["The lowest {0} of each month", name],
+        };
+        if (best.Minimum is { } minimum) said = L["{0}, at least {1}", said, words.Figure(book, best.Metric, minimum)];
+        if (best.Sample > 1) said = $"{said} ({Sample(best.Sample)})";
+        return best.Ties == Ties.Earliest ? L["{0}. Of equals the earliest wins.", said] : $"{said}.";
+    }
+
+    private string Sample(int sample) => L.Count(sample, "counted at least {0} time", "counted at least {0} times");
+    private string Quoted(string name) => L["“{0}”", name];
+    private static string Capital(string said) => char.ToUpper(said[0], System.Globalization.CultureInfo.CurrentCulture) + said[1..];
+}

@@ -1,0 +1,254 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Dapper;
+using Laurel.App.Features.Settings;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Yaml;
+using Laurel.App.Tests.Platform;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Laurel.App.Tests.Features.Achievements.Manage;
+
+/// <summary>The pages of management as leaders and admins use them, over awards that real activities made.</summary>
+public sealed class ManagePagesTests
+{
+    private const string List = "/manage/achievements";
+
+    private const string ByHand = """
+        achievements:
+          - id: thanks
+            name: { en: Team Spirit, lt: Komandos dvasia }
+            description: { en: Helped where help was needed., lt: "Padėjo, kur reikėjo." }
+            area: engagement
+            badge: ace-resolver
+            type: manual
+        """;
+
+    [Fact]
+    public async Task List_says_rule_holders_and_state()
+    {
+        await using var app = await Open();
+        await app.Calls("agent", 3);
+        await app.Calls("other", 3);
+        var row = Row(await Page(app.SignIn("admin"), List), "Caller");
+        row.QuerySelector(".manage-rule")!.TextContent.ShouldBe("“Calls answered” reaches 3, 5 or 9 in one week. Every week anew.");
+        row.QuerySelector("[data-label=Area]")!.TextContent.ShouldBe("Service");
+        row.QuerySelector("[data-label=Holders]")!.TextContent.ShouldBe("2");
+        row.QuerySelector("[data-label='7 days']")!.TextContent.ShouldBe("2");
+        row.QuerySelector("[data-label=State]")!.TextContent.Trim().ShouldBe("On");
+        // A leader's numbers are of the own teams.
+        Row(await Page(app.SignIn("leader"), List), "Caller").QuerySelector("[data-label=Holders]")!.TextContent.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task List_in_lithuanian_speaks_lithuanian()
+    {
+        await using var app = await Open();
+        app.Database.Write((c, t) => c.Execute("UPDATE person SET lang = 'lt'", transaction: t));
+        var page = await Page(app.SignIn("admin"), List);
+        page.QuerySelector("h1")!.TextContent.Trim().ShouldBe("Ženklelių studija");
+        Row(page, "Skambintojas").QuerySelector(".manage-rule")!.TextContent
+            .ShouldBe("„Atsiliepti skambučiai“ pasiekia 3, 5 arba 9 per savaitę. Kas savaitę iš naujo.");
+    }
+
+    [Theory]
+    [InlineData("?q=moonlit", "Moonlit Keeper")]
+    [InlineData("?area=engagement", "Team Spirit, Moonlit Keeper")]
+    [InlineData("?state=off", "Caller")]
+    [InlineData("?q=calls&state=on", "Champion of the Week")]
+    public async Task List_filters_by_words_area_and_state(string filter, string names)
+    {
+        await using var app = await Open();
+        (await LaurelApp.Post(app.SignIn("admin"), List, "/manage/achievements/caller/disable")).StatusCode.ShouldBe(HttpStatusCode.Found);
+        var page = await Page(app.SignIn("admin"), List + filter);
+        string.Join(", ", page.QuerySelectorAll(".manage-name").Select(n => n.TextContent)).ShouldBe(names);
+    }
+
+    [Fact]
+    public async Task List_that_nothing_matches_offers_to_clear_the_filters()
+    {
+        await using var app = await Open();
+        var page = await Page(app.SignIn("admin"), List + "?q=zebra");
+        page.QuerySelector(".empty a")!.GetAttribute("href").ShouldBe(List);
+    }
+
+    [Fact]
+    public async Task List_shows_how_far_history_is_counted()
+    {
+        await using var app = await Open();
+        app.Database.Write((c, t) => c.Execute(
+            "INSERT INTO work (kind, subject, due, leased_until, done, total) SELECT 'backfill', key, 0, @never, 40, 100 FROM achievement WHERE id = 'caller'",
+            new { never = long.MaxValue }, t));
+        var state = Row(await Page(app.SignIn("admin"), List), "Caller").QuerySelector("[data-label=State]")!;
+        state.TextContent.ShouldContain("40%");
+        state.QuerySelector("[role=progressbar]")!.GetAttribute("aria-valuenow").ShouldBe("40");
+    }
+
+    [Fact]
+    public async Task Disable_and_enable_by_form_go_back_to_where_they_were_pressed()
+    {
+        await using var app = await Open();
+        var admin = app.SignIn("admin");
+        using var off = await LaurelApp.Post(admin, List + "?area=service", "/manage/achievements/caller/disable");
+        off.Headers.Location!.OriginalString.ShouldBe(List + "?area=service");
+        var page = await Page(admin, List);
+        Row(page, "Caller").QuerySelector("[data-label=State]")!.TextContent.Trim().ShouldBe("Off");
+        page.QuerySelector("form[action='/manage/achievements/champion/disable']")!.TextContent
+            .ShouldContain("Stops new awards from today; what was earned stays.");
+        await LaurelApp.Post(admin, List, "/manage/achievements/caller/enable");
+        app.Read<long>("SELECT count(*) FROM achievement_span WHERE achievement = 1 AND until IS NULL").ShouldBe(1);
+        app.Read<string>("SELECT actor_name FROM audit WHERE action = 'achievement.enabled'").ShouldBe("Priya Admin");
+    }
+
+    [Fact]
+    public async Task Revoke_and_undo_by_a_leader_are_seen_by_the_agent()
+    {
+        await using var app = await Open();
+        await app.Calls("agent", 3);
+        var award = app.Read<long>("SELECT key FROM award");
+        var (leader, agent) = (app.SignIn("leader"), app.SignIn("agent"));
+        using var empty = await LaurelApp.Post(leader, $"/manage/awards/{award}/revoke", "revoke", ("In.Reason", " "));
+        empty.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        using var done = await LaurelApp.Post(leader, $"/manage/awards/{award}/revoke", "revoke", ("In.Reason", "Counted twice"));
+        done.Headers.Location!.OriginalString.ShouldEndWith("/manage/achievements/caller?show=revoked");
+        (await agent.GetStringAsync("/achievements?show=earned")).ShouldNotContain("Caller I");
+        var revoked = await Page(leader, "/manage/achievements/caller?show=revoked");
+        revoked.QuerySelector("#awards tbody tr")!.TextContent.ShouldContain("Counted twice");
+        await LaurelApp.Post(leader, "/manage/achievements/caller?show=revoked", $"/manage/awards/{award}/restore");
+        (await agent.GetStringAsync("/achievements?show=earned")).ShouldContain("Caller I");
+        (await Page(leader, "/manage/achievements/caller")).QuerySelectorAll("#awards tbody tr").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Award_by_hand_is_given_told_and_shown_with_its_note()
+    {
+        await using var app = await Open();
+        var leader = app.SignIn("leader");
+        using var done = await LaurelApp.Post(leader, "/manage/achievements/thanks/award", "award",
+            ("In.People", "agent"), ("In.People", "colleague"), ("In.Note", "Stayed late for a colleague"));
+        done.Headers.Location!.OriginalString.ShouldEndWith("/manage/achievements/thanks?given=2");
+        app.Read<long>("SELECT count(*) FROM notice WHERE kind = 'award'").ShouldBe(2);
+        var page = await Page(leader, "/manage/achievements/thanks?given=2");
+        page.QuerySelector(".note-good")!.TextContent.ShouldContain("2 people have it now and have been told.");
+        page.QuerySelectorAll("#awards tbody tr").Length.ShouldBe(2);
+        (await app.SignIn("agent").GetStringAsync("/achievements/thanks")).ShouldContain("Stayed late for a colleague");
+    }
+
+    [Fact]
+    public async Task Award_by_hand_without_people_or_note_says_why_and_keeps_what_was_typed()
+    {
+        await using var app = await Open();
+        var leader = app.SignIn("leader");
+        using var nobody = await LaurelApp.Post(leader, "/manage/achievements/thanks/award", "award", ("In.Note", "Stayed late"));
+        nobody.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var page = await new HtmlParser().ParseDocumentAsync(await nobody.Content.ReadAsStringAsync());
+        page.QuerySelector("textarea")!.TextContent.ShouldBe("Stayed late");
+        page.QuerySelector(".note-needs")!.TextContent.ShouldContain("Choose at least one person.");
+    }
+
+    [Fact]
+    public async Task Leader_cannot_touch_people_of_another_team()
+    {
+        await using var app = await Open();
+        await app.Calls("other", 3);
+        var award = app.Read<long>("SELECT key FROM award");
+        var leader = app.SignIn("leader");
+        (await leader.GetAsync($"/manage/awards/{award}/revoke")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await Page(leader, "/manage/achievements/caller")).QuerySelectorAll("#awards tbody tr").Length.ShouldBe(0);
+        (await leader.GetStringAsync("/manage/achievements/thanks/award")).ShouldNotContain("Amara Other");
+        using var foreign = await LaurelApp.Post(leader, "/manage/achievements/thanks/award", "award", ("In.People", "other"), ("In.Note", "Well done"));
+        foreign.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        app.Read<long>("SELECT count(*) FROM award WHERE awarded_by IS NOT NULL OR revoked_at IS NOT NULL").ShouldBe(0);
+        // The token of a form that is there, sent to the door of an award that is not the leader's.
+        await LaurelApp.Post(app.SignIn("admin"), $"/manage/awards/{award}/revoke", "revoke", ("In.Reason", "By the admin"));
+        var token = (await Page(leader, List)).QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        using var restore = await leader.PostAsync($"/manage/awards/{award}/restore",
+            new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", token)]));
+        restore.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        app.Read<long>("SELECT count(*) FROM award WHERE revoked_at IS NOT NULL").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Flagged_awards_have_a_tab_of_their_own()
+    {
+        await using var app = await Open();
+        await app.Calls("agent", 3);
+        app.Database.Write((c, t) => c.Execute("UPDATE award SET flagged_at = 1", transaction: t));
+        var leader = app.SignIn("leader");
+        Row(await Page(leader, List), "Caller").QuerySelector(".chip-close")!.TextContent.Trim().ShouldBe("1 flagged");
+        (await Page(leader, "/manage/achievements/caller?show=flagged")).QuerySelectorAll("#awards tbody tr").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Awards_of_one_achievement_are_found_by_name_whatever_the_accents()
+    {
+        await using var app = await Open();
+        app.Database.Write((c, t) => c.Execute("UPDATE person SET name = 'Rūta Žemaitė' WHERE id = 'agent'", transaction: t));
+        await app.Calls("agent", 3);
+        await app.Calls("colleague", 3);
+        var page = await Page(app.SignIn("admin"), "/manage/achievements/caller?q=zemai");
+        page.QuerySelectorAll("#awards .who-name").Select(n => n.TextContent.Trim()).ShouldBe(["Rūta Žemaitė"]);
+    }
+
+    [Fact]
+    public async Task Api_lists_achievements_and_awards_page_by_page()
+    {
+        await using var app = await Open();
+        await app.Calls("agent", 5);
+        await app.Calls("other", 3);
+        var program = app.WithKey("achievements:read");
+        var first = await program.GetFromJsonAsync<JsonElement>("/api/v1/achievements?limit=3");
+        first.GetProperty("achievements").EnumerateArray().Select(a => a.GetProperty("id").GetString()).ShouldBe(["caller", "night-secret", "champion"]);
+        var second = await program.GetFromJsonAsync<JsonElement>($"/api/v1/achievements?limit=3&cursor={first.GetProperty("next").GetString()}");
+        second.GetProperty("achievements")[0].GetProperty("type").GetString().ShouldBe("manual");
+        second.GetProperty("next").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        var seen = new List<string>();
+        string? next = null;
+        do
+        {
+            var page = await program.GetFromJsonAsync<JsonElement>("/api/v1/awards?limit=1" + (next is null ? "" : $"&cursor={next}"));
+            seen.AddRange(page.GetProperty("awards").EnumerateArray()
+                .Select(a => $"{a.GetProperty("person").GetString()} {a.GetProperty("achievement").GetString()} {a.GetProperty("tier").GetInt32()}"));
+            next = page.GetProperty("next").GetString();
+        }
+        while (next is not null);
+        seen.ShouldBe(["agent caller 1", "agent caller 2", "other caller 1"], ignoreOrder: true);
+        var own = await program.GetFromJsonAsync<JsonElement>("/api/v1/awards?person=other");
+        own.GetProperty("awards").GetArrayLength().ShouldBe(1);
+        own.GetProperty("awards")[0].GetProperty("value").GetDecimal().ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("?limit=0")]
+    [InlineData("?limit=1001")]
+    [InlineData("?cursor=soon")]
+    [InlineData("?limit=many")]
+    public async Task Api_refuses_a_page_that_makes_no_sense(string query)
+    {
+        await using var app = await Open();
+        using var answer = await app.WithKey("achievements:read").GetAsync("/api/v1/awards" + query);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    private static async Task<LaurelApp> Open()
+    {
+        var app = await RecognitionDesk.Open();
+        var problems = new YamlProblems("setup.yaml");
+        var read = new SetupReader(problems).Read(ByHand);
+        problems.InOrder().ShouldBeEmpty();
+        ActivatorUtilities.CreateInstance<ApplySetup>(app.Services).Run(read!, problems, Actor.File("setup.yaml"), plan: false);
+        problems.InOrder().ShouldBeEmpty();
+        return app;
+    }
+
+    private static AngleSharp.Dom.IElement Row(IHtmlDocument page, string name) =>
+        page.QuerySelectorAll(".manage-table tbody tr").Single(r => r.QuerySelector(".manage-name")!.TextContent == name);
+
+    private static async Task<IHtmlDocument> Page(HttpClient browser, string address) =>
+        await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync(address));
+}
