@@ -6,13 +6,13 @@ using Laurel.Engine.Kernel;
 namespace Laurel.App.Features.People;
 
 /// <summary>A person as a line on a page.</summary>
-public sealed record PersonName(long Key, string Id, string Name, string? Team, bool Active);
+public sealed record PersonName(long Key, string Id, string Name, string? Team, bool Active, bool Invented = false);
 
 /// <summary>The SQL of who people are, with the team of a workday.</summary>
 public static class PeopleNames
 {
     private const string Select = """
-        SELECT p.key, p.id, p.name, p.active,
+        SELECT p.key, p.id, p.name, p.active, p.invented,
           (SELECT t.name FROM person_team pt JOIN team t ON t.key = pt.team WHERE pt.person = p.key AND pt.from_day <= @today
            ORDER BY pt.from_day DESC LIMIT 1) AS team
         FROM person p
@@ -29,7 +29,7 @@ public static class PeopleNames
         $"SELECT count(*) FROM person p WHERE p.key = @person AND {scope.Covers("p.key")}", scope.With(new { person })) > 0;
 
     private static IEnumerable<PersonName> Names(IEnumerable<Row> rows) =>
-        rows.Select(r => new PersonName(r.Key, r.Id, r.Name, r.Team, r.Active != 0));
+        rows.Select(r => new PersonName(r.Key, r.Id, r.Name, r.Team, r.Active != 0, r.Invented != 0));
 
     private sealed record Row
     {
@@ -37,6 +37,7 @@ public static class PeopleNames
         public string Id { get; init; } = "";
         public string Name { get; init; } = "";
         public long Active { get; init; }
+        public long Invented { get; init; }
         public string? Team { get; init; }
     }
 }
