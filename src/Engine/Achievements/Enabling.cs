@@ -7,7 +7,9 @@ public static class Enabling
 {
     public static bool IsOn(IReadOnlyList<EnabledSpan> spans) => spans.Count > 0 && spans[^1].Until is null;
 
-    /// <summary>Spans of a rule that is switched on: the first one begins with its history, a later one today. Null when it is on already.</summary>
+    /// <summary>
+    /// Spans of a rule that is switched on: the first one begins with its history, a later one today. Null when it is on already.
+    /// </summary>
     public static IReadOnlyList<EnabledSpan>? On(IReadOnlyList<EnabledSpan> spans, Workday first, Workday today)
     {
         if (IsOn(spans)) return null;

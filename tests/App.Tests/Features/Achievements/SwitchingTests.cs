@@ -204,8 +204,10 @@ public sealed class SwitchingTests
 
     private static int taken;
 
-    private static Task Cases(CoreFixture core, string person, int count) => core.Take([.. Enumerable.Range(0, count).Select(i => new IncomingActivity(
-        "desk", ActivityId.Of($"case-{Interlocked.Increment(ref taken)}"), "case", person, null, Now(core) - (count - i) * 60_000L, [], []))]);
+    private static Task Cases(CoreFixture core, string person, int count) =>
+        core.Take([.. Enumerable.Range(0, count).Select(i => new IncomingActivity(
+            "desk", ActivityId.Of($"case-{Interlocked.Increment(ref taken)}"), "case", person, null,
+            Now(core) - (count - i) * 60_000L, [], []))]);
 
     private static void Next(CoreFixture core, int days)
     {
@@ -258,7 +260,8 @@ public sealed class SwitchingTests
     private static List<(string Object, IReadOnlyList<Change> Changes)> Log(CoreFixture core, string action)
     {
         using var connection = core.Database.Read();
-        return [.. connection.Query<(string Object, string Change)>("SELECT object, change FROM audit WHERE action = @action ORDER BY key", new { action })
+        return [.. connection.Query<(string Object, string Change)>(
+                "SELECT object, change FROM audit WHERE action = @action ORDER BY key", new { action })
             .Select(e => (e.Object, Audit.Read(e.Change)))];
     }
 }

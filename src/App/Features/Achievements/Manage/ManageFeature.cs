@@ -20,7 +20,8 @@ public static class ManageFeature
     public static IServiceCollection AddManageAchievements(this IServiceCollection services) => services
         .AddScoped<RuleSentence>()
         .AddSingleton(new MenuEntry(
-            "Badge studio", "pencil-simple", "/manage/achievements", Permissions.AchievementsViewTeam, 30, MenuSection.Admin));
+            "Badge studio", "pencil-simple", "/manage/achievements", Permissions.AchievementsViewTeam, 30, MenuSection.Admin,
+            Short: "Studio"));
 
     public static void MapManageAchievements(this IEndpointRouteBuilder routes)
     {

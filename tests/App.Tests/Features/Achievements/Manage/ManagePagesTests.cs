@@ -80,7 +80,10 @@ public sealed class ManagePagesTests
     {
         await using var app = await Open();
         app.Database.Write((c, t) => c.Execute(
-            "INSERT INTO work (kind, subject, due, leased_until, done, total) SELECT 'backfill', key, 0, @never, 40, 100 FROM achievement WHERE id = 'caller'",
+            """
+            INSERT INTO work (kind, subject, due, leased_until, done, total)
+            SELECT 'backfill', key, 0, @never, 40, 100 FROM achievement WHERE id = 'caller'
+            """,
             new { never = long.MaxValue }, t));
         var state = Row(await Page(app.SignIn("admin"), List), "Caller").QuerySelector("[data-label=State]")!;
         state.TextContent.ShouldContain("40%");
@@ -159,7 +162,8 @@ public sealed class ManagePagesTests
         (await leader.GetAsync($"/manage/awards/{award}/revoke")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await Page(leader, "/manage/achievements/caller")).QuerySelectorAll("#awards tbody tr").Length.ShouldBe(0);
         (await leader.GetStringAsync("/manage/achievements/thanks/award")).ShouldNotContain("Amara Other");
-        using var foreign = await LaurelApp.Post(leader, "/manage/achievements/thanks/award", "award", ("In.People", "other"), ("In.Note", "Well done"));
+        using var foreign = await LaurelApp.Post(leader, "/manage/achievements/thanks/award", "award",
+            ("In.People", "other"), ("In.Note", "Well done"));
         foreign.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         app.Read<long>("SELECT count(*) FROM award WHERE awarded_by IS NOT NULL OR revoked_at IS NOT NULL").ShouldBe(0);
         // The token of a form that is there, sent to the door of an award that is not the leader's.
@@ -201,8 +205,10 @@ public sealed class ManagePagesTests
         await app.Calls("other", 3);
         var program = app.WithKey("achievements:read");
         var first = await program.GetFromJsonAsync<JsonElement>("/api/v1/achievements?limit=3");
-        first.GetProperty("achievements").EnumerateArray().Select(a => a.GetProperty("id").GetString()).ShouldBe(["caller", "night-secret", "champion"]);
-        var second = await program.GetFromJsonAsync<JsonElement>($"/api/v1/achievements?limit=3&cursor={first.GetProperty("next").GetString()}");
+        first.GetProperty("achievements").EnumerateArray().Select(a => a.GetProperty("id").GetString())
+            .ShouldBe(["caller", "night-secret", "champion"]);
+        var cursor = first.GetProperty("next").GetString();
+        var second = await program.GetFromJsonAsync<JsonElement>($"/api/v1/achievements?limit=3&cursor={cursor}");
         second.GetProperty("achievements")[0].GetProperty("type").GetString().ShouldBe("manual");
         second.GetProperty("next").ValueKind.ShouldBe(JsonValueKind.Null);
 
