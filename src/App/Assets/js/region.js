@@ -64,5 +64,8 @@ export function replace(next, ids) {
     }
   };
   if (!document.startViewTransition || calm.matches || document.hidden) { change(); return Promise.resolve(); }
-  return document.startViewTransition(change).updateCallbackDone;
+  const transition = document.startViewTransition(change);
+  // Whoever leaves the page meanwhile ends the movement; the change has been made all the same.
+  transition.ready.catch(() => {});
+  return transition.updateCallbackDone;
 }

@@ -1,7 +1,7 @@
 // <a data-swap="id id">: a filter that changes a part of the page fetches the page and takes over only that part.
 import { fetchPage, replace } from "./region.js";
 
-let last;
+let last, shown = location.pathname + location.search;
 
 document.addEventListener("click", async event => {
   const link = event.target.closest("a[data-swap]");
@@ -16,9 +16,11 @@ document.addEventListener("click", async event => {
     await replace(next, link.dataset.swap.split(" "));
     document.title = next.title;
     history.pushState({ swapped: true }, "", link.href);
+    shown = location.pathname + location.search;
   } catch (error) {
     if (error.name !== "AbortError") location.assign(link.href);
   }
 });
 
-addEventListener("popstate", () => location.reload());
+// Moving to a part of the page, as the skip link does, is told in the same way and needs nothing.
+addEventListener("popstate", () => { if (shown !== location.pathname + location.search) location.reload(); });
