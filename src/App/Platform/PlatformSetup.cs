@@ -15,12 +15,14 @@ public static class PlatformSetup
         services.AddLocalization();
         services.AddRazorComponents();
         services.AddScoped<PersonClock>();
+        services.AddPageCompression();
         return services;
     }
 
-    /// <summary>First in the pipeline: headers, and error pages for people. The API, scripts and pictures get the bare status.</summary>
+    /// <summary>First in the pipeline: compression, headers, and error pages for people. The API, scripts and pictures get the bare status.</summary>
     public static void UsePageErrors(this WebApplication app)
     {
+        app.UseResponseCompression();
         app.UseSecurityHeaders();
         app.UseWhen(AsksForPage, pages =>
         {

@@ -42,6 +42,8 @@ public static class LaurelHost
         builder.WebHost.UseUrls(options.Urls);
         // In a build's folder the files of the pages lie in the sources; in a published one this does nothing.
         builder.WebHost.UseStaticWebAssets();
+        // Or it would send them uncompressed and to be asked for again with each page, in case somebody is working on them.
+        if (!builder.Environment.IsDevelopment()) builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // It warns that keys are kept unencrypted beside the data; docs/permissions.md says so and why.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
