@@ -32,8 +32,6 @@ public sealed class Installation : IAsyncLifetime
     public const string AgentByPassword = "roth", AdminByPassword = "boss";
     public const string Password = "correct horse battery";
 
-    private const string EnvironmentName = "ASPNETCORE_ENVIRONMENT";
-
     // A Thursday morning in the middle of a busy week.
     private static readonly DateTimeOffset Morning = new(2026, 5, 21, 7, 30, 0, TimeSpan.Zero);
     private static readonly TimeSpan History = TimeSpan.FromDays(28);
@@ -70,12 +68,14 @@ public sealed class Installation : IAsyncLifetime
     private WebApplication app = null!, empty = null!;
     private IPlaywright playwright = null!;
     private IBrowser browser = null!;
-    private Uri address = null!, emptyAddress = null!;
+    private Uri emptyAddress = null!;
 
     public IServiceProvider Services => app.Services;
     public TimeProvider Time => time;
+    public Uri Address { get; private set; } = null!;
 
-    /// <summary>The agent's newest award, and the number of the notice about all that came of the history.</summary>
+    /// <summary>The agent's key, newest award, and the number of the notice about all that came of the history.</summary>
+    public long Person { get; private set; }
     public long Award { get; private set; }
     public long Together { get; private set; }
 
@@ -90,16 +90,19 @@ public sealed class Installation : IAsyncLifetime
             return Verb.Done;
         });
         await app.StartAsync();
-        address = new(app.Urls.First());
+        Address = new(app.Urls.First());
         emptyDatabase = new SqliteDatabase(Path.Combine(folder, "empty.db"));
-        // In this environment the page with all components is there, too.
-        Environment.SetEnvironmentVariable(EnvironmentName, "Development");
+        // Where somebody works on Laurel the page with all components is there, too; its files are sent as they are to everybody.
+        Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
+        Environment.SetEnvironmentVariable("ReloadStaticAssetsAtRuntime", "false");
         empty = Build(emptyDatabase, demo: false);
-        Environment.SetEnvironmentVariable(EnvironmentName, null);
+        Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", null);
+        Environment.SetEnvironmentVariable("ReloadStaticAssetsAtRuntime", null);
         await empty.StartAsync();
         emptyAddress = new(empty.Urls.First());
         using (var connection = database.Read())
         {
+            Person = connection.ExecuteScalar<long>("SELECT key FROM person WHERE id = @Agent", new { Agent });
             Award = connection.ExecuteScalar<long>(
                 "SELECT MAX(a.key) FROM award a JOIN person p ON p.key = a.person WHERE p.id = @Agent", new { Agent });
             Together = connection.ExecuteScalar<long>(
@@ -168,7 +171,7 @@ public sealed class Installation : IAsyncLifetime
     /// <summary>Lets somebody in and looks over the shoulder: the visit must end without faults. A failed one leaves a picture.</summary>
     public async Task Visit(Visitor visitor, Func<Visit, Task> walk)
     {
-        var at = visitor.BeforeSetUp ? emptyAddress : address;
+        var at = visitor.By ?? (visitor.BeforeSetUp ? emptyAddress : Address);
         await using var context = await browser.NewContextAsync(visitor.Options(at));
         context.SetDefaultTimeout(20_000);
         if (visitor.Person is { } person) await context.AddCookiesAsync([SignedIn(person)]);
@@ -190,7 +193,7 @@ public sealed class Installation : IAsyncLifetime
     public HttpClient HelpDesk()
     {
         var key = Services.GetRequiredService<ApiKeyStore>().Create("Help desk", [ApiScope.Find("activities:write")!], null, Actor.CommandLine);
-        var client = new HttpClient { BaseAddress = address };
+        var client = new HttpClient { BaseAddress = Address };
         client.DefaultRequestHeaders.Authorization = new("Bearer", key.ToString());
         return client;
     }
@@ -205,7 +208,7 @@ public sealed class Installation : IAsyncLifetime
             new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddDays(14) },
             CookieAuthenticationDefaults.AuthenticationScheme);
         var cookie = Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme);
-        return new() { Name = cookie.Cookie.Name!, Value = cookie.TicketDataFormat.Protect(ticket), Url = address.ToString() };
+        return new() { Name = cookie.Cookie.Name!, Value = cookie.TicketDataFormat.Protect(ticket), Url = Address.ToString() };
     }
 
     private static async Task Keep(Visit visit)

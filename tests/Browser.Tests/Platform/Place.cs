@@ -24,6 +24,13 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/manage/achievements/{Id}", Installation.Admin, "/manage/achievements/week-in-flow"),
         new("/manage/achievements/{Id}/award", Installation.Admin, "/manage/achievements/customers-thanks/award"),
         new("/manage/awards/{Award:long}/revoke", Installation.Admin, "/manage/awards/{award}/revoke"),
+        new("/profile", Installation.Agent, "/profile"),
+        new("/people", Installation.Leader, "/people"),
+        new("/people/new", Installation.Admin, "/people/new"),
+        new("/people/{Key:long}/edit", Installation.Admin, "/people/{person}/edit"),
+        new("/teams", Installation.Admin, "/teams"),
+        new("/site", Installation.Admin, "/site"),
+        new("/audit", Installation.Admin, "/audit"),
         new("/api-keys", Installation.Admin, "/api-keys"),
         new("/api-keys/new", Installation.Admin, "/api-keys/new"),
         new("/sign-in", null, "/sign-in"),
@@ -38,5 +45,6 @@ public sealed record Place(string Route, string? Person, string Path)
 
     public string In(Installation site) => Path
         .Replace("{award}", site.Award.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{person}", site.Person.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{together}", site.Together.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }

@@ -22,6 +22,8 @@ public sealed record Visitor(string? Person)
     public bool Motion { get; init; }
     /// <summary>The installation that nobody has set up, instead of the one with people.</summary>
     public bool BeforeSetUp { get; init; }
+    /// <summary>Comes by this address, where it is not the installation's own.</summary>
+    public Uri? By { get; init; }
 
     internal BrowserNewContextOptions Options(Uri address) => new()
     {

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using Laurel.Browser.Tests.Platform;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Laurel.Browser.Tests.Features.Notifications;
+
+/// <summary>An activity comes in while a page is open. Each test has a person of its own.</summary>
+[Collection(Browsing.Name)]
+public sealed class LiveTests(Installation site)
+{
+    [Fact]
+    public Task Award_while_a_page_is_open_appears_and_leads_to_its_celebration() => site.Visit(new("avi") { Motion = true }, async visit =>
+    {
+        await Open(visit);
+        var before = await New(visit.Page);
+        await Praise("avi");
+
+        await Expect(Toast(visit.Page)).ToContainTextAsync("Kind Word");
+        (await Toast(visit.Page).CountAsync()).ShouldBe(1);
+        await Expect(visit.Page.Locator("#star .top-count")).ToHaveTextAsync((before + 1).ToString(CultureInfo.InvariantCulture));
+
+        await Toast(visit.Page).GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(visit.Heading).ToHaveTextAsync("Kind Word");
+        visit.Here.ShouldMatch("^/(celebrate|moments)/");
+        await Expect(visit.Page.Locator("canvas[data-confetti]")).ToBeAttachedAsync();
+        await visit.Link("Back to work").ClickAsync();
+        await Expect(visit.Page).ToHaveURLAsync(visit.Address.ToString());
+
+        await visit.Open("/achievements/kind-word");
+        await visit.Link("Replay the celebration").ClickAsync();
+        await Expect(visit.Heading).ToHaveTextAsync("Kind Word");
+        await visit.Link("See what counted").ClickAsync();
+        await Expect(visit.Page.Locator("#counted .timeline-item")).ToHaveCountAsync(1);
+    });
+
+    [Fact]
+    public Task Dismissed_toast_is_gone_and_never_took_the_focus() => site.Visit(new("moriah"), async visit =>
+    {
+        await Open(visit);
+        await visit.Link("Skip to content").FocusAsync();
+        await Praise("moriah");
+        await Expect(Toast(visit.Page)).ToBeVisibleAsync();
+        await Expect(visit.Link("Skip to content")).ToBeFocusedAsync();
+        await visit.Button("Dismiss").ClickAsync();
+        await Expect(Toast(visit.Page)).ToHaveCountAsync(0);
+    });
+
+    [Fact]
+    public Task Two_tabs_share_one_stream_and_both_hear() => site.Visit(new("eli"), async visit =>
+    {
+        await Open(visit);
+        var second = await visit.Context.NewPageAsync();
+        await second.GotoAsync("/achievements");
+        await Praise("eli");
+        await Expect(Toast(visit.Page)).ToContainTextAsync("Kind Word");
+        await Expect(Toast(second)).ToContainTextAsync("Kind Word");
+        Streams(visit).ShouldBe(1);
+
+        // When the tab that listens is closed, the other takes over.
+        await second.Locator(".toast-close").ClickAsync();
+        var listens = second.WaitForResponseAsync(answer => IsStream(answer.Url));
+        await visit.Page.CloseAsync();
+        await listens;
+        Streams(visit).ShouldBe(2);
+        await Praise("eli");
+        await Expect(Toast(second)).ToContainTextAsync("Kind Word");
+    });
+
+    [Fact]
+    public async Task Reconnected_page_is_told_what_it_missed()
+    {
+        await using var wire = new Wire(site.Address);
+        await site.Visit(new("tova") { By = wire.Address }, async visit =>
+        {
+            visit.Expect("net::ERR_");
+            await Open(visit);
+            wire.Cut();
+            await Praise("tova");
+            await Praise("tova");
+            (await Toast(visit.Page).CountAsync()).ShouldBe(0);
+
+            wire.Mend();
+            await Expect(Toast(visit.Page)).ToHaveCountAsync(2);
+        });
+    }
+
+    [Fact]
+    public Task Page_that_replaces_another_goes_on_where_that_one_stopped() => site.Visit(new("zohari"), async visit =>
+    {
+        await Open(visit);
+        await Praise("zohari");
+        await Expect(Toast(visit.Page)).ToBeVisibleAsync();
+        // Nothing is told twice.
+        await visit.Page.RunAndWaitForResponseAsync(() => visit.Open("/achievements"), answer => IsStream(answer.Url));
+        await Praise("zohari");
+        await Expect(Toast(visit.Page)).ToHaveCountAsync(1);
+    });
+
+    /// <summary>Opens the start page and waits until it listens.</summary>
+    private static Task Open(Visit visit) => visit.Page.RunAndWaitForResponseAsync(() => visit.Open("/"), answer => IsStream(answer.Url));
+
+    private static bool IsStream(string url) => new Uri(url).AbsolutePath == "/live";
+
+    private static int Streams(Visit visit) => visit.Asked.Count(to => to.AbsolutePath == "/live");
+
+    private static ILocator Toast(IPage page) => page.Locator("#toasts .toast");
+
+    /// <summary>The number at the star.</summary>
+    private static async Task<int> New(IPage page)
+    {
+        var count = page.Locator("#star .top-count");
+        return await count.CountAsync() == 0 ? 0 : int.Parse(await count.InnerTextAsync(), CultureInfo.InvariantCulture);
+    }
+
+    private int sent;
+
+    private async Task Praise(string person)
+    {
+        using var desk = site.HelpDesk();
+        var now = site.Time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        var praise = $$$"""
+            {"specversion":"1.0","id":"{{{person}}}-{{{++sent}}}","source":"help-desk","type":"praised","time":"{{{now}}}","data":{"person":"{{{person}}}"}}
+            """;
+        using var body = new StringContent(praise, Encoding.UTF8);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/cloudevents+json");
+        var answer = await desk.PostAsync("/api/v1/activities", body);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+}

@@ -1,0 +1,37 @@
+using Laurel.Browser.Tests.Platform;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Laurel.Browser.Tests;
+
+/// <summary>The way of an agent through what Laurel is for.</summary>
+[Collection(Browsing.Name)]
+public sealed class JourneyTests(Installation site)
+{
+    [Theory]
+    [InlineData(Look.LightDesktop)]
+    [InlineData(Look.DarkPhone)]
+    public Task Agent_finds_own_badges_their_evidence_and_a_colleague(Look look) => site.Visit(new(null) { Look = look }, async visit =>
+    {
+        await visit.Open("/");
+        visit.Here.ShouldStartWith("/sign-in");
+        await visit.Button("Sign in as an agent").ClickAsync();
+        await Expect(visit.Heading).ToContainTextAsync("Ugnė");
+
+        var menu = visit.Page.GetByRole(AriaRole.Navigation, new() { Name = look == Look.DarkPhone ? "Quick menu" : "Main menu" });
+        await menu.GetByRole(AriaRole.Link).Filter(new() { HasText = look == Look.DarkPhone ? "Badges" : "Achievements" }).ClickAsync();
+        await Expect(visit.Heading).ToHaveTextAsync("Achievements");
+
+        // The filter takes over only its part of the page.
+        await visit.Link("Earned").ClickAsync();
+        await visit.Page.WaitForURLAsync(url => url.Contains("show=earned", StringComparison.Ordinal));
+        await Expect(visit.Link("Earned")).ToHaveAttributeAsync("aria-current", "true");
+        await visit.Page.Locator("#collection").GetByRole(AriaRole.Link).Filter(new() { HasText = "A Full Day" }).First.ClickAsync();
+
+        await Expect(visit.Heading).ToContainTextAsync("A Full Day");
+        await Expect(visit.Page.Locator("#counted .timeline-item").First).ToBeVisibleAsync();
+        await visit.Page.Locator("a[href^='/people/']:not([href$='/sharon'])").First.ClickAsync();
+        visit.Here.ShouldStartWith("/people/");
+        await Expect(visit.Page.Locator(".badge-card").First).ToBeVisibleAsync();
+    });
+}

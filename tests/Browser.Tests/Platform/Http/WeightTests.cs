@@ -1,0 +1,72 @@
+#if !DEBUG
+using System.Collections.Concurrent;
+
+namespace Laurel.Browser.Tests.Platform.Http;
+
+/// <summary>What a page costs on the wire, counted by the browser. Not in a debug build, for which the SDK stores files without compressing them.</summary>
+[Collection(Browsing.Name)]
+public sealed class WeightTests(Installation site)
+{
+    private const int Kilobyte = 1024;
+
+    public static TheoryData<string> Routes => [.. Place.All.Where(place => place.Route != "/style").Select(place => place.Route)];
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public Task Page_keeps_its_budgets(string route)
+    {
+        var place = Place.Of(route);
+        return site.Visit(place.Visitor, async visit =>
+        {
+            await visit.Page.AddInitScriptAsync(CountShifts);
+            var cdp = await visit.Context.NewCDPSessionAsync(visit.Page);
+            var types = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+            var weights = new ConcurrentQueue<(string Request, long Bytes)>();
+            cdp.Event("Network.responseReceived").OnEvent += (_, told) =>
+            {
+                if (told is { } response) types[response.GetProperty("requestId").GetString()!] = response.GetProperty("type").GetString()!;
+            };
+            cdp.Event("Network.loadingFinished").OnEvent += (_, told) =>
+            {
+                if (told is { } finished)
+                    weights.Enqueue((finished.GetProperty("requestId").GetString()!, (long)finished.GetProperty("encodedDataLength").GetDouble()));
+            };
+            await cdp.SendAsync("Network.enable");
+            long Sum(string? type = null) =>
+                weights.Where(w => type is null || types.GetValueOrDefault(w.Request) == type).Sum(w => w.Bytes);
+
+            await Load();
+            var all = string.Join(", ", types.Values.Distinct().Select(type => $"{type} {Sum(type):N0}"));
+            Sum().ShouldBeLessThanOrEqualTo(200 * Kilobyte, $"cold: {all}");
+            Sum("Script").ShouldBeLessThanOrEqualTo(10 * Kilobyte);
+            Sum("Stylesheet").ShouldBeLessThanOrEqualTo(16 * Kilobyte);
+            (await visit.Page.EvaluateAsync<double>("window.shifted")).ShouldBeLessThanOrEqualTo(0.02);
+
+            weights.Clear();
+            await Load();
+            Sum().ShouldBeLessThanOrEqualTo(15 * Kilobyte, $"warm: {string.Join(", ", types.Values.Distinct().Select(type => $"{type} {Sum(type):N0}"))}");
+
+            async Task Load()
+            {
+                await visit.Open(place.In(site), place.Status);
+                await visit.Page.EvaluateAsync(AllIsThere);
+            }
+        });
+    }
+
+    private const string CountShifts = """
+        window.shifted = 0;
+        new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) window.shifted += e.value; })
+          .observe({ type: "layout-shift", buffered: true });
+        """;
+
+    /// <summary>Fonts, and the pictures in sight: lazy ones begin after the page has loaded.</summary>
+    private const string AllIsThere = """
+        async () => {
+          await document.fonts.ready;
+          const inSight = [...document.images].filter(i => { const b = i.getBoundingClientRect(); return b.width && b.top < innerHeight && b.left < innerWidth; });
+          await Promise.all(inSight.map(i => i.complete || new Promise(done => { i.onload = i.onerror = done; })));
+        }
+        """;
+}
+#endif
