@@ -22,14 +22,32 @@ public sealed class WeightTests(Installation site)
             var cdp = await visit.Context.NewCDPSessionAsync(visit.Page);
             var types = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
             var weights = new ConcurrentQueue<(string Request, long Bytes)>();
+            var onTheWay = new ConcurrentDictionary<string, byte>(StringComparer.Ordinal);
+            using var ended = new SemaphoreSlim(0);
+            void End(string request)
+            {
+                onTheWay.TryRemove(request, out byte _);
+                ended.Release();
+            }
+            cdp.Event("Network.requestWillBeSent").OnEvent += (_, told) =>
+            {
+                // The live stream has no end.
+                if (told is { } sent && sent.GetProperty("type").GetString() != "EventSource") onTheWay[sent.GetProperty("requestId").GetString()!] = 0;
+            };
+            cdp.Event("Network.loadingFailed").OnEvent += (_, told) =>
+            {
+                if (told is { } failed) End(failed.GetProperty("requestId").GetString()!);
+            };
             cdp.Event("Network.responseReceived").OnEvent += (_, told) =>
             {
                 if (told is { } response) types[response.GetProperty("requestId").GetString()!] = response.GetProperty("type").GetString()!;
             };
             cdp.Event("Network.loadingFinished").OnEvent += (_, told) =>
             {
-                if (told is { } finished)
-                    weights.Enqueue((finished.GetProperty("requestId").GetString()!, (long)finished.GetProperty("encodedDataLength").GetDouble()));
+                if (told is not { } finished) return;
+                var request = finished.GetProperty("requestId").GetString()!;
+                weights.Enqueue((request, (long)finished.GetProperty("encodedDataLength").GetDouble()));
+                End(request);
             };
             await cdp.SendAsync("Network.enable");
             long Sum(string? type = null) =>
@@ -50,6 +68,7 @@ public sealed class WeightTests(Installation site)
             {
                 await visit.Open(place.In(site), place.Status);
                 await visit.Page.EvaluateAsync(AllIsThere);
+                while (!onTheWay.IsEmpty) (await ended.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue($"still on their way: {onTheWay.Count}");
             }
         });
     }
@@ -60,7 +79,7 @@ public sealed class WeightTests(Installation site)
           .observe({ type: "layout-shift", buffered: true });
         """;
 
-    /// <summary>Fonts, and the pictures in sight: lazy ones begin after the page has loaded.</summary>
+    /// <summary>Fonts, and the pictures in sight; those near it, which the browser fetches too, are waited for on the wire.</summary>
     private const string AllIsThere = """
         async () => {
           await document.fonts.ready;
