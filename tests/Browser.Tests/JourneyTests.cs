@@ -33,5 +33,17 @@ public sealed class JourneyTests(Installation site)
         await visit.Page.Locator("a[href^='/people/']:not([href$='/sharon'])").First.ClickAsync();
         visit.Here.ShouldStartWith("/people/");
         await Expect(visit.Page.Locator(".badge-card").First).ToBeVisibleAsync();
+
+        // The leaderboard: another period, then another metric, each in place.
+        await menu.Locator("a[href='/leaderboard']").ClickAsync();
+        await Expect(visit.Heading).ToHaveTextAsync("Leaderboard");
+        await visit.Page.Locator(".seg-item[href*='period=last-week']").ClickAsync();
+        await visit.Page.WaitForURLAsync(url => url.Contains("period=last-week", StringComparison.Ordinal));
+        await Expect(visit.Page.Locator("#board .lb-card")).ToContainTextAsync("Ugnė");
+        await visit.Page.Locator("[popovertarget=lb-metrics]").ClickAsync();
+        await visit.Page.Locator("#lb-metrics").GetByRole(AriaRole.Link, new() { Name = "Talk time", Exact = true }).ClickAsync();
+        await visit.Page.WaitForURLAsync(url => url.Contains("metric=talk-time", StringComparison.Ordinal));
+        await Expect(visit.Page.Locator(".lb-metric")).ToContainTextAsync("Talk time");
+        visit.Here.ShouldContain("period=last-week");
     });
 }

@@ -70,6 +70,38 @@ public sealed class WithoutScriptTests(Installation site)
         await Expect(row).ToContainTextAsync("Revoked");
     });
 
+    [Fact]
+    public Task Administrator_switches_an_achievement_off_and_on() => site.Visit(Plain, async visit =>
+    {
+        await SignIn(visit, Installation.AdminByPassword);
+        await visit.Page.Locator(".rail a[href='/manage/achievements']").ClickAsync();
+        var row = visit.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Calm Queue" });
+        await Switch("Disable");
+        await Expect(row).ToContainTextAsync("Off");
+        await Switch("Enable");
+        await Expect(row).Not.ToContainTextAsync("Off");
+
+        async Task Switch(string to)
+        {
+            await row.GetByRole(AriaRole.Button, new() { Name = $"{to} Calm Queue" }).ClickAsync();
+            await row.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = to, Exact = true }).ClickAsync();
+        }
+    });
+
+    [Fact]
+    public Task Agent_chooses_metric_and_period_of_the_leaderboard() => site.Visit(Plain, async visit =>
+    {
+        await SignIn(visit, Installation.AgentByPassword);
+        await visit.Open("/leaderboard");
+        await visit.Page.Locator(".seg-item[href*='period=last-week']").ClickAsync();
+        visit.Here.ShouldContain("period=last-week");
+        await visit.Page.Locator("[popovertarget=lb-metrics]").ClickAsync();
+        await visit.Page.Locator("#lb-metrics").GetByRole(AriaRole.Link, new() { Name = "Talk time", Exact = true }).ClickAsync();
+        visit.Here.ShouldContain("metric=talk-time");
+        visit.Here.ShouldContain("period=last-week");
+        await Expect(visit.Page.Locator("table.lb tbody tr").First).ToBeVisibleAsync();
+    });
+
     private static async Task SignIn(Visit visit, string person)
     {
         await visit.Open("/");

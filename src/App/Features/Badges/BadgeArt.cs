@@ -39,6 +39,8 @@ public static class BadgeArt
     {
         if (BadgeFamilies.Find(familyKey) is not { } family)
             return null;
+        // A small one that is locked is the same stone at every level: one address, fetched once.
+        if (mini && state != BadgeState.Earned) level = BadgeLevel.Single;
         var file = new BadgeArtFile(state == BadgeState.Hidden ? BadgeFamilies.Secret(family.Shape) : family, level, state, mini);
         return $"{Folder}{file.Name}?v={BadgeArtCache.Get(file).Version}";
     }

@@ -109,7 +109,10 @@ public sealed class BadgeArtTests
         foreach (var file in Every.Where(file => file.State != BadgeState.Hidden))
         {
             var href = BadgeArt.Href(file.Family.Key, file.Level, file.State, file.Mini)!;
-            BadgeArtFile.Parse(href["/art/".Length..href.IndexOf('?', StringComparison.Ordinal)]).ShouldBe(file);
+            var found = BadgeArtFile.Parse(href["/art/".Length..href.IndexOf('?', StringComparison.Ordinal)])!;
+            // A locked mini has one address for all levels, as they are the same stone.
+            if (file is { Mini: true, State: BadgeState.Locked }) Draw(found).ShouldBe(Draw(file));
+            else found.ShouldBe(file);
         }
     }
 
