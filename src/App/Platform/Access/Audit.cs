@@ -39,8 +39,11 @@ public static class Audit
             INSERT INTO audit (at, actor, actor_name, via, action, object, change)
             VALUES (@at, @Key, @Name, @Via, @action, @thing, @change)
             """,
-            new { at, actor.Key, actor.Name, actor.Via, action, thing,
-                change = JsonSerializer.Serialize(changes.Where(c => c.IsReal), Json) },
+            new
+            {
+                at, actor.Key, actor.Name, actor.Via, action, thing,
+                change = JsonSerializer.Serialize(changes.Where(c => c.IsReal), Json)
+            },
             transaction);
 
     public static IReadOnlyList<Change> Read(string change) => JsonSerializer.Deserialize<List<Change>>(change, Json) ?? [];
