@@ -20,11 +20,15 @@ internal static class Ratio
     public static void Judge(string name, IReadOnlyList<double> ratios, double goal, params double[] stretch)
     {
         var ratio = Median(ratios);
-        Console.WriteLine($"{name} ratio {ratio:0.000} goal {goal:0.###} {(ratio >= goal ? "met" : "short")}   (rounds {string.Join(' ', ratios.Select(r => r.ToString("0.000")))})");
+        Console.WriteLine($"rounds {string.Join(' ', ratios.Select(r => r.ToString("0.000")))}");
+        Console.WriteLine($"{name} ratio {ratio:0.000} goal {goal:0.###} {(ratio >= goal ? "met" : "short")}");
         foreach (var more in stretch) Console.WriteLine($"{name} stretch {more:0.###} {(ratio >= more ? "met" : "short")}");
     }
 
     /// <summary>For what must not be more than the goal.</summary>
-    public static void JudgeAtMost(string name, double value, double goal, string unit, string detail) =>
-        Console.WriteLine($"{name} ratio {value / goal:0.000} goal 1 {(value <= goal ? "met" : "short")}   ({value:0.0} {unit} of at most {goal:0.#} {unit}; {detail})");
+    public static void JudgeAtMost(string name, double value, double goal, string unit, string detail)
+    {
+        Console.WriteLine($"{value:0.0} {unit} of at most {goal:0.#} {unit}; {detail}");
+        Console.WriteLine($"{name} ratio {value / goal:0.000} goal 1 {(value <= goal ? "met" : "short")}");
+    }
 }

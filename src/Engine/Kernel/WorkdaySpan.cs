@@ -15,7 +15,8 @@ public readonly record struct WorkdaySpan(Workday First, Workday Last)
     {
         TimeRange.Day => new(day, day),
         TimeRange.Week => Week(day, weekStart),
-        TimeRange.Month => Month(day),
+        // The ends of time lie in no calendar: scopes that reach to them stay as they are.
+        TimeRange.Month => day <= Workday.Beginning || day >= Workday.End ? new(day, day) : Month(day),
         TimeRange.All => new(Workday.Beginning, Workday.End),
     };
 

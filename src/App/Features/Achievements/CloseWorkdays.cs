@@ -53,6 +53,7 @@ public sealed class WorkService(CloseWorkdays closing, WorkRunner work, ILogger<
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        work.Reclaim();
         while (!stoppingToken.IsCancellationRequested)
             try
             {

@@ -36,4 +36,20 @@ public sealed record HeldActivity(
             },
         })];
     }
+
+    /// <summary>Holds again what was released and could not be taken, so that nothing acknowledged is lost.</summary>
+    public static void Return(DbConnection connection, DbTransaction transaction, IncomingActivity activity, long now)
+    {
+        var of = new
+        {
+            source = connection.ExecuteScalar<long>("SELECT key FROM source WHERE id = @Source", new { activity.Source }, transaction),
+            id = activity.Id.ToArray(), activity.Version, content = ActivityBody.Fingerprint(activity), activity.Person, now, body = Write(activity),
+        };
+        connection.Execute(
+            "INSERT INTO activity_key (source, id, version, content, activity) VALUES (@source, @id, @Version, @content, NULL) ON CONFLICT DO NOTHING",
+            of, transaction);
+        connection.Execute(
+            "INSERT INTO held (source, id, person_id, received_at, body) VALUES (@source, @id, @Person, @now, @body) ON CONFLICT DO NOTHING",
+            of, transaction);
+    }
 }

@@ -15,7 +15,7 @@ namespace Laurel.App.Features.Activities;
 /// </summary>
 public sealed class Intake(
     Database database, BatchWriter writer, CatalogueStore catalogue, ChangedMetrics changed, LiveHub live, WorkRunner work,
-    ILogger<Intake> log) : BackgroundService
+    ILogger<Intake> log, TimeProvider time) : BackgroundService
 {
     /// <summary>Activities that may wait; beyond it clients are told to come back.</summary>
     public const int Capacity = 50_000;
@@ -119,7 +119,11 @@ public sealed class Intake(
     public void ReplayHeld(DbConnection connection, DbTransaction transaction, string person)
     {
         var held = HeldActivity.Release(connection, transaction, person);
-        if (held.Count > 0) writer.Take(connection, transaction, held);
+        if (held.Count == 0) return;
+        var results = writer.Take(connection, transaction, held).Results;
+        // What the declared types refuse by now waits on: it was acknowledged, and a later declaration may take it.
+        for (var i = 0; i < held.Count; i++)
+            if (results[i].Outcome == ItemOutcome.Rejected) HeldActivity.Return(connection, transaction, held[i], time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     private sealed record Ticket(IReadOnlyList<IncomingActivity> Activities, TaskCompletionSource<IReadOnlyList<ItemResult>> Answer);

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Diagnostics;
+using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.Settings;
@@ -58,8 +60,15 @@ public static class DemoVerb
             await Console.Error.WriteLineAsync($"laurel: {path} belongs to a demonstration that is already running.");
             return Verb.BadUsage;
         }
+        if (File.Exists(path) && !IsDemonstration(path))
+        {
+            await Console.Error.WriteLineAsync($"laurel: {path} is no demonstration's database, and a demonstration makes its own anew; name another with --database");
+            return Verb.BadUsage;
+        }
         foreach (var file in (string[])[path, path + "-wal", path + "-shm"]) File.Delete(file);
         using var database = new SqliteDatabase(path);
+        database.Migrate();
+        database.Write((c, t) => c.Execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'yes')", transaction: t));
         var clock = Stopwatch.StartNew();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var histories = await Task.WhenAll(Samples.Select(s => Task.Run(() => DemoHistory.Read(Path.Combine(samples, s), now), cancel)));
@@ -98,6 +107,21 @@ public static class DemoVerb
         foreach (var history in histories) Apply(services, Shared(history, histories));
         Apply(services, extra);
         services.Settle();
+    }
+
+    /// <summary>Only what a demonstration has made is made anew.</summary>
+    private static bool IsDemonstration(string path)
+    {
+        try
+        {
+            using var known = new SqliteDatabase(path);
+            using var connection = known.Read();
+            return connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'demonstration'") is not null;
+        }
+        catch (DbException)
+        {
+            return false;
+        }
     }
 
     private static void Apply(IServiceProvider services, Setup setup)

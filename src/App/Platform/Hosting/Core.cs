@@ -26,6 +26,7 @@ public static class Core
         builder.Services.AddSingleton(database).AddSingleton(time).AddCore();
         using var host = builder.Build();
         await host.StartAsync();
+        host.Services.GetRequiredService<WorkRunner>().Reclaim();
         try
         {
             return await verb(host.Services);

@@ -17,6 +17,10 @@ public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, T
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>Takes back what a process that died had claimed: this one owns the file, so nobody else is at it.</summary>
+    public void Reclaim() => database.Write((c, t) =>
+        c.Execute("UPDATE work SET leased_until = 0 WHERE leased_until > 0", transaction: t));
+
     /// <summary>Something may have become due.</summary>
     public void Wake()
     {

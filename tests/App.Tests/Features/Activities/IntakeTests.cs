@@ -83,6 +83,32 @@ public sealed class IntakeTests
     }
 
     [Fact]
+    public async Task What_waited_and_is_refused_by_now_waits_on()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        (await core.Take(Case("1", "newcomer"))).Single().Outcome.ShouldBe(ItemOutcome.Held);
+        core.Database.Write((c, t) =>
+        {
+            c.Execute("UPDATE activity_type SET definition = replace(definition, '\"talk\"', '\"other\"') WHERE id = 'case'", transaction: t);
+            Laurel.App.Platform.Catalogue.CatalogueStore.Touch(c, t);
+        });
+        core.Apply("people: [ { id: newcomer, name: Newcomer, team: care } ]");
+        Scalar(core, "SELECT count(*) FROM held").ShouldBe(1);
+        Scalar(core, "SELECT count(*) FROM activity_key").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_monthly_achievement_that_counts_from_enabling_is_backfilled_without_an_error()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        core.Apply("achievements: [ { id: ace, type: threshold, metric: cases, at-least: [1, 50], range: month } ]");
+        core.Settle();
+        await core.Take(Case("1"));
+        core.Settle();
+        Scalar(core, "SELECT count(*) FROM award a JOIN achievement b ON b.key = a.achievement WHERE b.id = 'ace'").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_unknown_person_is_created_where_the_source_says_so()
     {
         await using var core = await CoreFixture.Start(Now, Setup);
