@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
-using Dapper;
+using Laurel.App.Features.Activities;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Catalogue;
@@ -15,7 +15,7 @@ namespace Laurel.App.Features.Achievements;
 /// Awards what history already holds, with visible progress: when an achievement whose history counts is enabled, and when a
 /// version or an enabled span starts. Gives the same awards as streaming.
 /// </summary>
-public sealed class Backfill(Database database, CatalogueStore catalogue, LiveHub live, TimeProvider time)
+public sealed class Backfill(Database database, CatalogueStore catalogue, PersonStamps stamps, LiveHub live, TimeProvider time)
 {
     public const string Kind = "backfill";
     /// <summary>What open pages are told when it has come further.</summary>
@@ -36,6 +36,8 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, LiveHu
     private void Run(WorkItem item, CancellationToken cancel)
     {
         var achievement = new AchievementKey(long.Parse(item.Subject, CultureInfo.InvariantCulture));
+        // In this order: whoever changes after the stamps were read is decided anew, also when the snapshot has it already.
+        var since = stamps.Read();
         using var connection = database.Read();
         using var reading = database.Snapshot(connection);
         var snapshot = catalogue.Current(connection, reading);
@@ -43,35 +45,35 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, LiveHu
         {
             case null: break;
             case { Current: BestOfPeriod } rule: RunPeriods(item, connection, snapshot, rule, cancel); break;
-            case var rule: RunPeople(item, connection, reading, snapshot, rule, cancel); break;
+            case var rule: RunPeople(item, connection, reading, since, snapshot, rule, cancel); break;
         }
         database.Write((c, t) => WorkQueue.Complete(c, t, [item]));
         live.Changed(Topic);
     }
 
     /// <summary>
-    /// Decides everybody against one reading, then writes in chunks. Whoever did something after that reading is decided anew
-    /// under the lock of the chunk's transaction.
+    /// Decides everybody against one reading, then writes in chunks. Whose work has changed since that reading is decided anew
+    /// in the chunk's transaction.
     /// </summary>
     private void RunPeople(
-        WorkItem item, DbConnection connection, DbTransaction reading, Snapshot snapshot, RuleHistory rule, CancellationToken cancel)
+        WorkItem item, DbConnection connection, DbTransaction reading, PersonStamps.Reading since, Snapshot snapshot, RuleHistory rule,
+        CancellationToken cancel)
     {
-        var mark = connection.ExecuteScalar<long>("SELECT coalesce(max(key), 0) FROM activity", transaction: reading);
         var everything = new WorkdaySpan(rule.CountsFrom, Workday.End);
         var decided = new EvaluateEverybody(snapshot, rule).Decide(connection, reading, everything).ToList();
         var done = 0;
         foreach (var chunk in decided.Chunk(Chunk))
         {
             cancel.ThrowIfCancellationRequested();
+            var now = Now;
             var awards = database.Write((c, t) =>
             {
-                var now = Now;
                 var current = catalogue.Current(c, t);
                 var moved = current.Version != snapshot.Version;
-                var touched = c.Query<long>("SELECT DISTINCT person FROM activity WHERE key > @mark AND person IS NOT NULL", new { mark }, t).ToHashSet();
+                var changed = stamps.Changed(chunk.Select(p => p.Person), since);
                 var made = new List<NewAward>();
                 foreach (var (person, whole, earned) in chunk)
-                    made.AddRange(moved || touched.Contains(person.Value)
+                    made.AddRange(moved || changed.Contains(person)
                         ? current.Rules.Rule(rule.Achievement) is { } now1 ? EvaluateThreshold.Run(c, t, current, now1, person, everything, now) : []
                         : AwardStore.Reconcile(c, t, rule.Achievement, person, whole, earned, now));
                 NoticeStore.Tell(c, t, made, now);

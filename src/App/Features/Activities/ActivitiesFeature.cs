@@ -4,6 +4,7 @@ namespace Laurel.App.Features.Activities;
 public static class ActivitiesFeature
 {
     public static IServiceCollection AddIntake(this IServiceCollection services) => services
+        .AddSingleton<PersonStamps>()
         .AddSingleton<BatchWriter>()
         .AddSingleton<Intake>()
         .AddHostedService(s => s.GetRequiredService<Intake>());

@@ -19,13 +19,14 @@ public sealed record BatchOutcome(
 /// Takes a batch of activities into the database, in the caller's transaction: identity, activities, rollups, running totals,
 /// awards, notices. Not for two threads at once; the writing transaction is held by one.
 /// </summary>
-public sealed class BatchWriter(CatalogueStore catalogue, TimeProvider time)
+public sealed class BatchWriter(CatalogueStore catalogue, PersonStamps stamps, TimeProvider time)
 {
     private const long DayMs = 86_400_000;
     /// <summary>1900-01-01, in UTC milliseconds: what is earlier is a wrong clock or a wrong date format.</summary>
     private const long EarliestMs = -2_208_988_800_000;
 
     private readonly CatalogueStore catalogue = catalogue;
+    private readonly PersonStamps stamps = stamps;
     private readonly TimeProvider time = time;
     private readonly TotalCache totals = new();
     private readonly Dictionary<string, long> sources = new(StringComparer.Ordinal);
@@ -70,12 +71,14 @@ public sealed class BatchWriter(CatalogueStore catalogue, TimeProvider time)
         private readonly DbConnection connection = statements.Connection;
         private readonly Dictionary<string, FloorPerson> created = new(StringComparer.Ordinal);
         private readonly BatchRollups rollups = new(snapshot);
+        private readonly HashSet<PersonKey> touched = [];
 
         public BatchOutcome Run(IReadOnlyList<IncomingActivity> items)
         {
             writer.totals.FirstKeyOfBatch = writer.nextKey;
             var results = new ItemResult[items.Count];
             for (var i = 0; i < items.Count; i++) results[i] = TakeOne(items[i]);
+            writer.stamps.Advance(touched);
             var rules = new BatchRules(statements, transaction, created.Count > 0 ? Reread() : snapshot, writer.totals, now);
             var awards = rules.Apply(rollups);
             NoticeStore.Tell(connection, transaction, awards, now);
@@ -117,6 +120,7 @@ public sealed class BatchWriter(CatalogueStore catalogue, TimeProvider time)
                 .Bind(transaction, fresh, source, activity.Id.ToArray(), type.Key, person?.Key.Value, team?.Key, activity.At, day.Number,
                     ActivityBody.Write(activity)).Run();
             rollups.Add(activity, person?.Key, team?.Key, day);
+            if (person is not null) touched.Add(person.Key);
             return ItemResult.Accepted;
         }
 
@@ -152,6 +156,7 @@ public sealed class BatchWriter(CatalogueStore catalogue, TimeProvider time)
             var old = ActivityStore.Find(connection, key, transaction)!;
             statements["DELETE FROM activity WHERE key = @0"].Bind(transaction, key).Run();
             rollups.Remove(old);
+            if (old.Person is { } person) touched.Add(new(person));
         }
 
         private ItemResult Hold(IncomingActivity activity, long source)

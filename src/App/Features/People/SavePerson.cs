@@ -14,7 +14,7 @@ namespace Laurel.App.Features.People;
 public sealed record SavedPerson(long Key, IReadOnlyList<FieldProblem> Problems, string? Password = null);
 
 /// <summary>Adds and changes people, each in one transaction with its audit entry.</summary>
-public sealed class SavePerson(Database database, Intake intake, TimeProvider time)
+public sealed class SavePerson(Database database, Intake intake, PersonStamps stamps, TimeProvider time)
 {
     private sealed record Known(
         string Name, string? Email, string Role, long Active, string? Team, int? TeamFrom)
@@ -87,7 +87,11 @@ public sealed class SavePerson(Database database, Intake intake, TimeProvider ti
             c.Execute("UPDATE person SET name = @name, email = @email, role = @role, active = @active WHERE key = @key",
                 new { key, name = form.Name!.Trim(), email, role = role.Id(), active = active ? 1 : 0 }, t);
             var moves = team is not null && !string.Equals(known.Team, form.Team, StringComparison.Ordinal);
-            if (moves) Join(c, t, key, team!.Value, known.Team is null ? Workday.Beginning : from!.Value);
+            if (moves)
+            {
+                Join(c, t, key, team!.Value, known.Team is null ? Workday.Beginning : from!.Value);
+                stamps.Advance([new PersonKey(key)]);
+            }
             var (ledBefore, ledNow) = SetLeads(c, t, key, form);
             if (!string.Equals(known.Role, role.Id(), StringComparison.Ordinal) || known.Active != 0 != active)
                 AccountStore.EndSessions(c, t, key);
