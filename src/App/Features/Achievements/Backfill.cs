@@ -22,10 +22,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
     public const string Topic = "backfill";
     private const int Chunk = 100;
 
-    public WorkKind Work => new(Kind, (items, cancel) =>
-    {
-        foreach (var item in items) Run(item, cancel);
-    });
+    public WorkKind Work => new(Kind, 1, (items, cancel) => Run(items[0], cancel));
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 

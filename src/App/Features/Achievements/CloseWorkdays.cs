@@ -63,7 +63,7 @@ public sealed class WorkService(CloseWorkdays closing, WorkRunner work, ILogger<
             }
             catch (OperationCanceledException)
             {
-                // Stopping: what is leased comes back by itself.
+                // Stopping.
             }
             catch (Exception failure)
             {

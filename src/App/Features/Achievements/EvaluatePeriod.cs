@@ -21,7 +21,8 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
 {
     public const string Kind = "period";
 
-    public WorkKind Work => new(Kind, Run);
+    /// <summary>Several periods share a transaction, so that a year of daily badges is not a year of disk flushes.</summary>
+    public WorkKind Work => new(Kind, 50, (items, _) => Run(items));
 
     /// <summary>Asks for the period that ends with <paramref name="last"/> to be decided; all time where that is the end.</summary>
     public static void Enqueue(DbConnection connection, DbTransaction transaction, AchievementKey achievement, Workday last, long now) =>
@@ -61,30 +62,25 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
     public static Workday ClosedEverywhere(Snapshot snapshot) =>
         snapshot.Floor.Sites.Aggregate(Workday.End, (least, site) => Workday.Min(least, site.ClosedThrough));
 
-    private void Run(IReadOnlyList<WorkItem> items, CancellationToken cancel)
+    private void Run(IReadOnlyList<WorkItem> items)
     {
-        // Several periods share a transaction, so that a year of daily badges is not a year of disk flushes.
-        foreach (var chunk in items.Chunk(50))
+        var awards = database.Write((connection, transaction) =>
         {
-            cancel.ThrowIfCancellationRequested();
-            var awards = database.Write((connection, transaction) =>
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var snapshot = catalogue.Current(connection, transaction);
+            var made = new List<NewAward>();
+            foreach (var item in items)
             {
-                var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-                var snapshot = catalogue.Current(connection, transaction);
-                var made = new List<NewAward>();
-                foreach (var item in chunk)
-                {
-                    var parts = item.Subject.Split('|');
-                    var achievement = new AchievementKey(long.Parse(parts[0], CultureInfo.InvariantCulture));
-                    if (snapshot.Rules.Rule(achievement) is { } rule)
-                        made.AddRange(Decide(connection, transaction, snapshot, rule, new(int.Parse(parts[1], CultureInfo.InvariantCulture)), now));
-                }
-                NoticeStore.Tell(connection, transaction, made, now);
-                WorkQueue.Complete(connection, transaction, chunk);
-                return made;
-            });
-            live.Awarded(awards);
-        }
+                var parts = item.Subject.Split('|');
+                var achievement = new AchievementKey(long.Parse(parts[0], CultureInfo.InvariantCulture));
+                if (snapshot.Rules.Rule(achievement) is { } rule)
+                    made.AddRange(Decide(connection, transaction, snapshot, rule, new(int.Parse(parts[1], CultureInfo.InvariantCulture)), now));
+            }
+            NoticeStore.Tell(connection, transaction, made, now);
+            WorkQueue.Complete(connection, transaction, items);
+            return made;
+        });
+        live.Awarded(awards);
     }
 
     public static List<NewAward> Decide(

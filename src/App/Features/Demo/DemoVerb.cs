@@ -83,11 +83,8 @@ public static class DemoVerb
                 .AddSingleton(new DemoMode(Agent, "leader-new-customers", "demo-admin"))
                 .AddHostedService(s => new DemoFeed(rest, s.GetRequiredService<Intake>(), TimeProvider.System)),
         });
-        await Core.Run(database, TimeProvider.System, async services =>
-        {
-            await Fill(services, histories, extra, cancel);
-            return Verb.Done;
-        });
+        if (await Core.Run(database, TimeProvider.System, services => Fill(services, histories, extra, cancel)) is not Verb.Done and var exit)
+            return exit;
         Console.WriteLine($"Counted, awarded and ready in {clock.Elapsed.TotalSeconds:0.0} s.");
         await app.StartAsync(cancel);
         foreach (var url in app.Urls) Console.WriteLine($"Laurel's demonstration stands at {url} (Ctrl+C stops it)");
@@ -97,7 +94,7 @@ public static class DemoVerb
     }
 
     /// <summary>Rules that count, then the past, then the achievements, whose history is then counted in one go.</summary>
-    private static async Task Fill(IServiceProvider services, IReadOnlyList<DemoHistory> histories, Setup extra, CancellationToken cancel)
+    private static async Task<int> Fill(IServiceProvider services, IReadOnlyList<DemoHistory> histories, Setup extra, CancellationToken cancel)
     {
         foreach (var history in histories) Apply(services, Shared(history, histories) with { Achievements = [] });
         var intake = services.GetRequiredService<Intake>();
@@ -106,7 +103,7 @@ public static class DemoVerb
                 await intake.Take(batch, cancel);
         foreach (var history in histories) Apply(services, Shared(history, histories));
         Apply(services, extra);
-        services.Settle();
+        return Verb.Told(services.Settle());
     }
 
     /// <summary>Only what a demonstration has made is made anew.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Platform.Hosting;
 using Laurel.Engine.Activities;
@@ -59,12 +60,13 @@ public static class ImportVerb
             return await Refuse($"{request.Database} belongs to a Laurel that is running; stop it first, or send the activities to its API.");
         using var database = new SqliteDatabase(request.Database);
         database.Migrate();
+        if (!HasSite(database))
+            return await Refuse($"{request.Database} has no site yet, so nothing can be counted; apply a setup file, or open the set-up page, first");
         return await Core.Run(database, request.Time, async services =>
         {
             var exit = await Import(request, mapping, services.GetRequiredService<Intake>().Take, cancel);
             // What became due stays due where the user wants to leave: the next run or the server does it.
-            if (exit != Interrupted) services.Settle();
-            return exit;
+            return exit == Interrupted ? exit : Math.Max(exit, Verb.Told(services.Settle()));
         });
     }
 
@@ -82,6 +84,12 @@ public static class ImportVerb
         var reading = MappingFile.Load(request.Mapping);
         foreach (var problem in reading.Problems) Console.Error.WriteLine(problem);
         return reading.Mapping;
+    }
+
+    private static bool HasSite(Database database)
+    {
+        using var connection = database.Read();
+        return connection.ExecuteScalar<long>("SELECT count(*) FROM site") > 0;
     }
 
     private static Task<IReadOnlyList<ItemResult>> AcceptAll(IReadOnlyList<IncomingActivity> activities, CancellationToken cancel) =>

@@ -20,10 +20,7 @@ public sealed class BuildMetric(Database database, CatalogueStore catalogue, Liv
     public const string Kind = "metric";
     private const int Chunk = 20_000;
 
-    public WorkKind Work => new(Kind, (items, cancel) =>
-    {
-        foreach (var item in items) Run(item, cancel);
-    });
+    public WorkKind Work => new(Kind, 1, (items, cancel) => Run(items[0], cancel));
 
     private void Run(WorkItem item, CancellationToken cancel)
     {

@@ -38,8 +38,7 @@ public static class PersonVerbs
             var saved = ActivatorUtilities.CreateInstance<SavePerson>(services).Add(form, arguments.GetValue(password), Actor.CommandLine);
             foreach (var problem in saved.Problems) Console.Error.WriteLine($"laurel: {problem.Field.ToLowerInvariant()}: {problem.Text}");
             if (saved.Password is not null) Console.WriteLine(saved.Password);
-            services.Settle();
-            return Task.FromResult(saved.Problems.Count == 0 ? Verb.Done : Verb.BadUsage);
+            return Task.FromResult(saved.Problems.Count == 0 ? Verb.Told(services.Settle()) : Verb.BadUsage);
         }).GetAwaiter().GetResult()));
         return new Command("person", "Add people.") { database, add };
     }

@@ -41,21 +41,16 @@ public static class ApplyVerb
             if (problems.Any) return Task.FromResult(Refuse(problems));
             foreach (var change in changes) Console.WriteLine(change);
             Console.WriteLine(changes.Count == 0 ? "Nothing to change." : plan ? $"{changes.Count} changes planned." : $"{changes.Count} changes made.");
-            if (!plan) Settle(services);
-            return Task.FromResult(Verb.Done);
+            return Task.FromResult(plan ? Verb.Done : Verb.Told(Settle(services)));
         }));
     }
 
     /// <summary>Builds and backfills with a bar that moves, where somebody is watching.</summary>
-    private static void Settle(IServiceProvider services)
+    private static WorkDone Settle(IServiceProvider services)
     {
-        if (Console.IsErrorRedirected)
-        {
-            services.Settle();
-            return;
-        }
+        if (Console.IsErrorRedirected) return services.Settle();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Progress().AutoClear(true).Start(progress =>
+        return console.Progress().AutoClear(true).Start(progress =>
         {
             var bar = progress.AddTask("Counting what history holds");
             using var watched = new Timer(_ =>
@@ -64,7 +59,7 @@ public static class ApplyVerb
                 bar.MaxValue = Math.Max(1, total);
                 bar.Value = done;
             }, null, TimeSpan.Zero, TimeSpan.FromMilliseconds(200));
-            services.Settle();
+            return services.Settle();
         });
     }
 

@@ -38,7 +38,7 @@ public static class Core
     }
 
     /// <summary>Closes what is to be closed and runs all due work: afterwards the awards are at rest.</summary>
-    public static int Settle(this IServiceProvider services)
+    public static WorkDone Settle(this IServiceProvider services)
     {
         services.GetRequiredService<CloseWorkdays>().Run();
         return services.GetRequiredService<WorkRunner>().RunDue();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Laurel.App.Platform.Work;
 using Laurel.Storage;
 
 namespace Laurel.App.Platform.Hosting;
@@ -20,6 +21,13 @@ public static class Verb
         HelpName = "FILE",
         Recursive = true,
     };
+
+    /// <summary>The exit code of a verb that ran due work; what failed is told, one line each.</summary>
+    public static int Told(WorkDone work)
+    {
+        foreach (var failed in work.Failed) Console.Error.WriteLine($"laurel: work that failed and stays due: {failed}");
+        return work.Failed.Count == 0 ? Done : FoundWrong;
+    }
 
     /// <summary>Opens the database for changing it, as its only owner, with the schema up to date.</summary>
     public static int Change(string path, Func<Database, int> work)

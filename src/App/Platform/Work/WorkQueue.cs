@@ -23,8 +23,8 @@ public static class WorkQueue
               due = CASE WHEN excluded.due < work.due THEN excluded.due ELSE work.due END
             """, new { kind, subject, due }, transaction);
 
-    /// <summary>Claims up to <paramref name="most"/> items of one kind that are due; the oldest kind first.</summary>
-    public static IReadOnlyList<WorkItem> Claim(DbConnection connection, DbTransaction transaction, long now, int most)
+    /// <summary>Claims items of one kind that are due, up to what <paramref name="most"/> says of it; the oldest kind first.</summary>
+    public static IReadOnlyList<WorkItem> Claim(DbConnection connection, DbTransaction transaction, long now, Func<string, int> most)
     {
         var kind = connection.QueryFirstOrDefault<string?>(
             "SELECT kind FROM work WHERE due <= @now AND leased_until <= @now ORDER BY due, key LIMIT 1", new { now }, transaction);
@@ -33,7 +33,7 @@ public static class WorkQueue
             """
             SELECT key, kind, subject, attempts FROM work
             WHERE due <= @now AND leased_until <= @now AND kind = @kind ORDER BY due, key LIMIT @most
-            """, new { now, kind, most }, transaction).ToList();
+            """, new { now, kind, most = most(kind) }, transaction).ToList();
         connection.Execute(
             "UPDATE work SET leased_until = @until, again = 0, attempts = attempts + 1 WHERE key = @Key",
             items.Select(i => new { until = now + LeaseMs, i.Key }), transaction);
@@ -47,6 +47,12 @@ public static class WorkQueue
         connection.Execute("DELETE FROM work WHERE key = @Key AND again = 0", keys, transaction);
         connection.Execute("UPDATE work SET leased_until = 0, attempts = 0, error = NULL WHERE key = @Key", keys, transaction);
     }
+
+    /// <summary>Gives back what was claimed and not done: nothing was wrong with it.</summary>
+    public static void GiveBack(DbConnection connection, DbTransaction transaction, IEnumerable<WorkItem> items) =>
+        connection.Execute(
+            "UPDATE work SET leased_until = 0, attempts = attempts - 1 WHERE key = @Key AND leased_until > 0",
+            items.Select(i => new { i.Key }), transaction);
 
     /// <summary>Gives it back with what went wrong; tried again after a while that doubles up to a quarter of an hour.</summary>
     public static void Fail(DbConnection connection, DbTransaction transaction, WorkItem item, string error, long now)

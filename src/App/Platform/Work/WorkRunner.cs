@@ -5,21 +5,36 @@ using Laurel.Storage;
 namespace Laurel.App.Platform.Work;
 
 /// <summary>One kind of job. Whatever it writes has a unique key, so that running it twice is running it once.</summary>
+/// <param name="Together">How many items one run is given at most. More than one only where a run is one transaction.</param>
 /// <param name="Run">Handles claimed items and completes them with <see cref="WorkQueue.Complete"/> in its last transaction.</param>
-public sealed record WorkKind(string Kind, Action<IReadOnlyList<WorkItem>, CancellationToken> Run);
+public sealed record WorkKind(string Kind, int Together, Action<IReadOnlyList<WorkItem>, CancellationToken> Run);
+
+/// <summary>An item that could not be done; it stays, and is tried again after a while.</summary>
+public sealed record FailedWork(string Kind, string Subject, string Error)
+{
+    public override string ToString() => $"{Kind} {Subject}: {Error}";
+}
+
+/// <summary>How many items ran, and those of them that failed.</summary>
+public sealed record WorkDone(int Ran, IReadOnlyList<FailedWork> Failed);
 
 /// <summary>Runs what is due, on a node that serves or at the end of a verb.</summary>
 public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, TimeProvider time, ILogger<WorkRunner> log)
 {
-    private const int Most = 200;
     private readonly Dictionary<string, WorkKind> byKind = kinds.ToDictionary(k => k.Kind, StringComparer.Ordinal);
     private readonly SemaphoreSlim wake = new(0, 1);
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Takes back what a process that died had claimed: this one owns the file, so nobody else is at it.</summary>
+    /// <summary>
+    /// Takes back what a process that died had claimed: this one owns the file, so nobody else is at it. What failed is tried at once, for
+    /// a new start is often the mend.
+    /// </summary>
     public void Reclaim() => database.Write((c, t) =>
-        c.Execute("UPDATE work SET leased_until = 0 WHERE leased_until > 0", transaction: t));
+    {
+        c.Execute("UPDATE work SET leased_until = 0 WHERE leased_until > 0", transaction: t);
+        c.Execute("UPDATE work SET due = @Now WHERE error IS NOT NULL AND due > @Now", new { Now }, t);
+    });
 
     /// <summary>Something may have become due.</summary>
     public void Wake()
@@ -31,29 +46,48 @@ public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, T
     /// <summary>Waits until woken, at most <paramref name="most"/>.</summary>
     public Task<bool> Woken(TimeSpan most, CancellationToken cancel) => wake.WaitAsync(most, cancel);
 
-    /// <summary>Runs all that is due now; says how many items ran. What failed stays, with its reason.</summary>
-    public int RunDue(CancellationToken cancel = default)
+    /// <summary>Runs all that is due now, or what it gets to before it is cancelled. What failed stays, with its reason.</summary>
+    public WorkDone RunDue(CancellationToken cancel = default)
     {
         var ran = 0;
+        var failed = new List<FailedWork>();
         while (!cancel.IsCancellationRequested)
         {
-            var items = database.Write((c, t) => WorkQueue.Claim(c, t, Now, Most));
+            var items = database.Write((c, t) => WorkQueue.Claim(c, t, Now, kind => byKind.GetValueOrDefault(kind)?.Together ?? 1));
             if (items.Count == 0) break;
             ran += items.Count;
             try
             {
-                byKind[items[0].Kind].Run(items, cancel);
+                Run(items, failed, cancel);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
-                log.LogError(failure, "Work of kind {Kind} failed; it is tried again.", items[0].Kind);
-                database.Write((c, t) =>
-                {
-                    foreach (var item in items) WorkQueue.Fail(c, t, item, failure.Message, Now);
-                });
+                // Whoever comes next need not wait until the claim runs out.
+                database.Write((c, t) => WorkQueue.GiveBack(c, t, items));
             }
         }
-        return ran;
+        return new(ran, failed);
+    }
+
+    /// <summary>Together first; when that fails each alone, so that only the one at fault fails, with its own reason.</summary>
+    private void Run(IReadOnlyList<WorkItem> items, List<FailedWork> failed, CancellationToken cancel)
+    {
+        try
+        {
+            byKind[items[0].Kind].Run(items, cancel);
+        }
+        catch (Exception failure) when (!(failure is OperationCanceledException && cancel.IsCancellationRequested))
+        {
+            if (items.Count > 1)
+            {
+                foreach (var item in items) Run([item], failed, cancel);
+                return;
+            }
+            var (kind, subject) = (items[0].Kind, items[0].Subject);
+            log.LogError(failure, "Work {Kind} {Subject} failed; it is tried again.", kind, subject);
+            database.Write((c, t) => WorkQueue.Fail(c, t, items[0], failure.Message, Now));
+            failed.Add(new(kind, subject, failure.Message));
+        }
     }
 
     /// <summary>How far the work that tells its progress has come, as the sum of what is done and of what there is.</summary>

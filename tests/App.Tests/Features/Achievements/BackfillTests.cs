@@ -1,6 +1,7 @@
 using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Platform.Work;
+using Laurel.App.Tests.Platform;
 using Laurel.App.Tests.Platform.Hosting;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -43,7 +44,7 @@ public sealed class BackfillTests
         await using var core = await CoreFixture.Start(Now, Setup);
         await core.Take(Case("greta"), Case("jonas"), Case("rasa", talk: 1));
         core.Apply(Rule);
-        var items = core.Database.Write((c, t) => WorkQueue.Claim(c, t, Now.ToUnixTimeMilliseconds(), 1));
+        var items = core.Database.Write((c, t) => WorkQueue.Claim(c, t, Now.ToUnixTimeMilliseconds(), _ => 1));
         // The clock is read for the first time when everybody has been decided and nothing is written yet.
         var clock = new Interrupting(core.Time, () => meanwhile(core).Wait());
         ActivatorUtilities.CreateInstance<Backfill>(core.Services, clock).Work.Run(items, CancellationToken.None);
@@ -56,20 +57,4 @@ public sealed class BackfillTests
 
     private static IncomingActivity Case(string person, long talk = 5) => new(
         "desk", ActivityId.Of(person), "case", person, null, Now.AddMinutes(-9).ToUnixTimeMilliseconds(), [new("talk", new Amount(talk * 1000))], []);
-
-    /// <summary>A clock that does something the first time it is asked.</summary>
-    private sealed class Interrupting(TimeProvider clock, Action first) : TimeProvider
-    {
-        public bool IsReached { get; private set; }
-
-        public override DateTimeOffset GetUtcNow()
-        {
-            if (!IsReached)
-            {
-                IsReached = true;
-                first();
-            }
-            return clock.GetUtcNow();
-        }
-    }
 }
