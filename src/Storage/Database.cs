@@ -14,6 +14,11 @@ public abstract class Database : IDisposable
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
+    /// <summary>
+    /// Raised where a writing transaction was undone, before anybody else may write: what was remembered of it must go.
+    /// </summary>
+    public event EventHandler? Undone;
+
     /// <summary>What differs between the two databases.</summary>
     public abstract Dialect Dialect { get; }
 
@@ -39,11 +44,15 @@ public abstract class Database : IDisposable
                 transaction.Commit();
                 return result;
             }
-            catch (DbException)
+            catch (Exception failure)
             {
-                // The connection's state is not known any more: prepared commands notice by its identity.
-                writer.Dispose();
-                writer = null;
+                if (failure is DbException)
+                {
+                    // The connection's state is not known any more: prepared commands notice by its identity.
+                    writer.Dispose();
+                    writer = null;
+                }
+                Undone?.Invoke(this, EventArgs.Empty);
                 throw;
             }
         }

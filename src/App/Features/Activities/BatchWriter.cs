@@ -13,7 +13,14 @@ namespace Laurel.App.Features.Activities;
 
 /// <summary>What one transaction did: an answer per item, the awards it made, and what pages may want to read again.</summary>
 public sealed record BatchOutcome(
-    IReadOnlyList<ItemResult> Results, IReadOnlyList<NewAward> Awards, IReadOnlySet<MetricKey> Metrics, bool WorkIsDue);
+    IReadOnlyList<ItemResult> Results, IReadOnlyList<NewAward> Awards, IReadOnlySet<MetricKey> Metrics, bool WorkIsDue)
+{
+    public static readonly BatchOutcome Nothing = new([], [], new HashSet<MetricKey>(), false);
+
+    /// <summary>What both did, in one transaction.</summary>
+    public BatchOutcome And(BatchOutcome later) => new(
+        [.. Results, .. later.Results], [.. Awards, .. later.Awards], Metrics.Union(later.Metrics).ToHashSet(), WorkIsDue || later.WorkIsDue);
+}
 
 /// <summary>
 /// Takes a batch of activities into the database, in the caller's transaction: identity, activities, rollups, running totals,

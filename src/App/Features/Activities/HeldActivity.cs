@@ -15,26 +15,37 @@ public sealed record HeldActivity(
         new HeldActivity(activity.Type, activity.Person!, activity.Team, activity.At, activity.Measures, activity.Labels,
             activity.Project, activity.Contact, activity.Version), CatalogueStore.Json);
 
-    /// <summary>Takes back what waits for a person, as if it had not come yet; the caller brings it in again.</summary>
-    public static List<IncomingActivity> Release(DbConnection connection, DbTransaction transaction, string person)
+    /// <summary>
+    /// Takes back what waits for a person, as if it had not come yet, some at a time; the caller brings them in again before it asks
+    /// for the next. What is held anew meanwhile does not come twice.
+    /// </summary>
+    public static IEnumerable<IReadOnlyList<IncomingActivity>> Release(
+        DbConnection connection, DbTransaction transaction, string person, int most)
     {
-        var rows = connection.Query<(long SourceKey, string Source, byte[] Id, string Body)>(
-            "SELECT h.source, s.id, h.id, h.body FROM held h JOIN source s ON s.key = h.source WHERE h.person_id = @person",
-            new { person }, transaction).ToList();
-        foreach (var row in rows)
+        var (source, id) = (0L, Array.Empty<byte>());
+        while (true)
         {
-            var identity = new { row.SourceKey, row.Id };
-            connection.Execute("DELETE FROM activity_key WHERE source = @SourceKey AND id = @Id", identity, transaction);
-            connection.Execute("DELETE FROM held WHERE source = @SourceKey AND id = @Id", identity, transaction);
+            var rows = connection.Query<(long SourceKey, string Source, byte[] Id, string Body)>(
+                """
+                SELECT h.source, s.id, h.id, h.body FROM held h JOIN source s ON s.key = h.source
+                WHERE h.person_id = @person AND (h.source, h.id) > (@source, @id) ORDER BY h.source, h.id LIMIT @most
+                """, new { person, source, id, most }, transaction).ToList();
+            if (rows.Count == 0) yield break;
+            (source, id) = (rows[^1].SourceKey, rows[^1].Id);
+            var identities = rows.ConvertAll(r => new { r.SourceKey, r.Id });
+            connection.Execute("DELETE FROM activity_key WHERE source = @SourceKey AND id = @Id", identities, transaction);
+            connection.Execute("DELETE FROM held WHERE source = @SourceKey AND id = @Id", identities, transaction);
+            yield return rows.ConvertAll(r => Read(r.Source, r.Id, r.Body));
         }
-        return [.. rows.Select(row => JsonSerializer.Deserialize<HeldActivity>(row.Body, CatalogueStore.Json)! switch
+    }
+
+    private static IncomingActivity Read(string source, byte[] id, string body)
+    {
+        var held = JsonSerializer.Deserialize<HeldActivity>(body, CatalogueStore.Json)!;
+        return new(source, ActivityId.FromBytes(id), held.Type, held.Person, held.Team, held.At, held.Measures, held.Labels)
         {
-            var held => new IncomingActivity(
-                row.Source, ActivityId.FromBytes(row.Id), held.Type, held.Person, held.Team, held.At, held.Measures, held.Labels)
-            {
-                Project = held.Project, Contact = held.Contact, Version = held.Version,
-            },
-        })];
+            Project = held.Project, Contact = held.Contact, Version = held.Version,
+        };
     }
 
     /// <summary>Holds again what was released and could not be taken, so that nothing acknowledged is lost.</summary>

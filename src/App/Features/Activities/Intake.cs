@@ -19,11 +19,14 @@ public sealed class Intake(
 {
     /// <summary>Activities that may wait; beyond it clients are told to come back.</summary>
     public const int Capacity = 50_000;
-    /// <summary>Activities per transaction, so that one commit stays a matter of some tens of milliseconds.</summary>
+    /// <summary>Activities per batch, so that one commit stays a matter of some tens of milliseconds.</summary>
     private const int MostPerCommit = 4_000;
 
     private readonly Channel<Ticket> queue = Channel.CreateUnbounded<Ticket>(new() { SingleReader = true });
     private int waiting;
+
+    /// <summary>Activities that are let in and not decided yet.</summary>
+    public int Waiting => Volatile.Read(ref waiting);
 
     /// <summary>
     /// Takes activities in; completes when what was accepted or held is on disk. One result per item, in their order.
@@ -51,6 +54,18 @@ public sealed class Intake(
         return await ticket.Answer.Task;
     }
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        database.Undone += Forget;
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        database.Undone -= Forget;
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Stopping closes the door and finishes what was let in.
@@ -73,57 +88,74 @@ public sealed class Intake(
         }
     }
 
+    private void Forget(object? sender, EventArgs undone) => writer.Forget();
+
     private void Commit(List<Ticket> tickets, int size)
     {
+        BatchOutcome outcome;
         try
         {
             var activities = tickets.Count == 1 ? tickets[0].Activities : [.. tickets.SelectMany(t => t.Activities)];
-            var outcome = database.Write((connection, transaction) => writer.Take(connection, transaction, activities));
-            Interlocked.Add(ref waiting, -size);
-            var from = 0;
-            foreach (var ticket in tickets)
-            {
-                ticket.Answer.SetResult(tickets.Count == 1
-                    ? outcome.Results
-                    : [.. outcome.Results.Skip(from).Take(ticket.Activities.Count)]);
-                from += ticket.Activities.Count;
-            }
-            Tell(outcome);
+            outcome = database.Write((connection, transaction) => writer.Take(connection, transaction, activities));
         }
         catch (Exception failure)
         {
             // Whatever went wrong, the transaction is undone: nobody was promised anything.
-            writer.Forget();
             Interlocked.Add(ref waiting, -size);
             log.LogError(failure, "A batch of {Count} activities could not be written.", size);
             foreach (var ticket in tickets)
-                ticket.Answer.TrySetException(new IntakeUnavailable("The database could not be written.", failure));
+                ticket.Answer.SetException(new IntakeUnavailable("The database could not be written.", failure));
+            return;
         }
+        Interlocked.Add(ref waiting, -size);
+        var from = 0;
+        foreach (var ticket in tickets)
+        {
+            ticket.Answer.SetResult(tickets.Count == 1
+                ? outcome.Results
+                : [.. outcome.Results.Skip(from).Take(ticket.Activities.Count)]);
+            from += ticket.Activities.Count;
+        }
+        Tell(outcome);
     }
 
-    private void Tell(BatchOutcome outcome)
+    /// <summary>Tells pages and workers what was committed. Nothing that goes wrong here undoes it.</summary>
+    public void Tell(BatchOutcome outcome)
     {
-        changed.Committed(outcome.Metrics);
-        live.Awarded(outcome.Awards);
-        if (outcome.Metrics.Count > 0 && live.Count > 0)
+        try
         {
+            changed.Committed(outcome.Metrics);
+            live.Awarded(outcome.Awards);
+            if (outcome.WorkIsDue) work.Wake();
+            if (outcome.Metrics.Count == 0 || live.Count == 0) return;
             using var connection = database.Read();
             var rules = catalogue.Current(connection).Rules;
             foreach (var metric in outcome.Metrics)
                 if (!rules.Kept(metric).Hidden) live.Changed($"metric:{rules.Metric(metric).Id}");
         }
-        if (outcome.WorkIsDue) work.Wake();
+        catch (Exception failure)
+        {
+            log.LogError(failure, "Activities were taken in, but open pages could not be told.");
+        }
     }
 
-    /// <summary>Brings in what waited for a person who is known now. Runs in the caller's transaction, before its commit.</summary>
-    public void ReplayHeld(DbConnection connection, DbTransaction transaction, string person)
+    /// <summary>
+    /// Brings in what waited for a person who is known now. Runs in the caller's transaction; after its commit the caller tells the
+    /// outcome (<see cref="Tell"/>).
+    /// </summary>
+    public BatchOutcome ReplayHeld(DbConnection connection, DbTransaction transaction, string person)
     {
-        var held = HeldActivity.Release(connection, transaction, person);
-        if (held.Count == 0) return;
-        var results = writer.Take(connection, transaction, held).Results;
-        // What the declared types refuse by now waits on: it was acknowledged, and a later declaration may take it.
-        for (var i = 0; i < held.Count; i++)
-            if (results[i].Outcome == ItemOutcome.Rejected) HeldActivity.Return(connection, transaction, held[i], time.GetUtcNow().ToUnixTimeMilliseconds());
+        var outcome = BatchOutcome.Nothing;
+        foreach (var held in HeldActivity.Release(connection, transaction, person, MostPerCommit))
+        {
+            var taken = writer.Take(connection, transaction, held);
+            // What the declared types refuse by now waits on: it was acknowledged, and a later declaration may take it.
+            for (var i = 0; i < held.Count; i++)
+                if (taken.Results[i].Outcome == ItemOutcome.Rejected)
+                    HeldActivity.Return(connection, transaction, held[i], time.GetUtcNow().ToUnixTimeMilliseconds());
+            outcome = outcome.And(taken);
+        }
+        return outcome;
     }
 
     private sealed record Ticket(IReadOnlyList<IncomingActivity> Activities, TaskCompletionSource<IReadOnlyList<ItemResult>> Answer);

@@ -32,7 +32,8 @@ public sealed class SavePerson(Database database, Intake intake, PersonStamps st
         var (id, email, now) = (form.Id!.Trim(), Email(form), Now);
         var password = withPassword ? Passwords.OneTime() : null;
         var hash = password is null ? null : Passwords.Hash(password);
-        return database.Write((c, t) =>
+        var replayed = BatchOutcome.Nothing;
+        var saved = database.Write((c, t) =>
         {
             if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM person WHERE id = @id", new { id }, t) > 0)
                 problems.Add(new(nameof(form.Id), Ui.Text("Somebody has this key already.")));
@@ -51,9 +52,11 @@ public sealed class SavePerson(Database database, Intake intake, PersonStamps st
             Audit.Write(c, t, actor, now, "person.added", form.Name!.Trim(),
                 new("key", null, id), new("email", null, email), new("role", null, form.Role), new("team", null, Blank(form.Team)));
             CatalogueStore.Touch(c, t);
-            intake.ReplayHeld(c, t, id);
+            replayed = intake.ReplayHeld(c, t, id);
             return new SavedPerson(key, [], password);
         });
+        intake.Tell(replayed);
+        return saved;
     }
 
     /// <summary>Changes what differs. A change of role, and deactivation, end the person's sessions.</summary>

@@ -36,16 +36,19 @@ public sealed class ApplySetup(Database database, CatalogueStore catalogue, Inta
     public IReadOnlyList<SetupChange> Run(Setup setup, YamlProblems problems, Actor actor, bool plan)
     {
         var changes = new List<SetupChange>();
+        var replayed = BatchOutcome.Nothing;
         try
         {
             database.Write((connection, transaction) =>
             {
-                new Application(connection, transaction, intake, problems, changes, time.GetUtcNow().ToUnixTimeMilliseconds()).Run(setup);
+                replayed = new Application(
+                    connection, transaction, intake, problems, changes, time.GetUtcNow().ToUnixTimeMilliseconds()).Run(setup);
                 if (plan || problems.Any) throw new Undo();
                 foreach (var change in changes)
                     Audit.Write(connection, transaction, actor, time.GetUtcNow().ToUnixTimeMilliseconds(),
                         $"{change.What.Replace(' ', '-')}.{(change.Verb == "add" ? "added" : "changed")}", change.Id, change.Fields);
             });
+            intake.Tell(replayed);
         }
         catch (Undo)
         {
@@ -61,7 +64,8 @@ public sealed class ApplySetup(Database database, CatalogueStore catalogue, Inta
         DbConnection connection, DbTransaction transaction, Intake intake, YamlProblems problems,
         List<SetupChange> changes, long now)
     {
-        public void Run(Setup setup)
+        /// <summary>What came of activities that had waited for people of the file.</summary>
+        public BatchOutcome Run(Setup setup)
         {
             if (setup.Site is { } site) ApplySite(site);
             if (setup.WeekStart is { } start) ApplyWeekStart(setup, start);
@@ -70,7 +74,7 @@ public sealed class ApplySetup(Database database, CatalogueStore catalogue, Inta
             {
                 if (setup.Teams.Count + setup.People.Count + setup.Metrics.Count + setup.Achievements.Count > 0)
                     problems.Add(YamlDotNet.Core.Mark.Empty, "no site yet: write 'site' with its time zone first");
-                return;
+                return BatchOutcome.Nothing;
             }
             var today = SiteClock.Find(home.Zone)!.WorkdayOf(now);
             foreach (var team in setup.Teams) ApplyTeam(team, home.Key);
@@ -80,9 +84,11 @@ public sealed class ApplySetup(Database database, CatalogueStore catalogue, Inta
             new ApplyAchievements(connection, transaction, problems, changes, now, SiteClock.Find(home.Zone)!, ApplyMetric).Run(setup.Achievements);
             // Dates and zones that follow from the rules are read anew by whoever judges next.
             if (changes.Count > 0) CatalogueStore.Touch(connection, transaction);
+            var replayed = BatchOutcome.Nothing;
             foreach (var person in setup.People)
                 if (changes.Exists(c => c is { Verb: "add", What: "person" } && c.Id == person.Id))
-                    intake.ReplayHeld(connection, transaction, person.Id);
+                    replayed = replayed.And(intake.ReplayHeld(connection, transaction, person.Id));
+            return replayed;
         }
 
         private void ApplySite(SiteSetup site)

@@ -1,7 +1,13 @@
 using Dapper;
+using Laurel.App.Features.Activities;
+using Laurel.App.Features.Metrics;
+using Laurel.App.Features.Notifications;
+using Laurel.App.Features.People;
+using Laurel.App.Platform.Access;
 using Laurel.App.Tests.Platform.Hosting;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Laurel.App.Tests.Features.Activities;
 
@@ -188,6 +194,79 @@ public sealed class IntakeTests
         core.Apply(Setup).ShouldNotBeEmpty();
         core.Apply(Setup).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Activities_whose_telling_fails_were_taken_in_all_the_same()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        var intake = core.Services.GetRequiredService<Intake>();
+        using var page = core.Services.GetRequiredService<LiveHub>().Subscribe(0);
+        // Breaks what telling reads, with the commit of the batch.
+        Write(core, """
+            CREATE TRIGGER broken AFTER INSERT ON activity
+            BEGIN UPDATE setting SET value = 'broken' WHERE name = 'catalogue'; END
+            """);
+        (await core.Take(Case("1"))).Single().ShouldBe(ItemResult.Accepted);
+        Write(core, "DROP TRIGGER broken; UPDATE setting SET value = '77' WHERE name = 'catalogue'");
+
+        // Answered only after the first one has been told or not.
+        (await core.Take(Case("1"), Case("2"))).ShouldBe([ItemResult.Duplicate, ItemResult.Accepted]);
+        intake.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_replay_that_is_undone_leaves_nothing_in_memory()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        core.Apply("achievements: [ { id: seven, type: threshold, metric: cases, at-least: 7, history: all } ]");
+        await core.Take(Case("1", "newcomer"), Case("2", "newcomer"), Case("3", "newcomer"), Case("4"));
+        const string Newcomer = "people: [ { id: newcomer, name: Newcomer, team: care } ]";
+
+        core.Apply(Newcomer, plan: true);
+        core.Apply(Newcomer);
+        await core.Take(Case("0", "newcomer"));
+
+        using var connection = core.Database.Read();
+        connection.Query<string>("SELECT b.id FROM award a JOIN achievement b ON b.key = a.achievement").ShouldBe(["three"]);
+    }
+
+    [Fact]
+    public async Task A_replay_is_told_like_any_batch()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        await core.Take(Case("1", "newcomer"), Case("2", "newcomer"), Case("3", "newcomer"));
+        using var page = core.Services.GetRequiredService<LiveHub>().Subscribe(0);
+        var changed = core.Services.GetRequiredService<ChangedMetrics>();
+        var cases = new MetricKey(Scalar(core, "SELECT key FROM metric WHERE id = 'cases'"));
+        var before = changed.Of(cases);
+
+        ActivatorUtilities.CreateInstance<SavePerson>(core.Services)
+            .Add(new() { Id = "newcomer", Name = "Newcomer", Role = "agent", Active = true }, withPassword: false, Actor.CommandLine)
+            .Problems.ShouldBeEmpty();
+
+        changed.Of(cases).ShouldBe(before + 1);
+        var topics = new List<string?>();
+        while (page.Signals.TryRead(out var signal)) topics.Add(signal.Topic);
+        topics.ShouldContain("metric:cases");
+        topics.ShouldContain("awards");
+    }
+
+    [Fact]
+    public async Task What_waits_in_thousands_is_replayed_whole()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        const int Many = 9_000;
+        await core.Take([.. Enumerable.Range(0, Many).Select(i => Case($"{i}", "newcomer"))]);
+        // One that is refused by now stands among them.
+        Write(core, "UPDATE held SET body = replace(body, 'case', 'no-such') WHERE id = (SELECT max(id) FROM held)");
+
+        core.Apply("people: [ { id: newcomer, name: Newcomer, team: care } ]");
+
+        Scalar(core, "SELECT count(*) FROM held").ShouldBe(1);
+        Scalar(core, "SELECT sum(count) FROM rollup r JOIN metric m ON m.key = r.metric WHERE m.id = 'cases'").ShouldBe(Many - 1);
+    }
+
+    private static void Write(CoreFixture core, string sql) => core.Database.Write((c, t) => c.Execute(sql, transaction: t));
 
     private static IncomingActivity Case(string id, string person = "greta") => new(
         "desk", ActivityId.Of(id), "case", person, null, Now.AddMinutes(-int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)).ToUnixTimeMilliseconds(),
