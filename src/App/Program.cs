@@ -9,7 +9,8 @@ using Laurel.App.Features.Serving;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Hosting;
 
-var laurel = new RootCommand("Laurel: recognition for contact centres. The web application is made in Platform/Hosting/LaurelHost.cs.")
+// The web application is made in Platform/Hosting/LaurelHost.cs.
+var laurel = new RootCommand("Laurel, recognition for contact centres: the web application, the API and its tools in one program.")
 {
     ServeVerb.Command(),
     DemoVerb.Command(),
@@ -22,7 +23,4 @@ var laurel = new RootCommand("Laurel: recognition for contact centres. The web a
     PersonVerbs.Password(),
 };
 
-var arguments = laurel.Parse(args);
-// After Ctrl-C a verb may finish what is on its way to the disk.
-var exit = await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
-return arguments.Errors.Count > 0 ? Verb.BadUsage : exit;
+return await CommandLine.Run(laurel, args);

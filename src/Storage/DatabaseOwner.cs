@@ -13,7 +13,12 @@ public sealed class DatabaseOwner : IDisposable
 
     private DatabaseOwner(FileStream held) => this.held = held;
 
+    /// <summary>Linux' EWOULDBLOCK, and Windows' sharing violation: what the runtime says of a file that somebody else holds.</summary>
+    private const int HeldOnLinux = 11, HeldOnWindows = unchecked((int)0x80070020);
+
     /// <summary>Null when another process has it.</summary>
+    /// <exception cref="IOException">The file cannot be made there.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nor may it.</exception>
     public static DatabaseOwner? Take(string path)
     {
         var lockFile = Path.GetFullPath(path) + ".lock";
@@ -27,7 +32,7 @@ public sealed class DatabaseOwner : IDisposable
             file.Flush();
             return new DatabaseOwner(file);
         }
-        catch (IOException)
+        catch (IOException taken) when (taken.HResult is HeldOnLinux or HeldOnWindows)
         {
             return null;
         }

@@ -7,6 +7,9 @@ namespace Laurel.Storage;
 /// <summary>Numbered SQL, forward only. Each runs once, in a transaction of its own together with the note that it ran.</summary>
 internal static class Migrations
 {
+    /// <summary>The number of this program's last migration.</summary>
+    public static int Newest => All()[^1].Number;
+
     public static int Run(Database database)
     {
         database.Write((c, t) => c.Execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL)", transaction: t));

@@ -21,7 +21,7 @@ public static class AwardsVerb
         var flagged = new Option<bool>("--flagged") { Description = "Awards that were made and no longer hold." };
         var revoked = new Option<bool>("--revoked") { Description = "Awards that a person took back." };
         var database = Verb.DatabaseOption();
-        var command = new Command("awards", "Print the awards.") { format, flagged, revoked, database };
+        var command = new VerbCommand("awards", "Print the awards that hold, as CSV or JSON.", "laurel awards --format csv > awards.csv") { format, flagged, revoked, database };
         command.SetAction(arguments => Verb.Look(arguments.GetValue(database)!, store =>
         {
             var which = arguments.GetValue(flagged) ? "a.flagged_at IS NOT NULL AND a.revoked_at IS NULL"

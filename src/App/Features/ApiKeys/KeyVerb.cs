@@ -8,10 +8,15 @@ namespace Laurel.App.Features.ApiKeys;
 /// <summary><c>laurel key create|list|revoke</c>.</summary>
 public static class KeyVerb
 {
+    private const string Instead = ", or use its page API keys";
+
     public static Command Command()
     {
         var database = Verb.DatabaseOption();
-        return new Command("key", "Make, list and revoke API keys.") { database, Create(database), List(database), Revoke(database) };
+        return new VerbCommand("key", "Make, list and revoke API keys.", "laurel key create --name \"Help desk\" --scope activities:write")
+        {
+            database, Create(database), List(database), Revoke(database),
+        };
     }
 
     private static Command Create(Option<string> database)
@@ -25,8 +30,14 @@ public static class KeyVerb
         };
         scopes.AcceptOnlyFromAmong([.. ApiScope.All.Select(s => s.Name)]);
         var days = new Option<int?>("--days") { Description = "How many days it holds; without end when not said." };
-        var command = new Command("create", "Make a key and print it, once.") { name, scopes, days };
-        command.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, db =>
+        days.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var given) && given is < 1 or > 36_500)
+                result.AddError("--days must be 1 to 36500.");
+        });
+        var command = new VerbCommand("create", "Make a key and print it, once.",
+            "laurel key create --name \"Help desk\" --scope activities:write --days 365") { name, scopes, days };
+        command.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, Instead, db =>
         {
             DateTimeOffset? expires = arguments.GetValue(days) is { } d ? TimeProvider.System.GetUtcNow().AddDays(d) : null;
             var asked = arguments.GetValue(scopes)!.Distinct(StringComparer.Ordinal).Select(s => ApiScope.Find(s)!).ToList();
@@ -39,7 +50,7 @@ public static class KeyVerb
 
     private static Command List(Option<string> database)
     {
-        var command = new Command("list", "List the keys: id, state, scopes, last used, name.");
+        var command = new VerbCommand("list", "List the keys: id, state, scopes, last used, name.", "laurel key list");
         command.SetAction(arguments => Verb.Look(arguments.GetValue(database)!, db =>
         {
             var now = TimeProvider.System.GetUtcNow();
@@ -57,8 +68,8 @@ public static class KeyVerb
     private static Command Revoke(Option<string> database)
     {
         var id = new Argument<string>("id") { Description = "The middle part of lrl_ID_SECRET, as list prints it." };
-        var command = new Command("revoke", "Revoke a key; programs that use it are refused at once.") { id };
-        command.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, db =>
+        var command = new VerbCommand("revoke", "Revoke a key; programs that use it are refused at once.", "laurel key revoke k7m2pqx4ra") { id };
+        command.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, Instead, db =>
         {
             if (new ApiKeyStore(db, TimeProvider.System).Revoke(arguments.GetValue(id)!, Actor.CommandLine)) return Verb.Done;
             Console.Error.WriteLine($"laurel: no key {arguments.GetValue(id)} that still holds");

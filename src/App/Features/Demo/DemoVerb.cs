@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
+using Laurel.App.Features.Serving;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Platform.Access;
@@ -23,6 +24,8 @@ public static class DemoVerb
 
     /// <summary>In the order in which they are applied: the first one's site is everybody's.</summary>
     private static readonly string[] Samples = ["bank-calls", "incidents"];
+    /// <summary>What only the demonstration has.</summary>
+    private const string Extra = "demo";
 
     public static Command Command()
     {
@@ -32,13 +35,12 @@ public static class DemoVerb
             DefaultValueFactory = _ => "data/demo.db",
             HelpName = "FILE",
         };
-        var urls = new Option<string>("--urls")
-        {
-            Description = "Addresses to listen on, separated by semicolons.",
-            DefaultValueFactory = _ => "http://127.0.0.1:5080",
-        };
+        var urls = ServeVerb.UrlsOption();
         var samples = new Option<string?>("--samples") { Description = "Folder of the samples.", HelpName = "FOLDER" };
-        var command = new Command("demo", "Run Laurel on sample data: two public histories of contact-centre work.") { database, urls, samples };
+        var command = new VerbCommand("demo", "Run Laurel on sample data: two public histories of contact-centre work.", "laurel demo")
+        {
+            database, urls, samples,
+        };
         command.SetAction((arguments, cancel) => Run(
             arguments.GetValue(database)!, arguments.GetValue(urls)!, arguments.GetValue(samples) ?? DefaultSamples(), cancel));
         return command;
@@ -49,30 +51,21 @@ public static class DemoVerb
 
     private static async Task<int> Run(string path, string urls, string samples, CancellationToken cancel)
     {
-        if (!Directory.Exists(Path.Combine(samples, Samples[0])))
-        {
-            await Console.Error.WriteLineAsync($"laurel: there are no samples in {samples}; name their folder with --samples");
-            return Verb.BadUsage;
-        }
-        using var owner = DatabaseOwner.Take(path);
-        if (owner is null)
-        {
-            await Console.Error.WriteLineAsync($"laurel: {path} belongs to a demonstration that is already running.");
-            return Verb.BadUsage;
-        }
+        if (Samples.Append(Extra).Any(s => !File.Exists(Path.Combine(samples, s, "setup.yaml"))))
+            return Verb.Refuse($"there are no samples in {samples}; name their folder with --samples");
+        if (Addresses.Refusal(urls) is { } refusal) return Verb.Refuse(refusal);
+        using var owner = Verb.Own(path, ", or name another with --database");
+        if (owner is null) return Verb.BadUsage;
         if (File.Exists(path) && !IsDemonstration(path))
-        {
-            await Console.Error.WriteLineAsync($"laurel: {path} is no demonstration's database, and a demonstration makes its own anew; name another with --database");
-            return Verb.BadUsage;
-        }
+            return Verb.Refuse($"{path} is no demonstration's database, and a demonstration makes its own anew; name another with --database");
         foreach (var file in (string[])[path, path + "-wal", path + "-shm"]) File.Delete(file);
-        using var database = new SqliteDatabase(path);
-        database.Migrate();
+        using var database = Verb.Open(path);
+        if (database is null) return Verb.BadUsage;
         database.Write((c, t) => c.Execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'yes')", transaction: t));
         var clock = Stopwatch.StartNew();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var histories = await Task.WhenAll(Samples.Select(s => Task.Run(() => DemoHistory.Read(Path.Combine(samples, s), now), cancel)));
-        var extra = DemoHistory.ReadSetup(Path.Combine(samples, "demo"));
+        var extra = DemoHistory.ReadSetup(Path.Combine(samples, Extra));
         Console.WriteLine($"Read {histories.Sum(h => h.Past.Count):N0} activities in {clock.Elapsed.TotalSeconds:0.0} s; counting them ...");
 
         IReadOnlyList<IncomingActivity> rest = [.. histories.SelectMany(h => h.Rest).OrderBy(a => a.At)];
@@ -86,11 +79,7 @@ public static class DemoVerb
         if (await Core.Run(database, TimeProvider.System, services => Fill(services, histories, extra, cancel)) is not Verb.Done and var exit)
             return exit;
         Console.WriteLine($"Counted, awarded and ready in {clock.Elapsed.TotalSeconds:0.0} s.");
-        await app.StartAsync(cancel);
-        foreach (var url in app.Urls) Console.WriteLine($"Laurel's demonstration stands at {url} (Ctrl+C stops it)");
-        Invite(app);
-        await app.WaitForShutdownAsync(cancel);
-        return Verb.Done;
+        return await ServeVerb.Listen(app, urls, url => $"Laurel's demonstration stands at {url} (Ctrl+C stops it)", () => Invite(app), cancel);
     }
 
     /// <summary>Rules that count, then the past, then the achievements, whose history is then counted in one go.</summary>

@@ -13,8 +13,6 @@ namespace Laurel.App.Features.Imports;
 /// <summary><c>laurel import</c>: activities from files, by a mapping.</summary>
 public static class ImportVerb
 {
-    /// <summary>What shells expect of a program that Ctrl-C stopped.</summary>
-    public const int Interrupted = 130;
     private const int ShownRejects = 5;
 
     private sealed record Request(
@@ -44,7 +42,8 @@ public static class ImportVerb
             if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var size) && size is < 1 or > 10_000)
                 result.AddError("--batch must be 1 to 10000.");
         });
-        var command = new Command("import", "Take activities in from files.") { files, mapping, database, rejects, json, batch, dryRun };
+        var command = new VerbCommand("import", "Take activities in from files, by a mapping.",
+            "laurel import calls.csv --mapping calls.yaml --rejects rejects.csv") { files, mapping, database, rejects, json, batch, dryRun };
         command.SetAction((arguments, cancel) => Run(new(arguments.GetValue(files)!, arguments.GetValue(mapping)!,
             arguments.GetValue(database)!, arguments.GetValue(rejects), arguments.GetValue(json), arguments.GetValue(batch),
             arguments.GetValue(dryRun), time), cancel));
@@ -55,18 +54,16 @@ public static class ImportVerb
     {
         if (Load(request) is not { } mapping) return Verb.BadUsage;
         if (request.DryRun) return await Import(request, mapping, AcceptAll, cancel);
-        using var owner = DatabaseOwner.Take(request.Database);
-        if (owner is null)
-            return await Refuse($"{request.Database} belongs to a Laurel that is running; stop it first, or send the activities to its API.");
-        using var database = new SqliteDatabase(request.Database);
-        database.Migrate();
-        if (!HasSite(database))
-            return await Refuse($"{request.Database} has no site yet, so nothing can be counted; apply a setup file, or open the set-up page, first");
-        return await Core.Run(database, request.Time, async services =>
+        return await Verb.ChangeAsync(request.Database, ", or send the activities to its API: POST /api/v1/activities (docs/api.md)", async database =>
         {
-            var exit = await Import(request, mapping, services.GetRequiredService<Intake>().Take, cancel);
-            // What became due stays due where the user wants to leave: the next run or the server does it.
-            return exit == Interrupted ? exit : Math.Max(exit, Verb.Told(services.Settle()));
+            if (!HasSite(database))
+                return Verb.Refuse($"{request.Database} has no site yet, so nothing can be counted; apply a setup file, or open the set-up page, first");
+            return await Core.Run(database, request.Time, async services =>
+            {
+                var exit = await Import(request, mapping, services.GetRequiredService<Intake>().Take, cancel);
+                // What became due stays due where the user wants to leave: the next run or the server does it.
+                return exit == Verb.Interrupted ? exit : Math.Max(exit, Verb.Told(services.Settle()));
+            });
         });
     }
 
@@ -98,7 +95,7 @@ public static class ImportVerb
     private static async Task<int> Import(Request request, Mapping mapping, TakeActivities take, CancellationToken cancel)
     {
         using var rejects = OpenRejects(request.Rejects, out var refusal);
-        if (refusal is not null) return await Refuse($"{request.Rejects} cannot be written: {refusal}");
+        if (refusal is not null) return Verb.Refuse($"{request.Rejects} cannot be written: {refusal}");
         var reader = new ImportReader(mapping, request.Files);
         var run = new ImportRun(reader, take, request.Time, request.Batch);
         var shown = 0;
@@ -122,7 +119,7 @@ public static class ImportVerb
         if (rejects is null && shown > ShownRejects)
             await Console.Error.WriteLineAsync($"... and {shown - ShownRejects} more; --rejects FILE writes them all to a file");
         Tell(request, mapping, reader, run);
-        if (run.Interrupted) return Interrupted;
+        if (run.Interrupted) return Verb.Interrupted;
         var counts = reader.Counts;
         return counts.UnreadableFiles > 0 || (counts.Rows > 0 && counts.Broken == counts.Rows) ? Verb.FoundWrong : Verb.Done;
     }
@@ -165,11 +162,5 @@ public static class ImportVerb
                     task.Description = $"{reader.Counts.Rows:N0} rows";
                 });
             });
-    }
-
-    private static async Task<int> Refuse(string message)
-    {
-        await Console.Error.WriteLineAsync("laurel: " + message);
-        return Verb.BadUsage;
     }
 }

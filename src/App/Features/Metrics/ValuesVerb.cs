@@ -18,7 +18,8 @@ public static class ValuesVerb
         var by = new Option<string>("--by") { Description = "day, week, month or all.", DefaultValueFactory = _ => "day" }
             .AcceptOnlyFromAmong("day", "week", "month", "all");
         var database = Verb.DatabaseOption();
-        var command = new Command("values", "Print a metric's values.") { metric, by, database };
+        var command = new VerbCommand("values", "Print a metric's values per person and period, as CSV.",
+            "laurel values --metric calls-answered --by week") { metric, by, database };
         command.SetAction(arguments => Verb.Look(arguments.GetValue(database)!, store =>
             Print(store, arguments.GetValue(metric)!, Enum.Parse<TimeRange>(arguments.GetValue(by)!, ignoreCase: true))));
         return command;
@@ -31,9 +32,8 @@ public static class ValuesVerb
         var metric = snapshot.Rules.Metrics.Where(m => m.Metric.Id == id).MaxBy(m => m.Version);
         if (metric is null)
         {
-            Console.Error.WriteLine($"laurel: there is no metric '{id}'; there are: "
-                + string.Join(", ", snapshot.Rules.Metrics.Where(m => !m.Hidden).Select(m => m.Metric.Id).Distinct().Order(StringComparer.Ordinal)));
-            return Verb.BadUsage;
+            var known = snapshot.Rules.Metrics.Where(m => !m.Hidden).Select(m => m.Metric.Id).Distinct().Order(StringComparer.Ordinal).ToList();
+            return Verb.Refuse($"there is no metric '{id}'; " + (known.Count == 0 ? "a setup file declares them" : "there are: " + string.Join(", ", known)));
         }
         var names = connection.Query<(long Key, string Id)>("SELECT key, id FROM person").ToDictionary(p => new PersonKey(p.Key), p => p.Id);
         var values = RollupStore.OfEverybody(connection, metric.Metric.Key, new(Workday.Beginning, Workday.End))

@@ -8,6 +8,8 @@ namespace Laurel.App.Features.People;
 /// <summary><c>laurel person add</c> and <c>laurel password NAME</c>: for the first colleagues, and for whoever is locked out.</summary>
 public static class PersonVerbs
 {
+    private const string Instead = ", or use its page People";
+
     public static Command Person()
     {
         var database = Verb.DatabaseOption();
@@ -16,13 +18,14 @@ public static class PersonVerbs
         var role = new Option<string>("--role") { Description = "agent, leader or admin.", DefaultValueFactory = _ => "agent" };
         role.AcceptOnlyFromAmong([.. Roles.All.Select(r => r.Id())]);
         var team = new Option<string?>("--team") { Description = "Id of the team." };
-        var email = new Option<string?>("--email");
+        var email = new Option<string?>("--email") { Description = "Address to sign in with beside the key." };
         var password = new Option<bool>("--password") { Description = "Make a password and print it, once." };
-        var add = new Command("add", "Add a person; activities that waited for the key are counted.")
+        var add = new VerbCommand("add", "Add a person; activities that waited for the key are counted.",
+            "laurel person add greta --name \"Greta Example\" --team retention --password")
         {
             id, name, role, team, email, password,
         };
-        add.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, db => Core.Run(db, TimeProvider.System, services =>
+        add.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, Instead, db => Core.Run(db, TimeProvider.System, services =>
         {
             using (var c = db.Read())
                 if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM site") == 0)
@@ -40,16 +43,16 @@ public static class PersonVerbs
             if (saved.Password is not null) Console.WriteLine(saved.Password);
             return Task.FromResult(saved.Problems.Count == 0 ? Verb.Told(services.Settle()) : Verb.BadUsage);
         }).GetAwaiter().GetResult()));
-        return new Command("person", "Add people.") { database, add };
+        return new VerbCommand("person", "Add people.", "laurel person add greta --name \"Greta Example\" --team retention") { database, add };
     }
 
     public static Command Password()
     {
         var database = Verb.DatabaseOption();
         var name = new Argument<string>("name") { Description = "Key or email of the person." };
-        var command = new Command("password",
-            "Make a new password for a person and print it, once; it is changed at the next sign-in.") { database, name };
-        command.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, db => Core.Run(db, TimeProvider.System, services =>
+        var command = new VerbCommand("password", "Make a new password for a person and print it, once; it is changed at the next sign-in.",
+            "laurel password greta") { database, name };
+        command.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, Instead, db => Core.Run(db, TimeProvider.System, services =>
         {
             if (new AccountStore(db, TimeProvider.System).Find(arguments.GetValue(name)!) is not { } account)
             {

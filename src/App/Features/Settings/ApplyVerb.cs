@@ -10,20 +10,19 @@ namespace Laurel.App.Features.Settings;
 /// <summary><c>laurel apply setup.yaml</c>: people, teams, site, activity types, metrics and achievements from a file.</summary>
 public static class ApplyVerb
 {
+    private const string Instead = ", or send the file to the one that runs: POST /api/v1/setup (docs/api.md)";
+
     public static Command Command()
     {
         var file = new Argument<FileInfo>("file") { Description = "The setup file." };
         var plan = new Option<bool>("--plan") { Description = "Say what would change, and change nothing." };
         var database = Verb.DatabaseOption();
-        var command = new Command("apply", "Make the database agree with a setup file.") { file, plan, database };
+        var command = new VerbCommand("apply", "Make the database agree with a setup file.", "laurel apply setup.yaml --plan") { file, plan, database };
         command.SetAction((arguments, cancel) =>
         {
             var path = arguments.GetValue(file)!;
             if (!path.Exists)
-            {
-                Console.Error.WriteLine($"laurel: there is no file {path}");
-                return Task.FromResult(Verb.BadUsage);
-            }
+                return Task.FromResult(Verb.Refuse(Directory.Exists(path.FullName) ? $"{path} is a folder; name a setup file" : $"there is no file {path}"));
             return Run(path, arguments.GetValue(plan), arguments.GetValue(database)!);
         });
         return command;
@@ -34,7 +33,7 @@ public static class ApplyVerb
         var problems = new YamlProblems(file.Name);
         var setup = new SetupReader(problems).Read(await File.ReadAllTextAsync(file.FullName));
         if (setup is null || problems.Any) return Refuse(problems);
-        return await Verb.ChangeAsync(path, database => Core.Run(database, TimeProvider.System, services =>
+        return await Verb.ChangeAsync(path, Instead, database => Core.Run(database, TimeProvider.System, services =>
         {
             var apply = ActivatorUtilities.CreateInstance<ApplySetup>(services);
             var changes = apply.Run(setup, problems, Actor.File(file.Name), plan);

@@ -45,12 +45,17 @@ public static class LaurelHost
         // Or it would send them uncompressed and to be asked for again with each page, in case somebody is working on them.
         if (!builder.Environment.IsDevelopment()) builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // What keeps it from starting is thrown as well: whoever starts it says so in one line.
+        var started = false;
+        foreach (var starter in (string[])["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"])
+            builder.Logging.AddFilter(starter, level => level >= LogLevel.Warning && (started || level < LogLevel.Error));
         // It warns that keys are kept unencrypted beside the data; docs/permissions.md says so and why.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         AddFeatures(builder.Services.AddSingleton(options.Database).AddSingleton(options.Time));
         options.Services?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => started = true);
         Pipeline(app);
         MapFeatures(app);
         Doors.Check(app);

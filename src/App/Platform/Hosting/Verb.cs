@@ -1,18 +1,27 @@
 using System.CommandLine;
+using System.Data.Common;
 using Laurel.App.Platform.Work;
 using Laurel.Storage;
 
 namespace Laurel.App.Platform.Hosting;
+
+/// <summary>A verb with the line that its help shows as example.</summary>
+public sealed class VerbCommand(string name, string description, string example) : Command(name, description)
+{
+    public string Example { get; } = example;
+}
 
 /// <summary>What all command-line verbs share: the database option, opening it, and the exit codes.</summary>
 public static class Verb
 {
     /// <summary>Done, also where single items were rejected.</summary>
     public const int Done = 0;
-    /// <summary>Found something wrong, or nothing readable.</summary>
+    /// <summary>Found something wrong, or nothing readable; or what was begun could not be ended.</summary>
     public const int FoundWrong = 1;
-    /// <summary>Bad usage, mapping or setup; or the database belongs to a running Laurel.</summary>
+    /// <summary>Bad usage, mapping or setup; or a database, address or file that cannot be used. Nothing was changed.</summary>
     public const int BadUsage = 2;
+    /// <summary>What shells expect of a program that Ctrl-C stopped.</summary>
+    public const int Interrupted = 130;
 
     public static Option<string> DatabaseOption() => new("--database")
     {
@@ -29,43 +38,73 @@ public static class Verb
         return work.Failed.Count == 0 ? Done : FoundWrong;
     }
 
-    /// <summary>Opens the database for changing it, as its only owner, with the schema up to date.</summary>
-    public static int Change(string path, Func<Database, int> work)
+    /// <summary>Says why nothing was done; the exit code of bad usage.</summary>
+    public static int Refuse(string why)
     {
-        using var owner = DatabaseOwner.Take(path);
-        if (owner is null)
+        Console.Error.WriteLine($"laurel: {why}");
+        return BadUsage;
+    }
+
+    /// <summary>Makes this process the database's only owner. Null, and said why, where it cannot be.</summary>
+    /// <param name="instead">What to do where Laurel is running, after "stop it first".</param>
+    public static DatabaseOwner? Own(string path, string instead)
+    {
+        if (SqliteFile.RefusesChange(path) is { } refusal)
         {
-            Console.Error.WriteLine($"laurel: {path} belongs to a Laurel that is running; stop it first, or do this on its pages.");
-            return BadUsage;
+            Refuse(refusal);
+            return null;
         }
-        using var database = new SqliteDatabase(path);
-        database.Migrate();
-        return work(database);
+        try
+        {
+            if (DatabaseOwner.Take(path) is { } owner) return owner;
+            Refuse($"{path} belongs to a Laurel that is running; stop it first{instead}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Refuse($"{path} cannot be made: {failure.Message}");
+        }
+        return null;
+    }
+
+    /// <summary>Opens what is owned, with the schema up to date. Null, and said why, where that fails.</summary>
+    public static SqliteDatabase? Open(string path)
+    {
+        var database = new SqliteDatabase(path);
+        try
+        {
+            database.Migrate();
+            return database;
+        }
+        catch (DbException failure)
+        {
+            database.Dispose();
+            Refuse($"{path} cannot be opened: {SqliteFile.Reason(failure)}");
+            return null;
+        }
+    }
+
+    /// <summary>Opens the database for changing it, as its only owner, with the schema up to date.</summary>
+    public static int Change(string path, string instead, Func<Database, int> work)
+    {
+        using var owner = Own(path, instead);
+        if (owner is null) return BadUsage;
+        using var database = Open(path);
+        return database is null ? BadUsage : work(database);
     }
 
     /// <summary>The same for work that waits.</summary>
-    public static async Task<int> ChangeAsync(string path, Func<Database, Task<int>> work)
+    public static async Task<int> ChangeAsync(string path, string instead, Func<Database, Task<int>> work)
     {
-        using var owner = DatabaseOwner.Take(path);
-        if (owner is null)
-        {
-            await Console.Error.WriteLineAsync(
-                $"laurel: {path} belongs to a Laurel that is running; stop it first, or do this on its pages.");
-            return BadUsage;
-        }
-        using var database = new SqliteDatabase(path);
-        database.Migrate();
-        return await work(database);
+        using var owner = Own(path, instead);
+        if (owner is null) return BadUsage;
+        using var database = Open(path);
+        return database is null ? BadUsage : await work(database);
     }
 
     /// <summary>Opens an existing database for reading, also beside a running Laurel.</summary>
     public static int Look(string path, Func<Database, int> work)
     {
-        if (!File.Exists(path))
-        {
-            Console.Error.WriteLine($"laurel: there is no database {path}");
-            return BadUsage;
-        }
+        if (SqliteFile.RefusesReading(path) is { } refusal) return Refuse(refusal);
         using var database = new SqliteDatabase(path);
         return work(database);
     }
