@@ -20,7 +20,8 @@ public sealed class PersonHistory(
     Func<MetricKey, IReadOnlyList<DayRollup>> days,
     Func<MetricKey, Workday, IReadOnlyList<Contribution>> ofDay,
     Func<Workday, long> startOf,
-    Workday closedThrough)
+    Workday closedThrough,
+    Workday begunThrough)
 {
     /// <summary>Workdays with data only, ascending.</summary>
     public IReadOnlyList<DayRollup> Days(MetricKey metric) => days(metric);
@@ -33,6 +34,9 @@ public sealed class PersonHistory(
 
     /// <summary>Last workday whose end plus grace time has passed at the person's site.</summary>
     public Workday ClosedThrough { get; } = closedThrough;
+
+    /// <summary>Last workday that has begun for the person.</summary>
+    public Workday BegunThrough { get; } = begunThrough;
 }
 
 /// <summary>Reading a run of day rollups.</summary>

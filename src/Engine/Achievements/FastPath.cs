@@ -32,8 +32,10 @@ public static class FastPath
     private static readonly Verdict Nothing = new(false, [], 0);
 
     /// <param name="others">The rollups of another condition's metric before and after the batch, over the same workdays.</param>
+    /// <param name="begunThrough">Last workday that has begun for the person.</param>
     public static Verdict Judge(
-        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup Before, Rollup After)> others)
+        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup Before, Rollup After)> others,
+        Workday begunThrough)
     {
         var tiers = MetByAny(history, metrics, growth, others);
         if (tiers == 0) return Nothing;
@@ -42,7 +44,7 @@ public static class FastPath
         var windows = ThresholdDecision.Of(history.Current)!.Range == TimeRange.All
             ? history.WindowsOfAllTime()
             : history.Windows(growth.Counted, growth.Period);
-        if (windows.Cast<Window?>().LastOrDefault() is not { } last || growth.FirstDay < last.First || last.Last < growth.LastDay)
+        if (windows.Where(w => w.Begins <= begunThrough).Cast<Window?>().LastOrDefault() is not { } last || growth.FirstDay < last.First || last.Last < growth.LastDay)
             return again;
         var rule = ThresholdDecision.Of(last.Rule)!;
         if (rule.Conditions.Count > 1)

@@ -12,15 +12,20 @@ public sealed record EnabledSpan(Workday From, Workday? Until)
     public Workday Last => Until is { } until ? until.Plus(-1) : Workday.End;
 }
 
-/// <summary>A stretch in which one version can be earned. <see cref="Opens"/>: earlier work may already meet it at its start.</summary>
-public readonly record struct Window(Workday First, Workday Last, Rule Rule, bool Opens);
+/// <summary>A stretch in which one version can be earned.</summary>
+/// <param name="Opens">Earlier work may already meet it at its start.</param>
+/// <param name="Begins">First workday of the version and the enabled span: until that has begun, nobody is judged by them.</param>
+public readonly record struct Window(Workday First, Workday Last, Rule Rule, bool Opens, Workday Begins);
 
 /// <summary>
 /// A rule over time. A version governs whole periods: those that start on or after its effective workday; all-time from
 /// that workday on. Nothing is earned in a gap between enabled spans, and no period that touches one is decided at its end.
 /// </summary>
 /// <param name="CountsFrom">First workday whose work counts.</param>
-/// <param name="Versions">In order of number and of effective workday; at least one.</param>
+/// <param name="Versions">
+/// In order of number and of effective workday; at least one. The first in force is the one of the first workday that counts: what
+/// was replaced by then has never been in force.
+/// </param>
 /// <param name="Spans">In order, disjoint.</param>
 public sealed record RuleHistory(
     AchievementKey Achievement,
@@ -32,12 +37,15 @@ public sealed record RuleHistory(
 {
     public Rule Current => Versions[^1].Rule;
 
-    /// <summary>The rule for a day, week, month or window of days.</summary>
-    public Rule Governing(WorkdaySpan period)
+    /// <summary>The rule for a day, week, month or window of days: one that began before history is governed from history's first workday on.</summary>
+    public Rule Governing(WorkdaySpan period) => InForce(period.First).Rule;
+
+    /// <summary>The version of a workday.</summary>
+    public RuleVersion InForce(Workday day)
     {
         for (var i = Versions.Count - 1; i > 0; i--)
-            if (Versions[i].Effective <= period.First) return Versions[i].Rule;
-        return Versions[0].Rule;
+            if (Versions[i].Effective <= Workday.Max(day, CountsFrom)) return Versions[i];
+        return Versions[0];
     }
 
     /// <summary>The part of the period whose work counts; null when none of it does.</summary>
@@ -53,12 +61,13 @@ public sealed record RuleHistory(
     /// <summary>Stretches of a calendar period in which a moment earns; one rule for all of it.</summary>
     public IEnumerable<Window> Windows(WorkdaySpan counted, WorkdaySpan period)
     {
-        var rule = Governing(period);
+        var version = InForce(period.First);
         foreach (var span in Spans)
         {
             var first = Workday.Max(span.From, counted.First);
             var last = Workday.Min(span.Last, counted.Last);
-            if (first <= last) yield return new(first, last, rule, Opens: first > counted.First);
+            if (first <= last)
+                yield return new(first, last, version.Rule, Opens: first > counted.First, Workday.Max(span.From, version.Effective));
         }
     }
 
@@ -73,7 +82,7 @@ public sealed record RuleHistory(
             {
                 var first = Workday.Max(Workday.Max(span.From, from), CountsFrom);
                 var last = Workday.Min(span.Last, until);
-                if (first <= last) yield return new(first, last, Versions[i].Rule, Opens: first > CountsFrom);
+                if (first <= last) yield return new(first, last, Versions[i].Rule, Opens: first > CountsFrom, Begins: first);
             }
         }
     }

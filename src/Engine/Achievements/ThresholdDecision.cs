@@ -97,7 +97,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         foreach (var window in windows)
         {
             var rule = Of(window.Rule)!;
-            if (rule.Tiers < tier) continue;
+            if (window.Begins > person.BegunThrough || rule.Tiers < tier) continue;
             var walk = new Walk(metrics, person, rule, tier, counted.First, window.First);
             // Who already meets it when the version or the enabled span starts, earns at that start.
             if (window.Opens && walk.Met) return new(person.StartOf(window.First), walk.Value);
@@ -135,7 +135,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         foreach (var window in history.WindowsOfAllTime())
         {
             var rule = Of(window.Rule)!;
-            if (rule.Tiers < tier) continue;
+            if (window.Begins > person.BegunThrough || rule.Tiers < tier) continue;
             var condition = rule.Conditions[0];
             var aggregate = metrics(condition.Metric).Aggregate;
             var target = condition.Targets[tier - 1];

@@ -13,9 +13,11 @@ public sealed record Deed(
 /// <param name="StartOf">First instant of a person's workday.</param>
 /// <param name="ClosedThrough">Last workday that has closed at a person's site.</param>
 /// <param name="ClosedEverywhere">Last workday that has closed at every site.</param>
+/// <param name="BegunThrough">Last workday that has begun for a person.</param>
 public sealed record History(
     IReadOnlyList<Deed> Deeds, IReadOnlyList<RuleHistory> Rules, Func<MetricKey, Metric> Metrics,
-    Func<PersonKey, Workday, long> StartOf, Func<PersonKey, Workday> ClosedThrough, Workday ClosedEverywhere);
+    Func<PersonKey, Workday, long> StartOf, Func<PersonKey, Workday> ClosedThrough, Workday ClosedEverywhere,
+    Func<PersonKey, Workday> BegunThrough);
 
 /// <summary>An award that holds.</summary>
 public readonly record struct Held(AchievementKey Achievement, int Tier, PersonKey Person, string Occasion, long EarnedAt, Amount Value);
@@ -35,8 +37,11 @@ public static class NaiveAwards
 
     // --- thresholds ---------------------------------------------------------------------------------------------------
 
-    /// <summary>A moment at which somebody may earn, after these deeds; the start of a version or an enabled span, or not.</summary>
-    private sealed record Chance(long At, bool IsStart, Rule Rule, Func<Deed, bool> Before);
+    /// <summary>What happens at one instant, in this order: a workday ends, a version or an enabled span starts, somebody does something.</summary>
+    private enum Occurs { DayEnd, Start, Deed }
+
+    /// <summary>A moment at which somebody may earn, after these deeds.</summary>
+    private sealed record Chance(long At, Occurs What, Rule Rule, Func<Deed, bool> Before);
 
     private static IEnumerable<Held> Thresholds(History history, RuleHistory rule, PersonKey person)
     {
@@ -57,8 +62,7 @@ public static class NaiveAwards
     private static IEnumerable<(string Occasion, long At, Amount Value)> Moments(
         History history, RuleHistory rule, PersonKey person, WorkdaySpan period, List<Deed> deeds, int tier)
     {
-        // A start at the very instant of a deed comes first: it sees what was done before that workday.
-        var chances = Chances(history, rule, person, period, deeds).OrderBy(c => c.At).ThenBy(c => c.IsStart ? 0 : 1).ToList();
+        var chances = Chances(history, rule, person, period, deeds).OrderBy(c => c.At).ThenBy(c => c.What).ToList();
         var reached = 0L;
         foreach (var chance in chances)
         {
@@ -82,42 +86,42 @@ public static class NaiveAwards
     private static IEnumerable<Chance> Chances(History history, RuleHistory rule, PersonKey person, WorkdaySpan period, List<Deed> deeds)
     {
         var all = Threshold(rule.Current).Range == TimeRange.All;
-        if (Live(history, rule))
+        var closed = history.ClosedThrough(person);
+        if (!all && Governing(rule, period) is var whole && !Live(history, whole))
         {
-            foreach (var deed in deeds)
-                if (RuleOn(rule, period, deed.Day) is { } now)
-                    yield return new(deed.Order.At, false, now, d => d.Order.CompareTo(deed.Order) <= 0);
-        }
-        else if (all)
-        {
-            foreach (var day in deeds.Select(d => d.Day).Distinct())
-                if (day <= history.ClosedThrough(person) && RuleOn(rule, period, day) is { } now)
-                    yield return new(history.StartOf(person, day.Plus(1)), false, now, d => d.Day <= day);
-        }
-        else
-        {
+            // At the period's end.
             var counted = new WorkdaySpan(Workday.Max(period.First, rule.CountsFrom), period.Last);
-            if (period.Last <= history.ClosedThrough(person) && rule.Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last))
-                yield return new(history.StartOf(person, period.Last.Plus(1)), false, Governing(rule, period), _ => true);
+            if (period.Last <= closed && rule.Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last))
+                yield return new(history.StartOf(person, period.Last.Plus(1)), Occurs.DayEnd, whole, _ => true);
             yield break;
         }
+        foreach (var deed in deeds)
+            if (RuleOn(history, rule, person, period, deed.Day) is { } now && Live(history, now))
+                yield return new(deed.Order.At, Occurs.Deed, now, d => d.Order.CompareTo(deed.Order) <= 0);
+        // All-time rules that are not live: at the end of each workday.
+        foreach (var day in deeds.Select(d => d.Day).Distinct())
+            if (RuleOn(history, rule, person, period, day) is { } now && !Live(history, now) && day <= closed)
+                yield return new(history.StartOf(person, day.Plus(1)), Occurs.DayEnd, now, d => d.Day <= day);
         // Who already meets it when a version or an enabled span starts, earns at that start.
         foreach (var start in rule.Spans.Select(s => s.From).Concat(all ? rule.Versions.Skip(1).Select(v => v.Effective) : []))
-            if (start > period.First && start > rule.CountsFrom && start <= period.Last && RuleOn(rule, period, start) is { } now
-                && (Live(history, rule) || start.Plus(-1) <= history.ClosedThrough(person)))
-                yield return new(history.StartOf(person, start), true, now, d => d.Day < start);
+            if (start > period.First && start > rule.CountsFrom && start <= period.Last
+                && RuleOn(history, rule, person, period, start) is { } now && (Live(history, now) || start.Plus(-1) <= closed))
+                yield return new(history.StartOf(person, start), Occurs.Start, now, d => d.Day < start);
     }
 
-    /// <summary>The conditions in force on a workday; null in a gap.</summary>
-    private static Rule? RuleOn(RuleHistory rule, WorkdaySpan period, Workday day)
+    /// <summary>The conditions in force on a workday; null in a gap, and until the version and the enabled span have begun.</summary>
+    private static Rule? RuleOn(History history, RuleHistory rule, PersonKey person, WorkdaySpan period, Workday day)
     {
-        if (!rule.Spans.Any(s => s.From <= day && day <= s.Last)) return null;
-        if (Threshold(rule.Current).Range != TimeRange.All) return Governing(rule, period);
-        return (rule.Versions.LastOrDefault(v => v.Number > 1 && v.Effective <= day) ?? rule.Versions[0]).Rule;
+        var version = Threshold(rule.Current).Range == TimeRange.All ? Version(rule, day) : Version(rule, period.First);
+        var begun = history.BegunThrough(person);
+        return version.Effective <= begun && rule.Spans.Any(s => s.From <= day && day <= s.Last && s.From <= begun) ? version.Rule : null;
     }
 
-    private static Rule Governing(RuleHistory rule, WorkdaySpan period) =>
-        (rule.Versions.LastOrDefault(v => v.Number > 1 && v.Effective <= period.First) ?? rule.Versions[0]).Rule;
+    private static Rule Governing(RuleHistory rule, WorkdaySpan period) => Version(rule, period.First).Rule;
+
+    /// <summary>The version in force on a workday. Before history there is none: what began before counts from its first workday.</summary>
+    private static RuleVersion Version(RuleHistory rule, Workday day) =>
+        rule.Versions.Skip(1).LastOrDefault(v => v.Effective <= day || v.Effective <= rule.CountsFrom) ?? rule.Versions[0];
 
     private static bool Met(History history, Condition condition, List<Deed> done, int tier)
     {
@@ -127,7 +131,7 @@ public static class NaiveAwards
         return condition.Comparison == Comparison.AtLeast ? compared >= 0 : compared <= 0;
     }
 
-    private static bool Live(History history, RuleHistory rule) => Threshold(rule.Current).Conditions.All(c =>
+    private static bool Live(History history, Rule rule) => Threshold(rule).Conditions.All(c =>
         c.Comparison == Comparison.AtLeast && history.Metrics(c.Metric) is var metric
         && metric.Aggregate switch
         {

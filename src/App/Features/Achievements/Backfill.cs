@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
@@ -26,13 +27,27 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Asks for it at <paramref name="due"/>.</summary>
-    public static void Enqueue(DbConnection connection, DbTransaction transaction, AchievementKey achievement, long due) =>
-        WorkQueue.Enqueue(connection, transaction, Kind, achievement.Value.ToString(CultureInfo.InvariantCulture), due);
+    /// <summary>Asks for it now.</summary>
+    public static void Enqueue(DbConnection connection, DbTransaction transaction, AchievementKey achievement, long now) =>
+        WorkQueue.Enqueue(connection, transaction, Kind, achievement.Value.ToString(CultureInfo.InvariantCulture), now);
+
+    /// <summary>
+    /// Asks for it when a workday begins, at each site: a version or an enabled span starts then. A subject of its own, so that
+    /// it is not done with when another one is asked for meanwhile.
+    /// </summary>
+    public static void EnqueueStart(DbConnection connection, DbTransaction transaction, AchievementKey achievement, Workday day)
+    {
+        foreach (var (site, zone) in connection.Query<(long, string)>("SELECT key, zone FROM site ORDER BY key", transaction: transaction))
+            WorkQueue.Enqueue(connection, transaction, Kind,
+                string.Create(CultureInfo.InvariantCulture, $"{achievement.Value}|{day.Number}|{site}"), SiteClock.Find(zone)!.StartOf(day));
+    }
+
+    /// <summary>Whose history an item of work counts.</summary>
+    public static AchievementKey Of(string subject) => new(long.Parse(subject.Split('|')[0], CultureInfo.InvariantCulture));
 
     private void Run(WorkItem item, CancellationToken cancel)
     {
-        var achievement = new AchievementKey(long.Parse(item.Subject, CultureInfo.InvariantCulture));
+        var achievement = Of(item.Subject);
         // In this order: whoever changes after the stamps were read is decided anew, also when the snapshot has it already.
         var since = stamps.Read();
         using var connection = database.Read();
@@ -57,7 +72,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
         CancellationToken cancel)
     {
         var everything = new WorkdaySpan(rule.CountsFrom, Workday.End);
-        var decided = new EvaluateEverybody(snapshot, rule).Decide(connection, reading, everything).ToList();
+        var decided = new EvaluateEverybody(snapshot, rule).Decide(connection, reading, everything, Now).ToList();
         var done = 0;
         foreach (var chunk in decided.Chunk(Chunk))
         {

@@ -35,7 +35,9 @@ public static class EnableAchievement
         if (SwitchedStore.Find(connection, transaction, achievement) is not { } before) return null;
         if (Enabling.On(before.Spans, before.FirstDay(today), today) is not { } spans) return null;
         SwitchedStore.Save(connection, transaction, achievement, spans);
-        if (!before.IsManual) Backfill.Enqueue(connection, transaction, achievement, now);
+        if (before.IsManual) return before;
+        Backfill.Enqueue(connection, transaction, achievement, now);
+        if (spans[^1].From > today) Backfill.EnqueueStart(connection, transaction, achievement, spans[^1].From);
         return before;
     }
 }

@@ -14,7 +14,7 @@ public sealed class EvaluateEverybody(Snapshot snapshot, RuleHistory rule)
 {
     /// <summary>Person, workdays that were looked at, and what is earned in them. Lazy: activities are read as one goes on.</summary>
     public IEnumerable<(PersonKey Person, WorkdaySpan Whole, IReadOnlyList<Earned> Decided)> Decide(
-        DbConnection connection, DbTransaction? transaction, WorkdaySpan scope)
+        DbConnection connection, DbTransaction? transaction, WorkdaySpan scope, long now)
     {
         var decision = new ThresholdDecision(rule, snapshot.Rules.Metric);
         var whole = EvaluateThreshold.Whole(rule, decision, scope);
@@ -31,7 +31,8 @@ public sealed class EvaluateEverybody(Snapshot snapshot, RuleHistory rule)
                 metric => days[metric].TryGetValue(person, out var own) ? own : [],
                 (metric, day) => ActivityStore.Contributions(connection, snapshot.Rules.Metric(metric), person, day, transaction),
                 facts.StartOf,
-                facts.Sites[^1].Site.ClosedThrough);
+                facts.Sites[^1].Site.ClosedThrough,
+                facts.BegunThrough(now));
             yield return (person, whole, decision.Decide(work, scope));
         }
     }

@@ -97,7 +97,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
             ? new WorkdaySpan(rule.CountsFrom, Workday.End)
             : WorkdaySpan.Of(ThresholdDecision.Of(rule.Current)!.Range, last, rule.WeekStart);
         var made = new List<NewAward>();
-        foreach (var (person, whole, decided) in new EvaluateEverybody(snapshot, rule).Decide(connection, transaction, scope))
+        foreach (var (person, whole, decided) in new EvaluateEverybody(snapshot, rule).Decide(connection, transaction, scope, now))
             made.AddRange(AwardStore.Reconcile(connection, transaction, rule.Achievement, person, whole, decided, now));
         return made;
     }

@@ -25,7 +25,8 @@ public static class EvaluateThreshold
                 : read[metric] = RollupStore.OfPerson(connection, metric, person, whole, transaction),
             (metric, day) => ActivityStore.Contributions(connection, snapshot.Rules.Metric(metric), person, day, transaction),
             facts.StartOf,
-            facts.Sites[^1].Site.ClosedThrough);
+            facts.Sites[^1].Site.ClosedThrough,
+            facts.BegunThrough(now));
         return AwardStore.Reconcile(connection, transaction, history.Achievement, person, whole, decision.Decide(work, scope), now);
     }
 

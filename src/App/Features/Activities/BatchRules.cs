@@ -108,13 +108,14 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
 
     private void Judge(PersonKey person, Growth growth)
     {
+        var begun = snapshot.Floor.Person(person)!.BegunThrough(now);
         foreach (var rule in Rules.RulesOf(growth.Metric))
         {
             if (!Rules.IsLive(rule)) continue;
             var period = WorkdaySpan.Of(ThresholdDecision.Of(rule.Current)!.Range, growth.LastDay, Rules.WeekStart);
             // The same total serves every rule that counts the same workdays.
             if (rule.Counted(period) != growth.Counted) continue;
-            var verdict = FastPath.Judge(rule, Rules.Metric, growth with { Period = period }, metric => Other(metric, growth, person));
+            var verdict = FastPath.Judge(rule, Rules.Metric, growth with { Period = period }, metric => Other(metric, growth, person), begun);
             if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers)) Again(rule, person, new(growth.FirstDay, growth.LastDay));
             foreach (var earned in verdict.Earned)
                 if (AwardStore.Grant(statements.Connection, transaction, rule.Achievement, person, earned, now) is { } award) awards.Add(award);

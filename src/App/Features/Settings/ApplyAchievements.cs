@@ -65,7 +65,7 @@ internal sealed class ApplyAchievements(
                 "UPDATE achievement SET name = @name, description = @description, area = @Area, badge = @Badge, visibility = @Visibility WHERE id = @Id",
                 row, transaction);
         fields.Add(ApplyHistory(setup, known));
-        fields.Add(ApplyRule(setup, known, text));
+        fields.Add(ApplyRule(setup, known, rule, text));
         fields.Add(ApplyEnabled(setup, known));
         var real = fields.Where(f => f.IsReal).ToList();
         if (real.Count > 0) changes.Add(new("change", "achievement", setup.Id, real));
@@ -114,15 +114,15 @@ internal sealed class ApplyAchievements(
         return new("history", Printed(before), Printed(from));
     }
 
-    private Change ApplyRule(AchievementSetup setup, Row known, string text)
+    private Change ApplyRule(AchievementSetup setup, Row known, Rule rule, string text)
     {
         var latest = connection.QueryFirst<VersionRow>(
             "SELECT number, effective, rule FROM achievement_version WHERE achievement = @Key ORDER BY number DESC LIMIT 1", new { known.Key }, transaction);
         if (latest.Rule == text) return new("rule", null, null);
-        if (JsonSerializer.Deserialize<Rule>(latest.Rule, CatalogueStore.Json) is Threshold before
-            && JsonSerializer.Deserialize<Rule>(text, CatalogueStore.Json) is Threshold after && before.Range != after.Range)
+        // What was earned is kept by its day, week or month: other ones would be judged beside them, also of the past.
+        if (Fixed(JsonSerializer.Deserialize<Rule>(latest.Rule, CatalogueStore.Json)!, rule) is { } what)
         {
-            problems.Add(setup.Node, $"the range of '{setup.Id}' is fixed when it is made: give the new one another id");
+            problems.Add(setup.Node, $"the {what} of '{setup.Id}' is fixed when it is made: give the new one another id");
             return new("rule", null, null);
         }
         var effective = today.Plus(1);
@@ -131,9 +131,17 @@ internal sealed class ApplyAchievements(
             connection.Execute("UPDATE achievement_version SET rule = @text WHERE achievement = @Key AND number = @Number",
                 new { text, known.Key, latest.Number }, transaction);
         else AddVersion(known.Key, (int)latest.Number + 1, effective, text);
-        Backfill.Enqueue(connection, transaction, new(known.Key), clock.StartOf(effective));
+        Backfill.EnqueueStart(connection, transaction, new(known.Key), effective);
         return new("rule", latest.Rule, $"{text} from {effective}");
     }
+
+    /// <summary>The part of a rule that differs and may not; null when there is none.</summary>
+    private static string? Fixed(Rule before, Rule after) => (before, after) switch
+    {
+        (Threshold was, Threshold will) when was.Range != will.Range => "range",
+        (BestOfPeriod was, BestOfPeriod will) when was.Period != will.Period => "period",
+        _ => null,
+    };
 
     private Change ApplyEnabled(AchievementSetup setup, Row known)
     {

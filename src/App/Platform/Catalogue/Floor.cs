@@ -24,6 +24,15 @@ public sealed record FloorPerson(PersonKey Key, string Id, IReadOnlyList<(Workda
         return (Sites[0].Site.Clock.WorkdayOf(at), Sites[0].Site);
     }
 
+    /// <summary>The last workday that has begun at an instant.</summary>
+    public Workday BegunThrough(long now)
+    {
+        var day = WorkdayOf(now).Day;
+        // On the day of a move the date may change before the workday begins, at midnight of the zone moved to.
+        while (StartOf(day) > now) day = day.Plus(-1);
+        return day;
+    }
+
     public long StartOf(Workday day) => SiteOn(day).Clock.StartOf(day);
 }
 

@@ -167,7 +167,8 @@ public sealed class StoreAgainstReferenceTests
         return [.. NaiveAwards.Of(new History(
             deeds, snapshot.Rules.Rules, snapshot.Rules.Metric,
             (person, day) => snapshot.Floor.Person(person)!.StartOf(day),
-            _ => snapshot.Floor.Site!.ClosedThrough, snapshot.Floor.Site!.ClosedThrough))];
+            _ => snapshot.Floor.Site!.ClosedThrough, snapshot.Floor.Site!.ClosedThrough,
+            person => snapshot.Floor.Person(person)!.BegunThrough(core.Time.GetUtcNow().ToUnixTimeMilliseconds())))];
     }
 
     /// <summary>Rollups that are not what the effective activities add up to.</summary>

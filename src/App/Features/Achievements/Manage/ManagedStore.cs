@@ -65,8 +65,12 @@ public static class ManagedStore
         var due = connection.Query<(string Kind, string Subject, long Done, long Total, string? Error)>(
             "SELECT kind, subject, done, total, error FROM work WHERE kind IN (@backfill, @metric) AND due <= @now",
             new { backfill = Backfill.Kind, metric = BuildMetric.Kind, now = now.ToUnixTimeMilliseconds() })
-            .ToDictionary(w => (w.Kind, Key: long.Parse(w.Subject, CultureInfo.InvariantCulture)),
-                w => new HistoryWork(w.Total > 0 ? (int)Math.Min(99, 100 * w.Done / w.Total) : null, w.Error is not null));
+            .GroupBy(w => (w.Kind, w.Kind == Backfill.Kind ? Backfill.Of(w.Subject).Value : long.Parse(w.Subject, CultureInfo.InvariantCulture)))
+            .ToDictionary(same => same.Key, same =>
+            {
+                var (done, total) = (same.Sum(w => w.Done), same.Sum(w => w.Total));
+                return new HistoryWork(total > 0 ? (int)Math.Min(99, 100 * done / total) : null, same.Any(w => w.Error is not null));
+            });
         var found = new Dictionary<long, HistoryWork>();
         foreach (var achievement in book.All)
             if (achievement.Rule.Metrics.Select(m => due.GetValueOrDefault((BuildMetric.Kind, m.Value))).FirstOrDefault(w => w is not null)

@@ -1,0 +1,127 @@
+using Dapper;
+using Laurel.App.Features.Achievements;
+using Laurel.App.Platform.Access;
+using Laurel.App.Tests.Platform.Hosting;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Tests.Features.Achievements;
+
+/// <summary>Rules that change, begin later, or are switched while work comes in.</summary>
+public sealed class RulesOverTimeTests
+{
+    /// <summary>Noon in Vilnius, in the week of 16 November.</summary>
+    private static readonly DateTimeOffset Wednesday = new(2026, 11, 18, 10, 0, 0, TimeSpan.Zero);
+
+    private const string Setup = """
+        site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }
+        people: [ { id: greta }, { id: jonas } ]
+        activity-types:
+          - { id: case, measures: { talk: { negative: false }, score: {} } }
+          - { id: chat }
+        metrics:
+          - { id: cases, types: [case] }
+          - { id: chats, types: [chat] }
+          - { id: score, types: [case], aggregate: average, measure: score }
+        achievements:
+          - { id: a, type: 
+        """;
+
+    private int taken;
+
+    [Fact]
+    public async Task Version_of_tomorrow_awards_nothing_today()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 10, history: all");
+        await Cases(core, "greta", 6);
+        core.Apply(With("threshold, metric: cases, at-least: 5, history: all"));
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+        await Cases(core, "greta", 1);
+        Held(core).ShouldBeEmpty();
+        core.Time.Set(Wednesday.AddDays(1));
+        core.Settle();
+        Held(core).ShouldBe(["greta once 2026-11-18 22:00"]);
+    }
+
+    [Fact]
+    public async Task Work_of_tomorrow_waits_for_the_version_of_tomorrow()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 10, history: all");
+        core.Apply(With("threshold, metric: cases, at-least: 2, history: all"));
+        // A sender's clock may be ahead by up to a day.
+        await core.Take(Case("greta", Wednesday.AddHours(20)), Case("greta", Wednesday.AddHours(20).AddMinutes(1)));
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+        core.Time.Set(Wednesday.AddDays(1));
+        core.Settle();
+        Held(core).ShouldBe(["greta once 2026-11-19 06:01"]);
+    }
+
+    [Fact]
+    public async Task History_that_begins_tomorrow_counts_work_of_tomorrow_when_it_begins()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, history: 2026-11-19");
+        await core.Take(Case("greta", Wednesday.AddHours(20)), Case("greta", Wednesday.AddHours(20).AddMinutes(1)));
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+        core.Time.Set(Wednesday.AddDays(1));
+        core.Settle();
+        Held(core).ShouldBe(["greta once 2026-11-19 06:01"]);
+    }
+
+    [Fact]
+    public async Task Backfill_of_tomorrow_is_kept_when_another_is_asked_for_today()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 10, history: 2026-11-10");
+        await core.Take([.. Enumerable.Range(0, 6).Select(i => Case("greta", Wednesday.AddDays(-1).AddMinutes(i)))]);
+        core.Apply(With("threshold, metric: cases, at-least: 5, history: 2026-11-10"));
+        core.Apply(With("threshold, metric: cases, at-least: 5, history: all"));
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+        core.Time.Set(Wednesday.AddDays(1));
+        core.Settle();
+        Held(core).ShouldBe(["greta once 2026-11-18 22:00"]);
+    }
+
+    private static string With(string achievement) => Setup.TrimEnd() + $" {achievement} }}";
+
+    private static Task<CoreFixture> Start(string achievement) => CoreFixture.Start(Wednesday, With(achievement));
+
+    private IncomingActivity Case(string person, DateTimeOffset at, int score = 5) => new(
+        "desk", ActivityId.Of($"n{++taken}"), "case", person, null, at.ToUnixTimeMilliseconds(),
+        [new("talk", Amount.One), new("score", Amount.Of(score)!.Value)], []);
+
+    /// <summary>So many cases, a minute apart, the last a minute ago.</summary>
+    private async Task Cases(CoreFixture core, string person, int count, int score = 5) =>
+        await core.Take([.. Enumerable.Range(0, count).Select(i => Case(person, core.Time.GetUtcNow().AddMinutes(i - count), score))]);
+
+    /// <summary>Day by day, as a node that runs.</summary>
+    private static void Days(CoreFixture core, int days)
+    {
+        for (var day = 0; day < days; day++)
+        {
+            core.Time.Advance(TimeSpan.FromDays(1));
+            core.Settle();
+        }
+    }
+
+    private static void Switch(CoreFixture core, bool on) => core.Database.Write((c, t) =>
+    {
+        var now = core.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var today = SiteClock.Find("Europe/Vilnius")!.WorkdayOf(now);
+        var by = new Actor(null, "Ada", Via.Web);
+        return on ? EnableAchievement.Run(c, t, new(1), by, today, now) : DisableAchievement.Run(c, t, new(1), by, today, now);
+    }).ShouldBeTrue();
+
+    private static List<string> Held(CoreFixture core)
+    {
+        using var connection = core.Database.Read();
+        return [.. connection.Query<(string, string, long)>(
+                """
+                SELECT p.id, w.occasion, w.earned_at FROM award w JOIN person p ON p.key = w.person
+                WHERE w.flagged_at IS NULL AND w.revoked_at IS NULL ORDER BY 1, 2
+                """)
+            .Select(w => $"{w.Item1} {w.Item2} {DateTimeOffset.FromUnixTimeMilliseconds(w.Item3):yyyy-MM-dd HH:mm}")];
+    }
+}

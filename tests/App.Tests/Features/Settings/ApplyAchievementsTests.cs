@@ -1,0 +1,36 @@
+using Laurel.App.Tests.Platform.Hosting;
+
+namespace Laurel.App.Tests.Features.Settings;
+
+/// <summary>What cannot be changed of an achievement that is there: its writer is told where, and what to do.</summary>
+public sealed class ApplyAchievementsTests
+{
+    private static readonly DateTimeOffset Wednesday = new(2026, 11, 18, 10, 0, 0, TimeSpan.Zero);
+
+    private const string Setup = """
+        site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }
+        activity-types: [ { id: case, measures: { talk: {} } } ]
+        metrics:
+          - { id: cases, types: [case] }
+          - { id: talk, types: [case], aggregate: average, measure: talk }
+        achievements:
+          - { id: a, type: 
+        """;
+
+    [Theory]
+    [InlineData("best-of-period, metric: cases, period: yesterday", "best-of-period, metric: cases, period: last-7-days", "the period of 'a'")]
+    [InlineData("best-of-period, metric: cases, period: week", "best-of-period, metric: cases, period: month", "repeats Week")]
+    [InlineData("threshold, metric: cases, at-least: 5, range: week, repeat: month",
+        "threshold, metric: cases, at-least: 5, range: day, repeat: month", "the range of 'a'")]
+    public async Task What_is_fixed_when_it_is_made_is_refused_with_what_to_do(string before, string after, string what)
+    {
+        await using var core = await CoreFixture.Start(Wednesday, With(before));
+        var refused = core.Refused(With(after)).ShouldHaveSingleItem();
+        refused.ShouldStartWith("setup.yaml:7:5: ");
+        refused.ShouldContain(what);
+        refused.ShouldContain("another id");
+        core.Refused(With(before)).ShouldBeEmpty();
+    }
+
+    private static string With(string achievement) => Setup.TrimEnd() + $" {achievement} }}";
+}
