@@ -40,18 +40,23 @@ public static class FastPath
         var tiers = MetByAny(history, metrics, growth, others);
         if (tiers == 0) return Nothing;
         var again = new Verdict(true, [], tiers);
+        var all = ThresholdDecision.Of(history.Current)!.Range == TimeRange.All;
+        if (!all && !Judges(history.Governing(growth.Period), metrics, growth)) return Nothing;
         if (growth.Added[0].Order.At <= growth.LastAt) return again;
-        var windows = ThresholdDecision.Of(history.Current)!.Range == TimeRange.All
-            ? history.WindowsOfAllTime()
-            : history.Windows(growth.Counted, growth.Period);
+        var windows = all ? history.WindowsOfAllTime() : history.Windows(growth.Counted, growth.Period);
         if (windows.Where(w => w.Begins <= begunThrough).Cast<Window?>().LastOrDefault() is not { } last || growth.FirstDay < last.First || last.Last < growth.LastDay)
             return again;
+        if (!Judges(last.Rule, metrics, growth)) return Nothing;
         var rule = ThresholdDecision.Of(last.Rule)!;
         if (rule.Conditions.Count > 1)
             return Enumerable.Range(1, rule.Tiers).Any(tier => AllMet(rule, metrics, growth, others, tier, after: true)
                 && !AllMet(rule, metrics, growth, others, tier, after: false)) ? again : Nothing;
         return new(false, [.. Crossings(history, rule, metrics, growth)], tiers);
     }
+
+    /// <summary>Whether the version is live and reads the metric; what only other versions read brings nothing under this one.</summary>
+    private static bool Judges(Rule version, Func<MetricKey, Metric> metrics, Growth growth) =>
+        ThresholdDecision.Of(version)! is var rule && rule.Conditions.Any(c => c.Metric == growth.Metric) && ThresholdDecision.IsLive(rule, metrics);
 
     private static IEnumerable<Earned> Crossings(RuleHistory history, Threshold rule, Func<MetricKey, Metric> metrics, Growth growth)
     {
@@ -64,9 +69,8 @@ public static class FastPath
             for (var tier = 1; tier <= rule.Tiers; tier++)
                 if (history.Repeat == Repeat.EveryTime)
                 {
-                    var target = condition.Targets[tier - 1];
-                    for (var n = ThresholdDecision.Reached(running, aggregate, target) + 1;
-                        n <= ThresholdDecision.Reached(after, aggregate, target); n++)
+                    for (var n = ThresholdDecision.Reached(running, aggregate, condition, tier) + 1;
+                        n <= ThresholdDecision.Reached(after, aggregate, condition, tier); n++)
                         yield return Moment(Occasion.Nth(n), tier);
                 }
                 else if (!condition.Met(aggregate, running, tier) && condition.Met(aggregate, after, tier))
@@ -81,7 +85,7 @@ public static class FastPath
         }
     }
 
-    /// <summary>The highest tier that any version could have an award of in this period: what can but grow and is not met earns nothing.</summary>
+    /// <summary>The highest tier that any live version could have an award of in this period: what can but grow and is not met earns nothing.</summary>
     private static int MetByAny(
         RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup, Rollup)> others)
     {
@@ -89,6 +93,7 @@ public static class FastPath
         foreach (var version in history.Versions)
         {
             var rule = ThresholdDecision.Of(version.Rule)!;
+            if (!ThresholdDecision.IsLive(rule, metrics)) continue;
             for (var tier = rule.Tiers; tier > highest; tier--)
                 if (AllMet(rule, metrics, growth, others, tier, after: true)) highest = tier;
         }

@@ -61,9 +61,11 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             var rule = Of(history.Governing(period))!;
             for (var tier = 1; tier <= rule.Tiers; tier++)
             {
-                var moment = IsLive(rule, metrics)
-                    ? FirstMoment(person, counted, history.Windows(counted, period), tier)
-                    : AtEnd(person, rule, counted, tier);
+                Moment? moment = null;
+                if (!IsLive(rule, metrics)) moment = AtEnd(person, rule, counted, tier);
+                else
+                    foreach (var window in history.Windows(counted, period))
+                        moment ??= FirstMoment(person, counted, window, tier);
                 if (moment is { } m) yield return new(Printed(tier), history.OccasionOf(period.First), counted, m.At, m.Value);
             }
         }
@@ -72,7 +74,6 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
     private IEnumerable<Earned> DecideAllTime(PersonHistory person)
     {
         var all = new WorkdaySpan(history.CountsFrom, Workday.End);
-        var live = IsLive(Of(history.Current)!, metrics);
         var most = history.Versions.Max(v => Of(v.Rule)!.Tiers);
         for (var tier = 1; tier <= most; tier++)
         {
@@ -81,9 +82,10 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
                 foreach (var nth in Multiples(person, all, tier)) yield return nth;
                 continue;
             }
-            var moment = live
-                ? FirstMoment(person, all, history.WindowsOfAllTime(), tier)
-                : FirstDayEnd(person, all, tier);
+            // Each stretch by its own version: one of a live kind may follow one that is decided when workdays have closed.
+            Moment? moment = null;
+            foreach (var window in history.WindowsOfAllTime())
+                moment ??= IsLive(Of(window.Rule)!, metrics) ? FirstMoment(person, all, window, tier) : FirstDayEnd(person, all, window, tier);
             if (moment is { } m) yield return new(Printed(tier), Occasion.Once, all, m.At, m.Value);
         }
     }
@@ -92,18 +94,14 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
 
     private readonly record struct Moment(long At, MetricValue Value);
 
-    private Moment? FirstMoment(PersonHistory person, WorkdaySpan counted, IEnumerable<Window> windows, int tier)
+    private Moment? FirstMoment(PersonHistory person, WorkdaySpan counted, Window window, int tier)
     {
-        foreach (var window in windows)
-        {
-            var rule = Of(window.Rule)!;
-            if (window.Begins > person.BegunThrough || rule.Tiers < tier) continue;
-            var walk = new Walk(metrics, person, rule, tier, counted.First, window.First);
-            // Who already meets it when the version or the enabled span starts, earns at that start.
-            if (window.Opens && walk.Met) return new(person.StartOf(window.First), walk.Value);
-            if (walk.FirstDay(window.Last) is { } day) return walk.MomentOf(day);
-        }
-        return null;
+        var rule = Of(window.Rule)!;
+        if (window.Begins > person.BegunThrough || rule.Tiers < tier) return null;
+        var walk = new Walk(metrics, person, rule, tier, counted.First, window.First);
+        // Who already meets it when the version or the enabled span starts, earns at that start.
+        if (window.Opens && walk.Met) return new(person.StartOf(window.First), walk.Value);
+        return walk.FirstDay(window.Last) is { } day ? walk.MomentOf(day) : null;
     }
 
     private Moment? AtEnd(PersonHistory person, Threshold rule, WorkdaySpan counted, int tier)
@@ -114,19 +112,14 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
     }
 
     /// <summary>All-time kinds that are not live are looked at when each workday has closed.</summary>
-    private Moment? FirstDayEnd(PersonHistory person, WorkdaySpan counted, int tier)
+    private Moment? FirstDayEnd(PersonHistory person, WorkdaySpan counted, Window window, int tier)
     {
-        foreach (var window in history.WindowsOfAllTime())
-        {
-            var rule = Of(window.Rule)!;
-            if (rule.Tiers < tier) continue;
-            var walk = new Walk(metrics, person, rule, tier, counted.First, window.First);
-            if (window.Opens && walk.Met && window.First.Plus(-1) <= person.ClosedThrough)
-                return new(person.StartOf(window.First), walk.Value);
-            if (walk.FirstDay(Workday.Min(window.Last, person.ClosedThrough)) is { } day)
-                return new(person.StartOf(day.Plus(1)), walk.Value);
-        }
-        return null;
+        var rule = Of(window.Rule)!;
+        if (rule.Tiers < tier) return null;
+        var walk = new Walk(metrics, person, rule, tier, counted.First, window.First);
+        if (window.Opens && walk.Met && window.First.Plus(-1) <= person.ClosedThrough)
+            return new(person.StartOf(window.First), walk.Value);
+        return walk.FirstDay(Workday.Min(window.Last, person.ClosedThrough)) is { } day ? new(person.StartOf(day.Plus(1)), walk.Value) : null;
     }
 
     /// <summary>Every time: the nth multiple of the target, for one live condition over all time.</summary>
@@ -138,25 +131,23 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             if (window.Begins > person.BegunThrough || rule.Tiers < tier) continue;
             var condition = rule.Conditions[0];
             var aggregate = metrics(condition.Metric).Aggregate;
-            var target = condition.Targets[tier - 1];
-            if (target.Thousandths <= 0) continue;
             var days = person.Days(condition.Metric);
             var running = days.Total(all.First, window.First.Plus(-1));
             var reached = 0L;
             if (window.Opens)
-                for (; reached < Reached(running, aggregate, target); reached++)
+                for (; reached < Reached(running, aggregate, condition, tier); reached++)
                     yield return new(tier, Occasion.Nth(reached + 1), all, person.StartOf(window.First), running.Value(aggregate)!.Value);
-            reached = Reached(running, aggregate, target);
+            reached = Reached(running, aggregate, condition, tier);
             for (var i = days.FirstIndex(window.First); i < days.Count && days[i].Day <= window.Last; i++)
             {
                 var after = running.Merge(days[i].Rollup);
-                if (Reached(after, aggregate, target) > reached)
+                if (Reached(after, aggregate, condition, tier) > reached)
                 {
                     var within = running;
                     foreach (var contribution in person.OfDay(condition.Metric, days[i].Day))
                     {
                         within = within.Add(contribution.Amount);
-                        for (; reached < Reached(within, aggregate, target); reached++)
+                        for (; reached < Reached(within, aggregate, condition, tier); reached++)
                             yield return new(tier, Occasion.Nth(reached + 1), all, contribution.Order.At, within.Value(aggregate)!.Value);
                     }
                 }
@@ -165,8 +156,11 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         }
     }
 
-    internal static long Reached(Rollup rollup, Aggregate aggregate, Amount target) =>
-        rollup.Value(aggregate) is { } value ? (long)(value.Numerator / value.Denominator / target.Thousandths) : 0;
+    /// <summary>How many multiples of the tier's target a rollup has reached.</summary>
+    internal static long Reached(Rollup rollup, Aggregate aggregate, Condition condition, int tier) =>
+        condition.Targets[tier - 1].Thousandths is > 0 and var target && rollup.Count >= condition.Sample && rollup.Value(aggregate) is { } value
+            ? (long)(value.Numerator / value.Denominator / target)
+            : 0;
 
     /// <summary>The running rollup of every condition, from the first counted workday on.</summary>
     private sealed class Walk

@@ -108,7 +108,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
         var last = Workday.Min(EvaluatePeriod.ClosedEverywhere(snapshot), extents.Max(e => e.Last).Plus(31));
         var ends = new List<Workday>();
         for (var day = first; day <= last; day = day.Plus(1))
-            if (EvaluatePeriod.EndingWith(rule, day) is { } end) ends.Add(end);
+            if (EvaluatePeriod.EndingWith(rule, snapshot.Rules, day) is { } end) ends.Add(end);
         var done = 0;
         foreach (var chunk in ends.Chunk(50))
         {

@@ -34,7 +34,7 @@ public sealed class CloseWorkdays(Database database, CatalogueStore catalogue, W
                 connection.Execute("UPDATE site SET closed_through = @until WHERE key = @Key", new { until = until.Number, site.Key }, transaction);
                 for (var day = site.ClosedThrough.Plus(1); day <= until; day = day.Plus(1), count++)
                     foreach (var rule in snapshot.Rules.Rules)
-                        if (!snapshot.Rules.IsLive(rule) && EvaluatePeriod.EndingWith(rule, day) is { } last)
+                        if (EvaluatePeriod.EndingWith(rule, snapshot.Rules, day) is { } last)
                             EvaluatePeriod.Enqueue(connection, transaction, rule.Achievement, last, now);
             }
             if (count > 0) CatalogueStore.Touch(connection, transaction);

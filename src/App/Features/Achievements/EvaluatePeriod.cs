@@ -29,7 +29,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         WorkQueue.Enqueue(connection, transaction, Kind,
             string.Create(CultureInfo.InvariantCulture, $"{achievement.Value}|{last.Number}"), now);
 
-    /// <summary>Last workdays of the closed periods of the rule that hold one person's workday.</summary>
+    /// <summary>Last workdays of the closed periods of the rule that hold one person's workday and are decided at their end.</summary>
     public static IEnumerable<Workday> ClosedPeriods(RuleHistory rule, Snapshot snapshot, PersonKey person, Workday day)
     {
         if (rule.Current is BestOfPeriod best)
@@ -44,20 +44,26 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         var closedHere = facts.Sites[^1].Site.ClosedThrough;
         if (range == TimeRange.All)
         {
-            if (day <= closedHere) yield return Workday.End;
+            // Work counts for every later workday.
+            if (day <= closedHere && rule.WindowsOfAllTime().Any(w => w.Last >= day && !snapshot.Rules.IsLive(w.Rule)))
+                yield return Workday.End;
         }
-        else if (WorkdaySpan.Of(range, day, rule.WeekStart).Last is var last && last <= closedHere) yield return last;
+        else if (WorkdaySpan.Of(range, day, rule.WeekStart) is var period && period.Last <= closedHere
+            && !snapshot.Rules.IsLive(rule.Governing(period))) yield return period.Last;
     }
 
-    /// <summary>The periods of the rule that a closing workday ends.</summary>
-    public static Workday? EndingWith(RuleHistory rule, Workday day) => rule.Current switch
+    /// <summary>The period that a closing workday ends and whose version decides at its end: its last workday, or the end of all time.</summary>
+    public static Workday? EndingWith(RuleHistory rule, RuleSet rules, Workday day)
     {
-        BestOfPeriod best => BestOfPeriodDecision.EndingOn(best, day, rule.WeekStart)?.Last,
-        _ when ThresholdDecision.Of(rule.Current) is { } threshold => threshold.Range == TimeRange.All
-            ? Workday.End
-            : WorkdaySpan.Of(threshold.Range, day, rule.WeekStart).Last == day ? day : null,
-        _ => null,
-    };
+        if (!rules.HasAtEnd(rule)) return null;
+        if (rule.Current is BestOfPeriod best) return BestOfPeriodDecision.EndingOn(best, day, rule.WeekStart)?.Last;
+        var range = ThresholdDecision.Of(rule.Current)!.Range;
+        if (range == TimeRange.All)
+            // Who meets a version when it starts is known when the workday before has closed.
+            return rule.WindowsOfAllTime().Any(w => w.First.Plus(-1) <= day && day <= w.Last && !rules.IsLive(w.Rule)) ? Workday.End : null;
+        var period = WorkdaySpan.Of(range, day, rule.WeekStart);
+        return period.Last == day && !rules.IsLive(rule.Governing(period)) ? day : null;
+    }
 
     public static Workday ClosedEverywhere(Snapshot snapshot) =>
         snapshot.Floor.Sites.Aggregate(Workday.End, (least, site) => Workday.Min(least, site.ClosedThrough));

@@ -90,7 +90,7 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
                 growths.Remove(total);
             }
             foreach (var rule in Rules.RulesOf(key.Metric))
-                if (Rules.IsLive(rule)) Again(rule, key.Person, new(key.Day, key.Day));
+                if (Rules.HasLive(rule)) Again(rule, key.Person, new(key.Day, key.Day));
         }
         foreach (var (metric, day, team) in batch.DirtyTeams)
             TeamRollups.Reread(statements.Connection, transaction, Rules.Metric(metric), day, team);
@@ -101,7 +101,7 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
     {
         foreach (var rule in Rules.RulesOf(key.Metric))
         {
-            if (Rules.IsLive(rule) || key.Day < rule.CountsFrom) continue;
+            if (!Rules.HasAtEnd(rule) || key.Day < rule.CountsFrom) continue;
             foreach (var last in EvaluatePeriod.ClosedPeriods(rule, snapshot, key.Person, key.Day)) periods.Add((rule.Achievement, last));
         }
     }
@@ -111,7 +111,7 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
         var begun = snapshot.Floor.Person(person)!.BegunThrough(now);
         foreach (var rule in Rules.RulesOf(growth.Metric))
         {
-            if (!Rules.IsLive(rule)) continue;
+            if (!Rules.HasLive(rule)) continue;
             var period = WorkdaySpan.Of(ThresholdDecision.Of(rule.Current)!.Range, growth.LastDay, Rules.WeekStart);
             // The same total serves every rule that counts the same workdays.
             if (rule.Counted(period) != growth.Counted) continue;

@@ -27,6 +27,12 @@ internal sealed class ApplyAchievements(
     private void Apply(AchievementSetup setup, int position)
     {
         if (RuleOf(setup) is not { } rule) return;
+        if (setup.Repeat == Repeat.EveryTime && rule is Threshold often && !(often.Conditions.Count == 1 && ThresholdDecision.IsLive(often, Metric)))
+        {
+            problems.Add(setup.Node, $"'{setup.Id}' repeats every time, at each multiple of its target: that needs one 'at-least' condition "
+                + "on a count, a maximum, or the sum of a measure that is never negative");
+            return;
+        }
         var text = JsonSerializer.Serialize(rule, CatalogueStore.Json);
         var row = new
         {
@@ -95,6 +101,9 @@ internal sealed class ApplyAchievements(
         }
         return setup.Rule(id => keys[id]);
     }
+
+    private Metric Metric(MetricKey key) => JsonSerializer.Deserialize<Metric>(
+        connection.ExecuteScalar<string>("SELECT definition FROM metric WHERE key = @Value", new { key.Value }, transaction)!, CatalogueStore.Json)!;
 
     /// <summary>History can be extended into the past: more counts, nothing is taken away.</summary>
     private Change ApplyHistory(AchievementSetup setup, Row known)

@@ -24,7 +24,7 @@ public sealed class RuleSet
     private readonly FrozenDictionary<MetricKey, IReadOnlyList<RuleHistory>> rulesOfMetric;
     private readonly FrozenDictionary<MetricKey, IReadOnlyList<Counting>> countings;
     private readonly FrozenDictionary<AchievementKey, RuleHistory> rules;
-    private readonly FrozenSet<AchievementKey> live;
+    private readonly FrozenSet<AchievementKey> live, atEnd;
 
     public RuleSet(
         IsoDayOfWeek weekStart, IEnumerable<(long Key, ActivityType Type)> types, IReadOnlyList<KeptMetric> metrics,
@@ -35,8 +35,8 @@ public sealed class RuleSet
         this.types = types.ToFrozenDictionary(t => t.Type.Id, StringComparer.Ordinal);
         this.metrics = metrics.ToFrozenDictionary(m => m.Metric.Key);
         this.rules = rules.ToFrozenDictionary(r => r.Achievement);
-        live = rules.Where(r => ThresholdDecision.Of(r.Current) is { } threshold && ThresholdDecision.IsLive(threshold, Metric))
-            .Select(r => r.Achievement).ToFrozenSet();
+        live = rules.Where(r => r.Versions.Any(v => IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
+        atEnd = rules.Where(r => r.Versions.Any(v => !IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
         metricsOfType = metrics.Where(m => m.Ready)
             .SelectMany(m => m.Metric.Types.Select(type => (type, m.Metric)))
             .GroupBy(p => p.type, StringComparer.Ordinal)
@@ -46,8 +46,7 @@ public sealed class RuleSet
             .GroupBy(p => p.m)
             .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<RuleHistory>)[.. g.Select(p => p.r)]);
         countings = rules
-            .Where(IsLive)
-            .SelectMany(r => r.Versions.Select(v => ThresholdDecision.Of(v.Rule)!)
+            .SelectMany(r => r.Versions.Where(v => IsLive(v.Rule)).Select(v => ThresholdDecision.Of(v.Rule)!)
                 .SelectMany(t => t.Metrics.Select(m => (Metric: m, Counting: new Counting(t.Range, r.CountsFrom)))))
             .Distinct()
             .GroupBy(p => p.Metric)
@@ -66,8 +65,15 @@ public sealed class RuleSet
     /// <summary>Metrics to which activities of the type are added as they come.</summary>
     public IReadOnlyList<Metric> MetricsOf(string type) => metricsOfType.GetValueOrDefault(type, []);
     public IReadOnlyList<RuleHistory> RulesOf(MetricKey metric) => rulesOfMetric.GetValueOrDefault(metric, []);
-    /// <summary>What live rules count of the metric.</summary>
+    /// <summary>What live versions count of the metric.</summary>
     public IReadOnlyList<Counting> CountingsOf(MetricKey metric) => countings.GetValueOrDefault(metric, []);
 
-    public bool IsLive(RuleHistory rule) => live.Contains(rule.Achievement);
+    /// <summary>Whether the moment is an activity's; all else is decided at a period's end.</summary>
+    public bool IsLive(Rule rule) => ThresholdDecision.Of(rule) is { } threshold && ThresholdDecision.IsLive(threshold, Metric);
+
+    /// <summary>Whether some version is live: others may be decided at a period's end.</summary>
+    public bool HasLive(RuleHistory rule) => live.Contains(rule.Achievement);
+
+    /// <summary>Whether some version is decided at a period's end: others may be live.</summary>
+    public bool HasAtEnd(RuleHistory rule) => atEnd.Contains(rule.Achievement);
 }

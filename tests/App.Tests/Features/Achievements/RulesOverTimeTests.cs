@@ -71,6 +71,63 @@ public sealed class RulesOverTimeTests
     }
 
     [Fact]
+    public async Task Week_that_began_under_an_average_is_decided_by_it_when_counts_follow()
+    {
+        await using var core = await Start("threshold, metric: score, at-least: 1, sample: 2, range: week, history: all");
+        await Cases(core, "greta", 6);
+        core.Apply(With("threshold, metric: cases, at-least: 50, range: week, history: all"));
+        Days(core, 12);
+        Held(core).ShouldBe(["greta 2026-11-16 2026-11-22 22:00"]);
+    }
+
+    [Fact]
+    public async Task Week_that_began_under_a_count_awards_at_once_when_an_average_follows()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 3, range: week, history: all");
+        core.Apply(With("threshold, metric: score, at-least: 100, sample: 2, range: week, history: all"));
+        await Cases(core, "greta", 3);
+        Held(core).ShouldBe(["greta 2026-11-16 2026-11-18 09:59"]);
+    }
+
+    [Fact]
+    public async Task Average_that_a_count_follows_is_decided_anew_when_late_work_comes()
+    {
+        await using var core = await Start("threshold, metric: score, at-least: 2, sample: 2, history: all");
+        await Cases(core, "greta", 2, score: 1);
+        core.Apply(With("threshold, metric: cases, at-least: 50, history: all"));
+        Days(core, 5);
+        Held(core).ShouldBeEmpty();
+        await core.Take(Case("greta", Wednesday.AddHours(-1), score: 10));
+        core.Settle();
+        Held(core).ShouldBe(["greta once 2026-11-18 22:00"]);
+    }
+
+    [Fact]
+    public async Task Count_that_an_average_follows_loses_its_award_when_work_is_taken_back()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, history: all");
+        var first = Case("greta", Wednesday.AddHours(-1));
+        await core.Take(first, Case("greta", Wednesday.AddMinutes(-30)));
+        core.Apply(With("threshold, metric: score, at-least: 100, sample: 2, history: all"));
+        Days(core, 3);
+        Held(core).Count.ShouldBe(1);
+        await core.Take(first with { IsVoid = true, Version = 1 });
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Work_of_an_earlier_metric_is_not_judged_by_the_targets_of_the_later()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, range: week, history: all");
+        core.Apply(With("threshold, metric: chats, at-least: 3, range: week, history: all"));
+        Days(core, 6);
+        core.Time.GetUtcNow().DayOfWeek.ShouldBe(DayOfWeek.Tuesday);
+        await Cases(core, "greta", 4);
+        Held(core).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Backfill_of_tomorrow_is_kept_when_another_is_asked_for_today()
     {
         await using var core = await Start("threshold, metric: cases, at-least: 10, history: 2026-11-10");

@@ -32,5 +32,14 @@ public sealed class ApplyAchievementsTests
         core.Refused(With(before)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("threshold, metric: talk, at-least: 5, repeat: every-time")]
+    [InlineData("threshold, repeat: every-time, conditions: [ { metric: cases, at-least: 5 }, { metric: cases, at-least: 9 } ]")]
+    public async Task Every_time_without_multiples_is_refused(string rule)
+    {
+        await using var core = await CoreFixture.Start(Wednesday);
+        core.Refused(With(rule)).ShouldHaveSingleItem().ShouldStartWith("setup.yaml:7:5: 'a' repeats every time");
+    }
+
     private static string With(string achievement) => Setup.TrimEnd() + $" {achievement} }}";
 }
