@@ -23,17 +23,21 @@ public sealed record History(
 public readonly record struct Held(AchievementKey Achievement, int Tier, PersonKey Person, string Occasion, long EarnedAt, Amount Value);
 
 /// <summary>
-/// The one promise, written for clarity: awards as a pure function of history. Every value is counted from the activities
-/// again at every moment that could matter; nothing is kept, nothing is clever. The stores are judged by it.
+/// The one promise, written for clarity: awards as a pure function of history. Every value is added up from the activities
+/// themselves, deed by deed, for each rule and period anew; nothing is clever. The stores are judged by it.
 /// </summary>
 public static class NaiveAwards
 {
     public static IReadOnlyList<Held> Of(History history) =>
     [
-        .. history.Rules.SelectMany(rule => rule.Current is BestOfPeriod
-            ? BestOfPeriods(history, rule)
-            : history.Deeds.Select(d => d.Person).Distinct().SelectMany(person => Thresholds(history, rule, person))),
+        .. history.Deeds.GroupBy(d => d.Person).SelectMany(own => OfPerson(history with { Deeds = [.. own] }, own.Key)),
+        .. history.Rules.Where(r => r.Current is BestOfPeriod).SelectMany(rule => history.Deeds.SelectMany(d => Periods(rule, d.Day))
+            .Distinct().SelectMany(period => OfPeriod(history, rule, period))),
     ];
+
+    /// <summary>What one person earns alone; nobody else's deeds need be in the history.</summary>
+    public static IReadOnlyList<Held> OfPerson(History history, PersonKey person) =>
+        [.. history.Rules.Where(r => r.Current is not BestOfPeriod).SelectMany(rule => Thresholds(history, rule, person))];
 
     // --- thresholds ---------------------------------------------------------------------------------------------------
 
@@ -41,18 +45,18 @@ public static class NaiveAwards
     private enum Occurs { DayEnd, Start, Deed }
 
     /// <summary>A moment at which somebody may earn, after these deeds.</summary>
-    private sealed record Chance(long At, Occurs What, Rule Rule, Func<Deed, bool> Before);
+    private sealed record Chance(long At, Occurs What, Rule Rule, Func<MetricKey, Tally> Done);
 
     private static IEnumerable<Held> Thresholds(History history, RuleHistory rule, PersonKey person)
     {
         var deeds = history.Deeds.Where(d => d.Person == person && d.Day >= rule.CountsFrom).OrderBy(d => d.Order).ToList();
         var range = Threshold(rule.Current).Range;
         var earned = new List<Held>();
-        foreach (var period in deeds.Select(d => WorkdaySpan.Of(range, d.Day, rule.WeekStart)).Distinct())
+        foreach (var inside in deeds.GroupBy(d => WorkdaySpan.Of(range, d.Day, rule.WeekStart)))
         {
-            var inside = deeds.Where(d => period.Contains(d.Day)).ToList();
+            var chances = Chances(history, rule, person, inside.Key, new Record(history, [.. inside])).OrderBy(c => c.At).ThenBy(c => c.What).ToList();
             for (var tier = 1; tier <= 3; tier++)
-                foreach (var (occasion, moment, value) in Moments(history, rule, person, period, inside, tier))
+                foreach (var (occasion, moment, value) in Moments(history, rule, inside.Key, chances, tier))
                     earned.Add(new(rule.Achievement, rule.Current is FirstTime ? 0 : tier, person, occasion, moment, value));
         }
         // One per tier and occasion: the earliest.
@@ -60,16 +64,14 @@ public static class NaiveAwards
     }
 
     private static IEnumerable<(string Occasion, long At, Amount Value)> Moments(
-        History history, RuleHistory rule, PersonKey person, WorkdaySpan period, List<Deed> deeds, int tier)
+        History history, RuleHistory rule, WorkdaySpan period, List<Chance> chances, int tier)
     {
-        var chances = Chances(history, rule, person, period, deeds).OrderBy(c => c.At).ThenBy(c => c.What).ToList();
         var reached = 0L;
         foreach (var chance in chances)
         {
             var threshold = Threshold(chance.Rule);
             if (tier > threshold.Tiers) continue;
-            var done = deeds.Where(chance.Before).ToList();
-            var first = Value(history, threshold.Conditions[0].Metric, done);
+            var first = Value(history, threshold.Conditions[0].Metric, chance.Done);
             if (rule.Repeat == Repeat.EveryTime)
             {
                 if (Read(history, threshold.Conditions[0].Metric, done).Count() < threshold.Conditions[0].Sample) continue;
@@ -78,13 +80,13 @@ public static class NaiveAwards
                     yield return (Occasion.Nth(reached + 1), chance.At, value.Rounded());
                 continue;
             }
-            if (!threshold.Conditions.All(c => Met(history, c, done, tier))) continue;
+            if (!threshold.Conditions.All(c => Met(history, c, chance.Done, tier))) continue;
             yield return (threshold.Range == TimeRange.All ? Occasion.Once : rule.OccasionOf(period.First), chance.At, first!.Value.Rounded());
             yield break;
         }
     }
 
-    private static IEnumerable<Chance> Chances(History history, RuleHistory rule, PersonKey person, WorkdaySpan period, List<Deed> deeds)
+    private static IEnumerable<Chance> Chances(History history, RuleHistory rule, PersonKey person, WorkdaySpan period, Record done)
     {
         var all = Threshold(rule.Current).Range == TimeRange.All;
         var closed = history.ClosedThrough(person);
@@ -93,21 +95,21 @@ public static class NaiveAwards
             // At the period's end.
             var counted = new WorkdaySpan(Workday.Max(period.First, rule.CountsFrom), period.Last);
             if (period.Last <= closed && rule.Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last))
-                yield return new(history.StartOf(person, period.Last.Plus(1)), Occurs.DayEnd, whole, _ => true);
+                yield return new(history.StartOf(person, period.Last.Plus(1)), Occurs.DayEnd, whole, metric => done.Through(metric, period.Last));
             yield break;
         }
-        foreach (var deed in deeds)
+        foreach (var (deed, count) in done.Deeds.Select((deed, i) => (deed, i + 1)))
             if (RuleOn(history, rule, person, period, deed.Day) is { } now && Live(history, now))
-                yield return new(deed.Order.At, Occurs.Deed, now, d => d.Order.CompareTo(deed.Order) <= 0);
+                yield return new(deed.Order.At, Occurs.Deed, now, metric => done.After(metric, count));
         // All-time rules that are not live: at the end of each workday.
-        foreach (var day in deeds.Select(d => d.Day).Distinct())
+        foreach (var day in done.Deeds.Select(d => d.Day).Distinct())
             if (RuleOn(history, rule, person, period, day) is { } now && !Live(history, now) && day <= closed)
-                yield return new(history.StartOf(person, day.Plus(1)), Occurs.DayEnd, now, d => d.Day <= day);
+                yield return new(history.StartOf(person, day.Plus(1)), Occurs.DayEnd, now, metric => done.Through(metric, day));
         // Who already meets it when a version or an enabled span starts, earns at that start.
         foreach (var start in rule.Spans.Select(s => s.From).Concat(all ? rule.Versions.Skip(1).Select(v => v.Effective) : []))
             if (start > period.First && start > rule.CountsFrom && start <= period.Last
                 && RuleOn(history, rule, person, period, start) is { } now && (Live(history, now) || start.Plus(-1) <= closed))
-                yield return new(history.StartOf(person, start), Occurs.Start, now, d => d.Day < start);
+                yield return new(history.StartOf(person, start), Occurs.Start, now, metric => done.Through(metric, start.Plus(-1)));
     }
 
     /// <summary>The conditions in force on a workday; null in a gap, and until the version and the enabled span have begun.</summary>
@@ -124,9 +126,9 @@ public static class NaiveAwards
     private static RuleVersion Version(RuleHistory rule, Workday day) =>
         rule.Versions.Skip(1).LastOrDefault(v => v.Effective <= day || v.Effective <= rule.CountsFrom) ?? rule.Versions[0];
 
-    private static bool Met(History history, Condition condition, List<Deed> done, int tier)
+    private static bool Met(History history, Condition condition, Func<MetricKey, Tally> done, int tier)
     {
-        if (Read(history, condition.Metric, done).Count() < condition.Sample) return false;
+        if (done(condition.Metric).Count < condition.Sample) return false;
         if (Value(history, condition.Metric, done) is not { } value) return false;
         var compared = value.CompareTo(condition.Targets[tier - 1]);
         return condition.Comparison == Comparison.AtLeast ? compared >= 0 : compared <= 0;
@@ -145,37 +147,34 @@ public static class NaiveAwards
 
     // --- best of period -----------------------------------------------------------------------------------------------
 
-    private static IEnumerable<Held> BestOfPeriods(History history, RuleHistory rule)
+    /// <summary>Who was best in one period; nobody's deeds of other workdays need be in the history.</summary>
+    public static IReadOnlyList<Held> OfPeriod(History history, RuleHistory rule, WorkdaySpan period)
     {
-        var best = (BestOfPeriod)rule.Current;
+        var best = (BestOfPeriod)Governing(rule, period);
         var metric = history.Metrics(best.Metric);
-        foreach (var period in history.Deeds.SelectMany(d => Periods(best, d.Day, rule)).Distinct())
-        {
-            var governing = (BestOfPeriod)Governing(rule, period);
-            var counted = new WorkdaySpan(Workday.Max(period.First, rule.CountsFrom), period.Last);
-            if (period.Last > history.ClosedEverywhere || counted.First > counted.Last
-                || !rule.Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last)) continue;
-            var candidates = history.Deeds.Where(d => counted.Contains(d.Day)).GroupBy(d => d.Person)
-                .Select(g => (Person: g.Key, Deeds: g.OrderBy(d => d.Order).ToList()))
-                .Select(c => (c.Person, c.Deeds, Count: Read(history, governing.Metric, c.Deeds).Count(), Value: Value(history, governing.Metric, c.Deeds)))
-                .Where(c => c.Value is not null && c.Count >= governing.Sample)
-                .Where(c => governing.Minimum is not { } minimum || c.Value!.Value.CompareTo(minimum) >= 0)
-                .ToList();
-            if (candidates.Count == 0) continue;
-            var top = governing.Best == Best.Highest ? candidates.Max(c => c.Value!.Value) : candidates.Min(c => c.Value!.Value);
-            var winners = candidates.Where(c => c.Value!.Value.CompareTo(top) == 0).ToList();
-            if (governing.Ties == Ties.Earliest && winners.Count > 1 && LiveMetric(metric))
-                winners = [winners.MinBy(w => Enumerable.Range(1, w.Deeds.Count)
-                    .First(n => Value(history, governing.Metric, w.Deeds[..n]) is { } reached && reached.CompareTo(top) == 0) is var n
-                        ? w.Deeds[n - 1].Order : default)];
-            foreach (var winner in winners)
-                yield return new(rule.Achievement, 0, winner.Person,
-                    (best.Period == BestPeriod.Last7Days ? period.Last : period.First).ToString(),
-                    history.StartOf(winner.Person, period.Last.Plus(1)), top.Rounded());
-        }
+        var counted = new WorkdaySpan(Workday.Max(period.First, rule.CountsFrom), period.Last);
+        if (period.Last > history.ClosedEverywhere || counted.First > counted.Last
+            || !rule.Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last)) return [];
+        var candidates = history.Deeds.Where(d => counted.Contains(d.Day)).GroupBy(d => d.Person)
+            .Select(g => (Person: g.Key, Done: new Record(history, [.. g.OrderBy(d => d.Order)])))
+            .Select(c => (c.Person, c.Done, c.Done.Through(best.Metric, counted.Last).Count,
+                Value: c.Done.Through(best.Metric, counted.Last).Value(metric.Aggregate)))
+            .Where(c => c.Value is not null && c.Count >= best.Sample)
+            .Where(c => best.Minimum is not { } minimum || c.Value!.Value.CompareTo(minimum) >= 0)
+            .ToList();
+        if (candidates.Count == 0) return [];
+        var top = best.Best == Best.Highest ? candidates.Max(c => c.Value!.Value) : candidates.Min(c => c.Value!.Value);
+        var winners = candidates.Where(c => c.Value!.Value.CompareTo(top) == 0).ToList();
+        if (best.Ties == Ties.Earliest && winners.Count > 1 && LiveMetric(metric))
+            winners = [winners.MinBy(w => w.Done.Deeds.Where((_, i) => w.Done.After(best.Metric, i + 1).Value(metric.Aggregate) is { } reached
+                && reached.CompareTo(top) == 0).First().Order)];
+        return [.. winners.Select(w => new Held(rule.Achievement, 0, w.Person,
+            (best.Period == BestPeriod.Last7Days ? period.Last : period.First).ToString(),
+            history.StartOf(w.Person, period.Last.Plus(1)), top.Rounded()))];
     }
 
-    private static IEnumerable<WorkdaySpan> Periods(BestOfPeriod best, Workday day, RuleHistory rule) => best.Period switch
+    /// <summary>The periods of the rule that hold a workday.</summary>
+    public static IEnumerable<WorkdaySpan> Periods(RuleHistory rule, Workday day) => ((BestOfPeriod)rule.Current).Period switch
     {
         BestPeriod.Yesterday => [new(day, day)],
         BestPeriod.Last7Days => Enumerable.Range(0, 7).Select(n => new WorkdaySpan(day.Plus(n - 6), day.Plus(n))),
@@ -188,19 +187,56 @@ public static class NaiveAwards
 
     // --- values -------------------------------------------------------------------------------------------------------
 
-    private static IEnumerable<Amount> Read(History history, MetricKey key, IEnumerable<Deed> deeds) =>
-        deeds.Select(d => history.Metrics(key).Reads(d.Type, d.Measures, d.Labels)).OfType<Amount>();
+    private static MetricValue? Value(History history, MetricKey metric, Func<MetricKey, Tally> done) =>
+        done(metric).Value(history.Metrics(metric).Aggregate);
 
-    private static MetricValue? Value(History history, MetricKey key, IEnumerable<Deed> deeds)
+    /// <summary>What a metric has counted up to a moment.</summary>
+    private readonly record struct Tally(long Count, Int128 Sum, long Greatest)
     {
-        var amounts = Read(history, key, deeds).Select(a => a.Thousandths).ToList();
-        if (amounts.Count == 0) return null;
-        return history.Metrics(key).Aggregate switch
+        public static readonly Tally None = new(0, 0, long.MinValue);
+
+        public Tally And(long thousandths) => new(Count + 1, Sum + thousandths, Math.Max(Greatest, thousandths));
+        public Tally And(Tally other) => new(Count + other.Count, Sum + other.Sum, Math.Max(Greatest, other.Greatest));
+
+        public MetricValue? Value(Aggregate aggregate) => Count == 0 ? null : aggregate switch
         {
-            Aggregate.Count => new MetricValue(amounts.Count * 1000L, 1),
-            Aggregate.Sum => new MetricValue(amounts.Sum(), 1),
-            Aggregate.Average => new MetricValue(amounts.Sum(), amounts.Count),
-            Aggregate.Maximum => new MetricValue(amounts.Max(), 1),
+            Aggregate.Count => new MetricValue(Count * 1000, 1),
+            Aggregate.Sum => new MetricValue(Sum, 1),
+            Aggregate.Average => new MetricValue(Sum, Count),
+            Aggregate.Maximum => new MetricValue(Greatest, 1),
         };
+    }
+
+    /// <summary>What one person had done at any moment of a stretch of time.</summary>
+    /// <param name="deeds">In order of occurrence.</param>
+    private sealed class Record(History history, List<Deed> deeds)
+    {
+        private readonly Dictionary<MetricKey, (List<Tally> AfterEach, Dictionary<Workday, Tally> OfDay)> tallies = [];
+
+        public IReadOnlyList<Deed> Deeds => deeds;
+
+        /// <summary>With the first so many deeds.</summary>
+        public Tally After(MetricKey metric, int count) => Of(metric).AfterEach[count - 1];
+
+        /// <summary>With the deeds of all workdays up to one.</summary>
+        public Tally Through(MetricKey metric, Workday last) =>
+            Of(metric).OfDay.Where(d => d.Key <= last).Aggregate(Tally.None, (sum, d) => sum.And(d.Value));
+
+        private (List<Tally> AfterEach, Dictionary<Workday, Tally> OfDay) Of(MetricKey key)
+        {
+            if (tallies.TryGetValue(key, out var known)) return known;
+            var metric = history.Metrics(key);
+            var (afterEach, ofDay, running) = (new List<Tally>(), new Dictionary<Workday, Tally>(), Tally.None);
+            foreach (var deed in deeds)
+            {
+                if (metric.Reads(deed.Type, deed.Measures, deed.Labels) is { } amount)
+                {
+                    running = running.And(amount.Thousandths);
+                    ofDay[deed.Day] = ofDay.GetValueOrDefault(deed.Day, Tally.None).And(amount.Thousandths);
+                }
+                afterEach.Add(running);
+            }
+            return tallies[key] = (afterEach, ofDay);
+        }
     }
 }
