@@ -8,7 +8,7 @@ namespace Laurel.Storage;
 public sealed class SqliteDatabase(string path) : Database
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
-    public override Dialect Dialect { get; } = new SqliteDialect();
+    public override Dialect Dialect => Dialect.Sqlite;
 
     public override DbConnection Read()
     {

@@ -46,18 +46,18 @@ public static class AwardStore
     {
         var statements = Statements.Of(connection);
         var (first, last, value) = (earned.Counted.First.Number, earned.Counted.Last.Number, earned.Value.Rounded().Thousandths);
-        if (statements[Insert].Bind(transaction, achievement.Value, earned.Tier, person.Value, earned.Occasion, first, last,
-                earned.EarnedAt, now, value).Scalar() is long made)
+        if (statements[Insert].Bind(achievement.Value, earned.Tier, person.Value, earned.Occasion, first, last,
+                earned.EarnedAt, now, value).Number() is { } made)
             return new(made, person, achievement, earned.EarnedAt);
-        statements[Move].Bind(transaction, achievement.Value, earned.Tier, person.Value, earned.Occasion, first, last, earned.EarnedAt, value).Run();
+        statements[Move].Bind(achievement.Value, earned.Tier, person.Value, earned.Occasion, first, last, earned.EarnedAt, value).Run();
         return null;
     }
 
     /// <summary>When an award that is there and not flagged was earned; null when there is none.</summary>
     public static long? EarnedAt(
-        Statements statements, DbTransaction transaction, AchievementKey achievement, int tier, PersonKey person, string occasion) =>
-        (long?)statements["SELECT earned_at FROM award WHERE achievement = @0 AND tier = @1 AND person = @2 AND occasion = @3 AND flagged_at IS NULL"]
-            .Bind(transaction, achievement.Value, tier, person.Value, occasion).Scalar();
+        Statements statements, AchievementKey achievement, int tier, PersonKey person, string occasion) =>
+        statements["SELECT earned_at FROM award WHERE achievement = @0 AND tier = @1 AND person = @2 AND occasion = @3 AND flagged_at IS NULL"]
+            .Bind(achievement.Value, tier, person.Value, occasion).Number();
 
     /// <summary>
     /// Makes what is kept of one person and rule agree with what was decided for the workdays of <paramref name="scope"/>: new ones

@@ -37,7 +37,7 @@ public sealed class CloseWorkdays(Database database, CatalogueStore catalogue, W
                         if (EvaluatePeriod.EndingWith(rule, snapshot.Rules, day) is { } last)
                             EvaluatePeriod.Enqueue(connection, transaction, rule.Achievement, last, now);
             }
-            if (count > 0) CatalogueStore.Touch(connection, transaction);
+            if (count > 0) Rulebook.TouchFloor(connection, transaction);
             return count;
         });
         if (closed > 0) work.Wake();

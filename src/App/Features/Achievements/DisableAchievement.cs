@@ -18,7 +18,7 @@ public static class DisableAchievement
         DbConnection connection, DbTransaction transaction, AchievementKey achievement, Actor actor, Workday today, long now)
     {
         if (Apply(connection, transaction, achievement, today, now) is not { } before) return false;
-        CatalogueStore.Touch(connection, transaction);
+        Rulebook.TouchRules(connection, transaction);
         Audit.Write(connection, transaction, actor, now, "achievement.disabled", LocalText.Parse(before.Name).In(Language.English),
             new Change("enabled", "yes", "no"), new Change("until", null, today.ToString()));
         return true;

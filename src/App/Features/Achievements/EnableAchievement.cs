@@ -18,7 +18,7 @@ public static class EnableAchievement
         DbConnection connection, DbTransaction transaction, AchievementKey achievement, Actor actor, Workday today, long now)
     {
         if (Apply(connection, transaction, achievement, today, now) is not { } before) return false;
-        CatalogueStore.Touch(connection, transaction);
+        Rulebook.TouchRules(connection, transaction);
         Audit.Write(connection, transaction, actor, now, "achievement.enabled", LocalText.Parse(before.Name).In(Language.English),
             new Change("enabled", "no", "yes"),
             new Change("from", null, (before.Spans.Count == 0 ? before.FirstDay(today) : today) is var from && from == Workday.Beginning

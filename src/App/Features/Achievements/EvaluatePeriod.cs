@@ -126,7 +126,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         DbConnection connection, DbTransaction transaction, Snapshot snapshot, BestOfPeriod rule, WorkdaySpan counted)
     {
         var metric = snapshot.Rules.Metric(rule.Metric);
-        var days = RollupStore.OfEverybody(connection, rule.Metric, counted, transaction);
+        var days = RollupStore.OfEverybody(connection, rule.Metric, counted);
         return BestOfPeriodDecision.Winners(
             rule, metric,
             days.Where(p => snapshot.Floor.Person(p.Key) is not null)

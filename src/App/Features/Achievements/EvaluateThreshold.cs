@@ -22,7 +22,7 @@ public static class EvaluateThreshold
         var work = new PersonHistory(
             metric => read.TryGetValue(metric, out var known)
                 ? known
-                : read[metric] = RollupStore.OfPerson(connection, metric, person, whole, transaction),
+                : read[metric] = RollupStore.OfPerson(connection, metric, person, whole),
             (metric, day) => ActivityStore.Contributions(connection, snapshot.Rules.Metric(metric), person, day, transaction),
             facts.StartOf,
             facts.Sites[^1].Site.ClosedThrough,

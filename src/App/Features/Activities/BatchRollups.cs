@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -17,7 +18,7 @@ public readonly record struct RollupKey(MetricKey Metric, Workday Day, PersonKey
 }
 
 /// <summary>What a batch adds to one rollup row; the contributions are kept where a live rule looks at them.</summary>
-public sealed class RollupGrowth
+public struct RollupGrowth()
 {
     public Rollup Rollup { get; private set; } = Rollup.None;
     public List<Contribution>? Contributions { get; private set; }
@@ -25,22 +26,30 @@ public sealed class RollupGrowth
     public void Add(ActivityOrder order, Amount amount, bool keep)
     {
         Rollup = Rollup.Add(amount);
-        if (keep) (Contributions ??= []).Add(new(order, amount));
+        if (keep) (Contributions ??= new(1)).Add(new(order, amount));
     }
 }
 
 /// <summary>Folds a batch into rollup rows, so that each row is written once.</summary>
-public sealed class BatchRollups(Snapshot snapshot)
+public sealed class BatchRollups(RuleSet rules)
 {
     private readonly Dictionary<RollupKey, RollupGrowth> grown = [];
-    private readonly Dictionary<(MetricKey, Workday, long), Rollup> teams = [];
+    private readonly Dictionary<(MetricKey Metric, Workday Day, long Team), Rollup> teams = [];
     private readonly HashSet<MetricKey> metrics = [];
 
     /// <summary>Rows that only grow, in the order of their key.</summary>
-    public IEnumerable<KeyValuePair<RollupKey, RollupGrowth>> Grown =>
-        grown.Where(g => !Dirty.Contains(g.Key)).OrderBy(g => g.Key);
+    public List<KeyValuePair<RollupKey, RollupGrowth>> Grown()
+    {
+        var rows = new List<KeyValuePair<RollupKey, RollupGrowth>>(grown.Count);
+        foreach (var row in grown)
+            if (Dirty.Count == 0 || !Dirty.Contains(row.Key)) rows.Add(row);
+        rows.Sort((a, b) => a.Key.CompareTo(b.Key));
+        return rows;
+    }
 
-    public IEnumerable<KeyValuePair<(MetricKey Metric, Workday Day, long Team), Rollup>> Teams => teams;
+    /// <summary>Rows of teams that only grow, in the order of their key.</summary>
+    public IEnumerable<KeyValuePair<(MetricKey Metric, Workday Day, long Team), Rollup>> GrownTeams() =>
+        teams.Where(t => !DirtyTeams.Contains(t.Key)).OrderBy(t => (t.Key.Metric, t.Key.Day, t.Key.Team));
 
     /// <summary>Rows from which something was taken away: they are read anew from the day's activities.</summary>
     public HashSet<RollupKey> Dirty { get; } = [];
@@ -50,15 +59,15 @@ public sealed class BatchRollups(Snapshot snapshot)
 
     public void Add(IncomingActivity activity, PersonKey? person, long? team, Workday day)
     {
-        foreach (var metric in snapshot.Rules.MetricsOf(activity.Type))
+        foreach (var metric in rules.MetricsOf(activity.Type))
         {
             if (metric.Reads(activity.Type, activity.Measures, activity.Labels) is not { } amount) continue;
             metrics.Add(metric.Key);
             if (person is { } who)
             {
-                var key = new RollupKey(metric.Key, day, who);
-                if (!grown.TryGetValue(key, out var row)) grown[key] = row = new();
-                row.Add(new(activity.At, activity.Source, activity.Id), amount, snapshot.Rules.CountingsOf(metric.Key).Count > 0);
+                ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(grown, new(metric.Key, day, who), out var known);
+                if (!known) row = new();
+                row.Add(new(activity.At, activity.Source, activity.Id), amount, rules.CountingsOf(metric.Key).Count > 0);
             }
             else if (team is { } queue)
             {
@@ -70,7 +79,7 @@ public sealed class BatchRollups(Snapshot snapshot)
 
     public void Remove(KeptActivity old)
     {
-        foreach (var kept in snapshot.Rules.Metrics)
+        foreach (var kept in rules.Metrics)
         {
             // A metric that is still being built has only what lies behind its mark.
             if (!kept.Ready && old.Key > kept.BuiltThrough) continue;

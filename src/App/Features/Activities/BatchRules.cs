@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Catalogue;
@@ -10,10 +11,11 @@ using Laurel.Storage;
 namespace Laurel.App.Features.Activities;
 
 /// <summary>Writes a batch's rollups and running totals, and awards what they bring.</summary>
-public sealed class BatchRules(Statements statements, DbTransaction transaction, Snapshot snapshot, TotalCache totals, long now)
+public sealed class BatchRules(DbConnection connection, DbTransaction transaction, Snapshot snapshot, RunningTotals totals, long now)
 {
+    private readonly Statements statements = Statements.Of(connection);
     private readonly List<NewAward> awards = [];
-    private readonly Dictionary<TotalKey, List<(RollupKey Key, RollupGrowth Row)>> collected = [];
+    private readonly Dictionary<TotalKey, List<(Workday Day, List<Contribution> Added)>> collected = [];
     private readonly Dictionary<TotalKey, Growth> growths = [];
     private readonly Dictionary<(AchievementKey, PersonKey), WorkdaySpan> again = [];
     private readonly HashSet<(AchievementKey, Workday)> periods = [];
@@ -23,57 +25,72 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
     /// <summary>Whether closed periods were touched, so that they are to be decided again.</summary>
     public bool WorkIsDue => periods.Count > 0;
 
+    private List<KeyValuePair<RollupKey, RollupGrowth>> grown = [];
+
+    /// <summary>Before anything is written: the running totals as they were before this batch, and what it adds to them.</summary>
+    public void Load(BatchRollups batch)
+    {
+        grown = batch.Grown();
+        foreach (var (key, row) in grown)
+            if (row.Contributions is { } added)
+                foreach (var total in TotalsOf(key)) Collect(total, key.Day, added);
+        totals.Load(statements, collected.Keys);
+        foreach (var (key, rows) in collected) Grow(key, rows);
+    }
+
+    /// <summary>Once the activities are written.</summary>
     public List<NewAward> Apply(BatchRollups batch)
     {
-        // Totals come first: one that is not kept is rebuilt from rollups as they were before this batch.
-        foreach (var (key, row) in batch.Grown.Where(g => g.Value.Contributions is not null)) Collect(key, row);
-        Grow();
-        foreach (var (key, row) in batch.Grown) RollupStore.Add(statements, transaction, key.Metric, key.Day, key.Person, row.Rollup);
-        foreach (var (key, rollup) in batch.Teams.OrderBy(t => (t.Key.Metric, t.Key.Day, t.Key.Team)))
-            if (!batch.DirtyTeams.Contains(key)) RollupStore.AddTeam(statements, transaction, key.Metric, key.Day, key.Team, rollup);
+        RollupStore.Add(statements, grown.Select(g => (g.Key.Metric, g.Key.Day, g.Key.Person, g.Value.Rollup)));
+        RollupStore.AddTeams(statements, batch.GrownTeams().Select(t => (t.Key.Metric, t.Key.Day, t.Key.Team, t.Value)));
         Reread(batch);
-        foreach (var (key, _) in batch.Grown) Periods(key);
+        foreach (var (key, _) in grown) Periods(key);
         foreach (var key in batch.Dirty) Periods(key);
         foreach (var (key, growth) in growths) Judge(key.Person, growth);
         foreach (var ((achievement, person), scope) in again)
-            awards.AddRange(EvaluateThreshold.Run(
-                statements.Connection, transaction, snapshot, Rules.Rule(achievement)!, person, scope, now));
+            awards.AddRange(EvaluateThreshold.Run(connection, transaction, snapshot, Rules.Rule(achievement)!, person, scope, now));
         foreach (var (achievement, last) in periods.OrderBy(p => p.Item2).ThenBy(p => p.Item1.Value))
-            EvaluatePeriod.Enqueue(statements.Connection, transaction, achievement, last, now);
+            EvaluatePeriod.Enqueue(connection, transaction, achievement, last, now);
+        totals.Save(statements);
         return awards;
     }
 
-    private void Collect(RollupKey key, RollupGrowth row)
+    private void Collect(TotalKey total, Workday day, List<Contribution> added)
     {
-        foreach (var total in TotalsOf(key))
-        {
-            if (!collected.TryGetValue(total, out var rows)) collected[total] = rows = [];
-            rows.Add((key, row));
-        }
+        ref var rows = ref CollectionsMarshal.GetValueRefOrAddDefault(collected, total, out _);
+        (rows ??= new(1)).Add((day, added));
     }
 
     /// <summary>The running totals that count a workday, each once: rules that count from different days may share one.</summary>
-    private IEnumerable<TotalKey> TotalsOf(RollupKey key) => Rules.CountingsOf(key.Metric)
-        .Where(counting => counting.From <= key.Day)
-        .Select(counting => (Period: WorkdaySpan.Of(counting.Range, key.Day, Rules.WeekStart), counting.From))
-        .Select(c => new TotalKey(key.Metric, Workday.Max(c.Period.First, c.From), c.Period.Last, key.Person))
-        .Distinct();
-
-    private void Grow()
+    private List<TotalKey> TotalsOf(RollupKey key)
     {
-        foreach (var (key, rows) in collected.OrderBy(c => c.Key))
+        var countings = Rules.CountingsOf(key.Metric);
+        var all = new List<TotalKey>(countings.Count);
+        foreach (var counting in countings)
         {
-            var before = Before(key);
-            var added = rows.SelectMany(r => r.Row.Contributions!).ToList();
-            added.Sort((a, b) => a.Order.CompareTo(b.Order));
-            var growth = new Growth(key.Metric, new(key.First, key.Last), new(key.First, key.Last), before.Rollup, before.LastAt, added,
-                rows.Min(r => r.Key.Day), rows.Max(r => r.Key.Day));
-            growths[key] = growth;
-            totals.Put(key, new(growth.After, Math.Max(before.LastAt, added[^1].Order.At)));
+            if (counting.From > key.Day) continue;
+            var period = WorkdaySpan.Of(counting.Range, key.Day, Rules.WeekStart);
+            var total = new TotalKey(key.Metric, Workday.Max(period.First, counting.From), period.Last, key.Person);
+            if (!all.Contains(total)) all.Add(total);
         }
+        return all;
     }
 
-    private Total Before(TotalKey key) => totals.Get(statements, transaction, key);
+    private void Grow(TotalKey key, List<(Workday Day, List<Contribution> Added)> rows)
+    {
+        var before = totals.Get(statements, key);
+        var added = rows[0].Added;
+        var (first, last) = (rows[0].Day, rows[0].Day);
+        if (rows.Count > 1)
+        {
+            added = [.. rows.SelectMany(r => r.Added)];
+            (first, last) = (rows.Min(r => r.Day), rows.Max(r => r.Day));
+        }
+        if (added.Count > 1) added = [.. added.OrderBy(c => c.Order)];
+        var growth = new Growth(key.Metric, key.Days, key.Days, before.Rollup, before.LastAt!.Value, added, first, last);
+        growths[key] = growth;
+        totals.Put(key, new(growth.After, Workday.Max(before.LastDay, last), Math.Max(before.LastAt.Value, added[^1].Order.At)));
+    }
 
     /// <summary>Rows that lost something are read anew from the activities, and all that counted them is decided anew.</summary>
     private void Reread(BatchRollups batch)
@@ -81,9 +98,9 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
         foreach (var key in batch.Dirty)
         {
             var metric = Rules.Metric(key.Metric);
-            var rollup = ActivityStore.Contributions(statements.Connection, metric, key.Person, key.Day, transaction)
+            var rollup = ActivityStore.Contributions(connection, metric, key.Person, key.Day, transaction)
                 .Aggregate(Rollup.None, (running, c) => running.Add(c.Amount));
-            RollupStore.Set(statements.Connection, transaction, key.Metric, key.Day, key.Person, rollup);
+            RollupStore.Set(connection, transaction, key.Metric, key.Day, key.Person, rollup);
             foreach (var total in TotalsOf(key))
             {
                 totals.Drop(total);
@@ -93,7 +110,7 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
                 if (Rules.HasLive(rule)) Again(rule, key.Person, new(key.Day, key.Day));
         }
         foreach (var (metric, day, team) in batch.DirtyTeams)
-            TeamRollups.Reread(statements.Connection, transaction, Rules.Metric(metric), day, team);
+            TeamRollups.Reread(connection, transaction, Rules.Metric(metric), day, team);
     }
 
     /// <summary>Closed periods that the workday lies in are decided again by work that is due at once.</summary>
@@ -118,7 +135,7 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
             var verdict = FastPath.Judge(rule, Rules.Metric, growth with { Period = period }, metric => Other(metric, growth, person), begun);
             if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers)) Again(rule, person, new(growth.FirstDay, growth.LastDay));
             foreach (var earned in verdict.Earned)
-                if (AwardStore.Grant(statements.Connection, transaction, rule.Achievement, person, earned, now) is { } award) awards.Add(award);
+                if (AwardStore.Grant(connection, transaction, rule.Achievement, person, earned, now) is { } award) awards.Add(award);
         }
     }
 
@@ -128,7 +145,7 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
         if (rule.Repeat == Repeat.EveryTime) return false;
         var once = rule.Repeat == Repeat.Once;
         for (var tier = 1; tier <= tiers; tier++)
-            if (AwardStore.EarnedAt(statements, transaction, rule.Achievement, rule.Current is FirstTime ? 0 : tier, person,
+            if (AwardStore.EarnedAt(statements, rule.Achievement, rule.Current is FirstTime ? 0 : tier, person,
                     once ? Occasion.Once : rule.OccasionOf(period.First)) is not { } earned || earned >= added)
                 return false;
         return true;
@@ -138,7 +155,7 @@ public sealed class BatchRules(Statements statements, DbTransaction transaction,
     {
         var key = new TotalKey(metric, growth.Counted.First, growth.Counted.Last, person);
         if (growths.TryGetValue(key, out var other)) return (other.Before, other.After);
-        var total = Before(key).Rollup;
+        var total = totals.Get(statements, key).Rollup;
         return (total, total);
     }
 

@@ -15,7 +15,7 @@ namespace Laurel.App.Features.Activities;
 /// </summary>
 public sealed class Intake(
     Database database, BatchWriter writer, CatalogueStore catalogue, ChangedMetrics changed, LiveHub live, WorkRunner work,
-    ILogger<Intake> log, TimeProvider time) : BackgroundService
+    ILogger<Intake> log) : BackgroundService
 {
     /// <summary>Activities that may wait; beyond it clients are told to come back.</summary>
     public const int Capacity = 50_000;
@@ -137,25 +137,6 @@ public sealed class Intake(
         {
             log.LogError(failure, "Activities were taken in, but open pages could not be told.");
         }
-    }
-
-    /// <summary>
-    /// Brings in what waited for a person who is known now. Runs in the caller's transaction; after its commit the caller tells the
-    /// outcome (<see cref="Tell"/>).
-    /// </summary>
-    public BatchOutcome ReplayHeld(DbConnection connection, DbTransaction transaction, string person)
-    {
-        var outcome = BatchOutcome.Nothing;
-        foreach (var held in HeldActivity.Release(connection, transaction, person, MostPerCommit))
-        {
-            var taken = writer.Take(connection, transaction, held);
-            // What the declared types refuse by now waits on: it was acknowledged, and a later declaration may take it.
-            for (var i = 0; i < held.Count; i++)
-                if (taken.Results[i].Outcome == ItemOutcome.Rejected)
-                    HeldActivity.Return(connection, transaction, held[i], time.GetUtcNow().ToUnixTimeMilliseconds());
-            outcome = outcome.And(taken);
-        }
-        return outcome;
     }
 
     private sealed record Ticket(IReadOnlyList<IncomingActivity> Activities, TaskCompletionSource<IReadOnlyList<ItemResult>> Answer);

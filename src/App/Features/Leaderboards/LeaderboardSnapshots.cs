@@ -151,7 +151,7 @@ public sealed class LeaderboardSnapshots(
     private sealed class Slot
     {
         public volatile Board? Board;
-        public (long Activity, long Catalogue, long Commits) Version;
+        public (long Activity, (long, long) Catalogue, long Commits) Version;
         public int Owed;
         private long commits, nextAt, usedAt;
 

@@ -54,16 +54,14 @@ public sealed class BuildMetric(Database database, CatalogueStore catalogue, Liv
             else if (activity.Team is { } team)
                 teams[(activity.Day, team)] = teams.GetValueOrDefault((activity.Day, team), Rollup.None).Add(amount);
         }
-        using var statements = new Statements(connection);
-        foreach (var (row, rollup) in people.OrderBy(p => p.Key))
-            RollupStore.Add(statements, transaction, key, row.Day, row.Person, rollup);
-        foreach (var (row, rollup) in teams.OrderBy(t => (t.Key.Day, t.Key.Team)))
-            RollupStore.AddTeam(statements, transaction, key, row.Day, row.Team, rollup);
+        var statements = Statements.Of(connection);
+        RollupStore.Add(statements, people.OrderBy(p => p.Key).Select(p => (key, p.Key.Day, p.Key.Person, p.Value)));
+        RollupStore.AddTeams(statements, teams.OrderBy(t => (t.Key.Day, t.Key.Team)).Select(t => (key, t.Key.Day, t.Key.Team, t.Value)));
 
         var finished = activities.Count < Chunk;
         connection.Execute("UPDATE metric SET built_through = @through, ready = @ready WHERE key = @key",
             new { through = activities.Count > 0 ? activities[^1].Key : kept.BuiltThrough, ready = finished ? 1 : 0, key = key.Value }, transaction);
-        CatalogueStore.Touch(connection, transaction);
+        Rulebook.TouchRules(connection, transaction);
         if (finished)
         {
             // Rules that were waiting for these rollups decide now what history holds.

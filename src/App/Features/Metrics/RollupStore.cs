@@ -9,25 +9,35 @@ namespace Laurel.App.Features.Metrics;
 /// <summary>The SQL of rollups. Their key is (metric, day, person): ask for days by list, never for one person's range.</summary>
 public static class RollupStore
 {
-    private const string Upsert = """
-        INSERT INTO rollup (metric, day, person, count, sum, least, greatest) VALUES (@0, @1, @2, @3, @4, @5, @6)
-        ON CONFLICT (metric, day, person) DO UPDATE SET count = rollup.count + excluded.count, sum = rollup.sum + excluded.sum,
-          least = CASE WHEN excluded.least < rollup.least THEN excluded.least ELSE rollup.least END,
-          greatest = CASE WHEN excluded.greatest > rollup.greatest THEN excluded.greatest ELSE rollup.greatest END
+    private const string Merge = """
+        DO UPDATE SET count = {0}.count + excluded.count, sum = {0}.sum + excluded.sum,
+          least = CASE WHEN excluded.least < {0}.least THEN excluded.least ELSE {0}.least END,
+          greatest = CASE WHEN excluded.greatest > {0}.greatest THEN excluded.greatest ELSE {0}.greatest END
         """;
 
-    private const string UpsertTeam = """
-        INSERT INTO team_rollup (metric, day, team, count, sum, least, greatest) VALUES (@0, @1, @2, @3, @4, @5, @6)
-        ON CONFLICT (metric, day, team) DO UPDATE SET count = team_rollup.count + excluded.count, sum = team_rollup.sum + excluded.sum,
-          least = CASE WHEN excluded.least < team_rollup.least THEN excluded.least ELSE team_rollup.least END,
-          greatest = CASE WHEN excluded.greatest > team_rollup.greatest THEN excluded.greatest ELSE team_rollup.greatest END
-        """;
+    private static readonly string MergePeople = $"ON CONFLICT (metric, day, person) {Merge.Replace("{0}", "rollup", StringComparison.Ordinal)}";
+    private static readonly string MergeTeams = $"ON CONFLICT (metric, day, team) {Merge.Replace("{0}", "team_rollup", StringComparison.Ordinal)}";
 
-    public static void Add(Statements statements, DbTransaction transaction, MetricKey metric, Workday day, PersonKey person, Rollup added) =>
-        statements[Upsert].Bind(transaction, metric.Value, day.Number, person.Value, added.Count, (long)added.Sum, added.Least, added.Greatest).Run();
+    /// <summary>Adds to the rows of people; give them in the order of their key.</summary>
+    public static void Add(Statements statements, IEnumerable<(MetricKey Metric, Workday Day, PersonKey Person, Rollup Added)> grown)
+    {
+        var rows = Rows("rollup", "person");
+        foreach (var (metric, day, person, added) in grown)
+            rows.Add(metric.Value, day.Number, person.Value, added.Count, (long)added.Sum, added.Least, added.Greatest);
+        statements.Insert(rows, MergePeople);
+    }
 
-    public static void AddTeam(Statements statements, DbTransaction transaction, MetricKey metric, Workday day, long team, Rollup added) =>
-        statements[UpsertTeam].Bind(transaction, metric.Value, day.Number, team, added.Count, (long)added.Sum, added.Least, added.Greatest).Run();
+    /// <summary>Adds to the rows of teams; give them in the order of their key.</summary>
+    public static void AddTeams(Statements statements, IEnumerable<(MetricKey Metric, Workday Day, long Team, Rollup Added)> grown)
+    {
+        var rows = Rows("team_rollup", "team");
+        foreach (var (metric, day, team, added) in grown)
+            rows.Add(metric.Value, day.Number, team, added.Count, (long)added.Sum, added.Least, added.Greatest);
+        statements.Insert(rows, MergeTeams);
+    }
+
+    private static Rows Rows(string table, string owner) =>
+        new(table, "metric bigint", "day bigint", $"{owner} bigint", "count bigint", "sum bigint", "least bigint", "greatest bigint");
 
     /// <summary>Puts a day's rollup in place of what is there; an empty one removes the row.</summary>
     public static void Set(DbConnection connection, DbTransaction transaction, MetricKey metric, Workday day, PersonKey person, Rollup rollup)
@@ -42,59 +52,56 @@ public static class RollupStore
     }
 
     /// <summary>The first and last workday on which anybody has data of the metric.</summary>
-    public static WorkdaySpan? Extent(DbConnection connection, MetricKey metric, DbTransaction? transaction = null)
+    public static WorkdaySpan? Extent(DbConnection connection, MetricKey metric) => Extent(Statements.Of(connection), metric);
+
+    private static WorkdaySpan? Extent(Statements statements, MetricKey metric)
     {
-        var (first, last) = connection.QuerySingle<(int?, int?)>(
-            "SELECT (SELECT min(day) FROM rollup WHERE metric = @m), (SELECT max(day) FROM rollup WHERE metric = @m)",
-            new { m = metric.Value }, transaction);
-        return first is { } from && last is { } to ? new(new(from), new(to)) : null;
+        using var row = statements[
+            "SELECT (SELECT min(day) FROM rollup WHERE metric = @0), (SELECT max(day) FROM rollup WHERE metric = @0)"].Bind(metric.Value).Read();
+        return row.Next() && row.NumberOrNull(0) is { } first && row.NumberOrNull(1) is { } last ? new(new((int)first), new((int)last)) : null;
     }
 
     /// <summary>One person's workdays with data, ascending: a list of days joined to the key, a few microseconds a day.</summary>
-    public static List<DayRollup> OfPerson(
-        DbConnection connection, MetricKey metric, PersonKey person, WorkdaySpan days, DbTransaction? transaction = null)
+    public static List<DayRollup> OfPerson(DbConnection connection, MetricKey metric, PersonKey person, WorkdaySpan days) =>
+        OfPerson(Statements.Of(connection), metric, person, days);
+
+    public static List<DayRollup> OfPerson(Statements statements, MetricKey metric, PersonKey person, WorkdaySpan days)
     {
-        if (Extent(connection, metric, transaction) is not { } extent) return [];
+        var found = new List<DayRollup>();
+        if (Extent(statements, metric) is not { } extent) return found;
         var first = Workday.Max(days.First, extent.First);
         var last = Workday.Min(days.Last, extent.Last);
-        if (last < first) return [];
-        return [.. connection.Query<(int Day, long Count, long Sum, long Least, long Greatest)>(
-            """
-            WITH RECURSIVE days(day) AS (SELECT CAST(@first AS INTEGER) UNION ALL SELECT day + 1 FROM days WHERE day < @last)
+        if (last < first) return found;
+        using var rows = statements["""
+            WITH RECURSIVE days(day) AS (SELECT CAST(@0 AS BIGINT) UNION ALL SELECT day + 1 FROM days WHERE day < @1)
             SELECT r.day, r.count, r.sum, r.least, r.greatest
-            FROM days CROSS JOIN rollup r WHERE r.metric = @m AND r.day = days.day AND r.person = @p
+            FROM days CROSS JOIN rollup r WHERE r.metric = @2 AND r.day = days.day AND r.person = @3
             ORDER BY r.day
-            """, new { first = first.Number, last = last.Number, m = metric.Value, p = person.Value }, transaction)
-            .Select(r => new DayRollup(new(r.Day), new Rollup(r.Count, r.Sum, r.Least, r.Greatest)))];
+            """].Bind(first.Number, last.Number, metric.Value, person.Value).Read();
+        while (rows.Next())
+            found.Add(new(new((int)rows.Number(0)), new Rollup(rows.Number(1), rows.Number(2), rows.Number(3), rows.Number(4))));
+        return found;
     }
 
-    /// <summary>Everybody's workdays with data, each ascending: one pass over the metric's days.</summary>
-    public static Dictionary<PersonKey, List<DayRollup>> OfEverybody(
-        DbConnection connection, MetricKey metric, WorkdaySpan days, DbTransaction? transaction = null)
+    /// <summary>Everybody's workdays with data in one pass, by day and then by person.</summary>
+    public static void Each(Statements statements, MetricKey metric, WorkdaySpan days, Action<PersonKey, DayRollup> each)
+    {
+        using var rows = statements[
+            "SELECT day, person, count, sum, least, greatest FROM rollup WHERE metric = @0 AND day BETWEEN @1 AND @2 ORDER BY day, person"]
+            .Bind(metric.Value, days.First.Number, days.Last.Number).Read();
+        while (rows.Next())
+            each(new(rows.Number(1)), new(new((int)rows.Number(0)), new(rows.Number(2), rows.Number(3), rows.Number(4), rows.Number(5))));
+    }
+
+    /// <summary>Everybody's workdays with data, each ascending.</summary>
+    public static Dictionary<PersonKey, List<DayRollup>> OfEverybody(DbConnection connection, MetricKey metric, WorkdaySpan days)
     {
         var people = new Dictionary<PersonKey, List<DayRollup>>();
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText =
-            "SELECT day, person, count, sum, least, greatest FROM rollup WHERE metric = @m AND day BETWEEN @first AND @last ORDER BY day, person";
-        Parameter(command, "@m", metric.Value);
-        Parameter(command, "@first", days.First.Number);
-        Parameter(command, "@last", days.Last.Number);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        Each(Statements.Of(connection), metric, days, (person, day) =>
         {
-            var person = new PersonKey(reader.GetInt64(1));
             if (!people.TryGetValue(person, out var own)) people[person] = own = [];
-            own.Add(new(new(reader.GetInt32(0)), new Rollup(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5))));
-        }
+            own.Add(day);
+        });
         return people;
-    }
-
-    private static void Parameter(DbCommand command, string name, object value)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value;
-        command.Parameters.Add(parameter);
     }
 }

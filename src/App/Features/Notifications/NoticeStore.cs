@@ -26,8 +26,7 @@ public static class NoticeStore
             var fresh = own.Where(a => now - a.EarnedAt <= FreshMs).OrderBy(a => a.EarnedAt).ToList();
             if (fresh.Count > MostToasts) fresh.Clear();
             var grouped = own.Count() - fresh.Count;
-            var next = (long)statements["SELECT coalesce(max(number), 0) + 1 FROM notice WHERE person = @0"]
-                .Bind(transaction, own.Key.Value).Scalar()!;
+            var next = statements["SELECT coalesce(max(number), 0) + 1 FROM notice WHERE person = @0"].Bind(own.Key.Value).Number()!.Value;
             if (grouped > 0)
             {
                 // Awards of the past arrive in many batches: what was not looked at yet grows instead of piling up.
@@ -36,12 +35,12 @@ public static class NoticeStore
                     SELECT number, at, kind, award, count FROM notice WHERE person = @p AND kind = 'awards'
                       AND number > coalesce((SELECT number FROM notice_seen WHERE person = @p), 0) ORDER BY number DESC LIMIT 1
                     """, new { p = own.Key.Value }, transaction);
-                Insert(statements, transaction, own.Key.Value, next++, now, "awards", null, grouped + (unseen?.Count ?? 0));
+                Insert(statements, own.Key.Value, next++, now, "awards", null, grouped + (unseen?.Count ?? 0));
                 if (unseen is not null)
                     connection.Execute("DELETE FROM notice WHERE person = @p AND number = @Number",
                         new { p = own.Key.Value, unseen.Number }, transaction);
             }
-            foreach (var award in fresh) Insert(statements, transaction, own.Key.Value, next++, now, "award", award.Key, 1);
+            foreach (var award in fresh) Insert(statements, own.Key.Value, next++, now, "award", award.Key, 1);
         }
     }
 
@@ -93,7 +92,7 @@ public static class NoticeStore
         """, new { person, number }, transaction);
 
     private static void Insert(
-        Statements statements, DbTransaction transaction, long person, long number, long at, string kind, long? award, long count) =>
+        Statements statements, long person, long number, long at, string kind, long? award, long count) =>
         statements["INSERT INTO notice (person, number, at, kind, award, count) VALUES (@0, @1, @2, @3, @4, @5)"]
-            .Bind(transaction, person, number, at, kind, award, count).Run();
+            .Bind(person, number, at, kind, award, count).Run();
 }

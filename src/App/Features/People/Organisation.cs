@@ -32,7 +32,7 @@ public sealed class Organisation(Database database, TimeProvider time)
                 "SELECT COUNT(*) FROM team WHERE id = @taken", new { taken }, t) > 0);
             c.Execute("INSERT INTO team (id, name, site) VALUES (@id, @name, @site)", new { id, name, site }, t);
             Audit.Write(c, t, actor, Now, "team.added", name, new Change("key", null, id));
-            CatalogueStore.Touch(c, t);
+            Rulebook.TouchFloor(c, t);
             return null;
         });
     }
@@ -91,7 +91,7 @@ public sealed class Organisation(Database database, TimeProvider time)
                 new("week-start", before.WeekStart.ToString(), week.ToString()),
             ];
             if (changes.Any(x => x.IsReal)) Audit.Write(c, t, actor, Now, "site.changed", name, changes);
-            CatalogueStore.Touch(c, t);
+            Rulebook.TouchFloor(c, t);
         });
         return [];
     }

@@ -14,7 +14,7 @@ namespace Laurel.App.Features.People;
 public sealed record SavedPerson(long Key, IReadOnlyList<FieldProblem> Problems, string? Password = null);
 
 /// <summary>Adds and changes people, each in one transaction with its audit entry.</summary>
-public sealed class SavePerson(Database database, Intake intake, PersonStamps stamps, TimeProvider time)
+public sealed class SavePerson(Database database, Intake intake, BatchWriter writer, PersonStamps stamps, TimeProvider time)
 {
     private sealed record Known(
         string Name, string? Email, string Role, long Active, string? Team, int? TeamFrom)
@@ -51,8 +51,8 @@ public sealed class SavePerson(Database database, Intake intake, PersonStamps st
             if (hash is not null) AccountStore.SetPassword(c, t, key, hash, mustChange: true);
             Audit.Write(c, t, actor, now, "person.added", form.Name!.Trim(),
                 new("key", null, id), new("email", null, email), new("role", null, form.Role), new("team", null, Blank(form.Team)));
-            CatalogueStore.Touch(c, t);
-            replayed = intake.ReplayHeld(c, t, id);
+            Rulebook.TouchFloor(c, t);
+            replayed = writer.Replay(c, t, id);
             return new SavedPerson(key, [], password);
         });
         intake.Tell(replayed);
@@ -108,7 +108,7 @@ public sealed class SavePerson(Database database, Intake intake, PersonStamps st
                 new("leads", ledBefore, ledNow),
             ];
             if (changes.Any(x => x.IsReal)) Audit.Write(c, t, by.Actor, Now, "person.changed", form.Name!.Trim(), changes);
-            CatalogueStore.Touch(c, t);
+            Rulebook.TouchFloor(c, t);
             return new SavedPerson(key, []);
         });
     }

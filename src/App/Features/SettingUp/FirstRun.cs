@@ -97,7 +97,7 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
                 new { id = form.Id!.Trim(), name = form.Name!.Trim(), now }, t);
             var person = c.ExecuteScalar<long>("SELECT key FROM person WHERE id = @id", new { id = form.Id!.Trim() }, t);
             AccountStore.SetPassword(c, t, person, hash, mustChange: false);
-            CatalogueStore.Touch(c, t);
+            Rulebook.TouchFloor(c, t);
             var actor = new Actor(person, form.Name!.Trim(), Via.Web);
             Audit.Write(c, t, actor, now, "setup.completed", site?.Name ?? form.Site!.Trim(),
                 new Change("zone", null, site?.Zone ?? form.Zone), new Change("administrator", null, form.Name));

@@ -30,7 +30,7 @@ public sealed record SetupChange(string Verb, string What, string Id, IReadOnlyL
 /// Makes the database agree with a setup file, in one transaction: what is there already and says the same is left alone, what the
 /// file does not name stays as it is. Conditions act forward: a changed rule is a new version from the next workday on.
 /// </summary>
-public sealed class ApplySetup(Database database, CatalogueStore catalogue, Intake intake, TimeProvider time)
+public sealed class ApplySetup(Database database, CatalogueStore catalogue, Intake intake, BatchWriter writer, TimeProvider time)
 {
     /// <summary>What was done (or, with <paramref name="plan"/>, what would be); problems are in <paramref name="problems"/>.</summary>
     public IReadOnlyList<SetupChange> Run(Setup setup, YamlProblems problems, Actor actor, bool plan)
@@ -61,7 +61,7 @@ public sealed class ApplySetup(Database database, CatalogueStore catalogue, Inta
     private sealed class Undo : Exception;
 
     private sealed class Application(
-        DbConnection connection, DbTransaction transaction, Intake intake, YamlProblems problems,
+        DbConnection connection, DbTransaction transaction, BatchWriter writer, YamlProblems problems,
         List<SetupChange> changes, long now)
     {
         /// <summary>What came of activities that had waited for people of the file.</summary>
@@ -83,11 +83,15 @@ public sealed class ApplySetup(Database database, CatalogueStore catalogue, Inta
             foreach (var metric in setup.Metrics) ApplyMetric(metric.Node, metric.Metric, metric.Name, hidden: false);
             new ApplyAchievements(connection, transaction, problems, changes, now, SiteClock.Find(home.Zone)!, ApplyMetric).Run(setup.Achievements);
             // Dates and zones that follow from the rules are read anew by whoever judges next.
-            if (changes.Count > 0) CatalogueStore.Touch(connection, transaction);
+            if (changes.Count > 0)
+            {
+                Rulebook.TouchRules(connection, transaction);
+                Rulebook.TouchFloor(connection, transaction);
+            }
             var replayed = BatchOutcome.Nothing;
             foreach (var person in setup.People)
                 if (changes.Exists(c => c is { Verb: "add", What: "person" } && c.Id == person.Id))
-                    replayed = replayed.And(intake.ReplayHeld(connection, transaction, person.Id));
+                    replayed = replayed.And(writer.Replay(connection, transaction, person.Id));
             return replayed;
         }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Laurel.Engine.Achievements;
@@ -10,11 +11,14 @@ using NodaTime;
 namespace Laurel.App.Platform.Catalogue;
 
 /// <summary>Everything that judging an activity needs, as of one version of the rules.</summary>
-public sealed record Snapshot(long Version, RuleSet Rules, Floor Floor);
+public sealed record Snapshot(long RulesVersion, RuleSet Rules, long FloorVersion, Floor Floor)
+{
+    public (long Rules, long Floor) Version => (RulesVersion, FloorVersion);
+}
 
 /// <summary>
-/// Reads the rules and the floor, and keeps the last reading until their version moves on. Whoever changes a person, team,
-/// site, type, metric or rule calls <see cref="Touch"/> in the same transaction.
+/// Reads the rules and the floor, and keeps the last reading until their version moves on. Whoever changes a type, metric or rule
+/// calls <see cref="Rulebook.TouchRules"/> in the same transaction, whoever changes a person, team or site <see cref="Rulebook.TouchFloor"/>.
 /// </summary>
 public sealed class CatalogueStore
 {
@@ -23,24 +27,21 @@ public sealed class CatalogueStore
 
     private volatile Snapshot? last;
 
-    /// <summary>Says that the rules or the floor have changed.</summary>
-    public static void Touch(DbConnection connection, DbTransaction transaction) => connection.Execute(
-        """
-        INSERT INTO setting (name, value) VALUES ('catalogue', '1')
-        ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(setting.value AS BIGINT) + 1 AS TEXT)
-        """, transaction: transaction);
-
     /// <summary>Forgets the last reading: it may be of a transaction that was undone.</summary>
     public void Forget() => last = null;
 
     /// <summary>The rules as this transaction (or connection) sees them.</summary>
     public Snapshot Current(DbConnection connection, DbTransaction? transaction = null)
     {
-        var version = connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'catalogue'", transaction: transaction);
-        var number = version is null ? 0 : long.Parse(version, System.Globalization.CultureInfo.InvariantCulture);
-        return last is { } known && known.Version == number
-            ? known
-            : last = new Snapshot(number, ReadRules(connection, transaction), ReadFloor(connection, transaction));
+        var versions = connection.Query<(string Name, string Value)>(
+            "SELECT name, value FROM setting WHERE name IN ('version-of-rules', 'version-of-floor')", transaction: transaction)
+            .ToDictionary(v => v.Name, v => long.Parse(v.Value, CultureInfo.InvariantCulture));
+        var (rules, floor) = (versions.GetValueOrDefault("version-of-rules"), versions.GetValueOrDefault("version-of-floor"));
+        var known = last;
+        if (known is not null && known.RulesVersion == rules && known.FloorVersion == floor) return known;
+        return last = new Snapshot(
+            rules, known is not null && known.RulesVersion == rules ? known.Rules : ReadRules(connection, transaction),
+            floor, known is not null && known.FloorVersion == floor ? known.Floor : ReadFloor(connection, transaction));
     }
 
     private static RuleSet ReadRules(DbConnection connection, DbTransaction? transaction)

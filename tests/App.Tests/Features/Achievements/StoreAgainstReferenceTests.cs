@@ -138,7 +138,8 @@ public sealed class StoreAgainstReferenceTests
                 new { key, middle, rule = System.Text.Json.JsonSerializer.Serialize<Rule>(easier, CatalogueStore.Json) }, t);
             Backfill.Enqueue(c, t, new(key), SiteClock.Find("Europe/Vilnius")!.StartOf(new(middle)));
         }
-        CatalogueStore.Touch(c, t);
+        Rulebook.TouchRules(c, t);
+        Rulebook.TouchFloor(c, t);
     });
 
     private static async Task Deliver(CoreFixture core, Random random, List<IncomingActivity> activities)

@@ -96,7 +96,8 @@ public sealed class IntakeTests
         core.Database.Write((c, t) =>
         {
             c.Execute("UPDATE activity_type SET definition = replace(definition, '\"talk\"', '\"other\"') WHERE id = 'case'", transaction: t);
-            Laurel.App.Platform.Catalogue.CatalogueStore.Touch(c, t);
+            Laurel.App.Platform.Catalogue.Rulebook.TouchRules(c, t);
+            Laurel.App.Platform.Catalogue.Rulebook.TouchFloor(c, t);
         });
         core.Apply("people: [ { id: newcomer, name: Newcomer, team: care } ]");
         Scalar(core, "SELECT count(*) FROM held").ShouldBe(1);

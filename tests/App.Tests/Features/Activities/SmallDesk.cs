@@ -25,7 +25,8 @@ internal static class SmallDesk
             connection.Execute("INSERT INTO activity_type (id, name, definition) VALUES (@Id, @name, @definition)",
                 new { type.Id, name, definition }, transaction);
         }
-        CatalogueStore.Touch(connection, transaction);
+        Rulebook.TouchRules(connection, transaction);
+        Rulebook.TouchFloor(connection, transaction);
     });
 
     public static long Taken(LaurelApp app)

@@ -121,7 +121,8 @@ public sealed class LeaderboardTests
         app.Database.Write((c, t) =>
         {
             c.Execute("UPDATE person SET active = 0 WHERE id = 'other'", transaction: t);
-            CatalogueStore.Touch(c, t);
+            Rulebook.TouchRules(c, t);
+            Rulebook.TouchFloor(c, t);
         });
         app.Time.Advance(Rest);
         Lines(Look(app)).ShouldBe(["1 agent 2"]);
@@ -172,7 +173,8 @@ public sealed class LeaderboardTests
         app.Database.Write((c, t) =>
         {
             c.Execute("UPDATE person SET name = 'Šarūnas Žemaitis' WHERE id = 'crowd-30'", transaction: t);
-            CatalogueStore.Touch(c, t);
+            Rulebook.TouchRules(c, t);
+            Rulebook.TouchFloor(c, t);
         });
         app.Time.Advance(Rest);
         var agent = app.SignIn("agent");
@@ -235,7 +237,8 @@ public sealed class LeaderboardTests
         {
             c.Execute("UPDATE person SET name = '=HYPERLINK(\"http://x\")' WHERE id = 'other'", transaction: t);
             c.Execute("UPDATE person SET name = '@sum' WHERE id = 'agent'", transaction: t);
-            CatalogueStore.Touch(c, t);
+            Rulebook.TouchRules(c, t);
+            Rulebook.TouchFloor(c, t);
         });
         await Calls(app, "other", 2);
         await Calls(app, "agent", 1);

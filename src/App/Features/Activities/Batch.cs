@@ -1,0 +1,160 @@
+using System.Data.Common;
+using Dapper;
+using Laurel.App.Features.Notifications;
+using Laurel.App.Features.People;
+using Laurel.App.Platform.Catalogue;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.Activities;
+
+/// <summary>
+/// One run over one batch: which items are in force, whose they are, what they add. Everything is decided in memory, then written
+/// table by table in the order of keys.
+/// </summary>
+internal sealed class Batch(
+    DbConnection connection, DbTransaction transaction, Snapshot snapshot, CatalogueStore catalogue, RunningTotals totals, PersonStamps stamps,
+    Dictionary<string, long> sources, long now)
+{
+    private const long DayMs = 86_400_000;
+    /// <summary>1900-01-01, in UTC milliseconds: what is earlier is a wrong clock or a wrong date format.</summary>
+    private const long EarliestMs = -2_208_988_800_000;
+
+    private readonly Statements statements = Statements.Of(connection);
+    private readonly Dialect dialect = Dialect.Of(connection);
+    private readonly Dictionary<string, FloorPerson> created = new(StringComparer.Ordinal);
+    private readonly BatchRollups rollups = new(snapshot.Rules);
+    private readonly List<(int Item, Identity Identity)> claims = [];
+
+    public (BatchOutcome Outcome, IReadOnlyCollection<string> Created) Run(IReadOnlyList<IncomingActivity> items)
+    {
+        var results = new ItemResult[items.Count];
+        var identities = new Identities(statements, dialect.ForUpdate);
+        Claim(items, results, identities);
+
+        var taken = new List<Taken>(claims.Count);
+        var removed = new List<KeptActivity>();
+        foreach (var (item, identity) in claims)
+        {
+            if (identity.InForce != item) continue;
+            if (identity.Before is { } before) removed.Add(ActivityStore.Find(connection, before, transaction)!);
+            var activity = items[item];
+            if (activity.IsVoid) identities.Change(identity, hasActivity: false);
+            else if (Place(activity) is { } place)
+            {
+                identities.Change(identity, hasActivity: true);
+                taken.Add(new(activity, identity, place.Person, place.Team, place.Day));
+            }
+            else
+            {
+                identities.Change(identity, hasActivity: false);
+                results[item] = Hold(activity, identity);
+            }
+        }
+        var touched = taken.Select(t => t.Person).OfType<PersonKey>()
+            .Concat(removed.Where(r => r.Person is not null).Select(r => new PersonKey(r.Person!.Value))).ToHashSet();
+        PersonLocks.Take(connection, transaction, touched);
+        stamps.Advance(touched);
+        foreach (var one in taken) rollups.Add(one.Activity, one.Person, one.Team, one.Day);
+        foreach (var old in removed) rollups.Remove(old);
+
+        // People were created in this batch: rules that are decided anew need them on the floor.
+        var current = created.Count > 0 ? catalogue.Current(connection, transaction) : snapshot;
+        var rules = new BatchRules(connection, transaction, current, totals, now);
+        rules.Load(rollups);
+        Write(taken, removed);
+        var awards = rules.Apply(rollups);
+        NoticeStore.Tell(connection, transaction, awards, now);
+        return (new(results, awards, rollups.Metrics, rules.WorkIsDue), created.Keys);
+    }
+
+    /// <summary>An item that is in force and whose owner is known.</summary>
+    private readonly record struct Taken(IncomingActivity Activity, Identity Identity, PersonKey? Person, long? Team, Workday Day);
+
+    /// <summary>Judges each item by itself and then against its identity.</summary>
+    private void Claim(IReadOnlyList<IncomingActivity> items, ItemResult[] results, Identities identities)
+    {
+        var known = new List<int>(items.Count);
+        for (var i = 0; i < items.Count; i++)
+            if (Refusal(items[i]) is { } reason) results[i] = ItemResult.Rejected(reason);
+            else known.Add(i);
+
+        var keys = dialect.ActivityKeys(connection, transaction, known.Count);
+        var contents = new long[items.Count];
+        var firsts = new List<(Identity, long, long, long?)>(known.Count);
+        for (var n = 0; n < known.Count; n++)
+        {
+            var (i, activity) = (known[n], items[known[n]]);
+            contents[i] = ActivityBody.Fingerprint(activity);
+            var identity = identities.Of(Source(activity.Source), activity.Id, keys[n], out var isFirst);
+            claims.Add((i, identity));
+            if (isFirst) firsts.Add((identity, activity.Version, contents[i], activity.IsVoid || Waits(activity) ? null : keys[n]));
+        }
+        identities.Claim(firsts);
+        foreach (var (item, identity) in claims)
+            results[item] = identity.Judge(item, items[item].Version, contents[item]) ?? ItemResult.Accepted;
+    }
+
+    private string? Refusal(IncomingActivity activity)
+    {
+        if (snapshot.Floor.Site is null) return "no site has been set up yet";
+        if (activity.At < EarliestMs) return "time is before 1900";
+        if (activity.At > now + DayMs) return "time is more than a day in the future";
+        if (snapshot.Rules.Type(activity.Type) is not { } type) return $"type '{activity.Type}' is not declared";
+        if (type.Type.Refuses(activity) is { } reason) return reason;
+        return activity is { Person: null or "", IsVoid: false, Team: { Length: > 0 } team } && snapshot.Floor.Team(team) is null
+            ? $"team '{team}' is not known"
+            : null;
+    }
+
+    /// <summary>Whether nobody is known, or will be created, whose it could be.</summary>
+    private bool Waits(IncomingActivity activity) =>
+        activity is { Person: { Length: > 0 } person, UnknownPerson: UnknownPerson.Hold } && Person(person) is null;
+
+    /// <summary>Whose an activity is and on which workday; null when its person is not known.</summary>
+    private (PersonKey? Person, long? Team, Workday Day)? Place(IncomingActivity activity)
+    {
+        var home = snapshot.Floor.Site!;
+        if (activity.Person is { Length: > 0 } id)
+        {
+            var person = Person(id) ?? (activity.UnknownPerson == UnknownPerson.Create ? Create(activity, home) : null);
+            return person is null ? null : (person.Key, null, person.WorkdayOf(activity.At).Day);
+        }
+        var team = activity.Team is { Length: > 0 } queue ? snapshot.Floor.Team(queue) : null;
+        return (null, team?.Key, (team?.Site ?? home).Clock.WorkdayOf(activity.At));
+    }
+
+    private FloorPerson? Person(string id) => created.GetValueOrDefault(id) ?? snapshot.Floor.Person(id);
+
+    private FloorPerson Create(IncomingActivity activity, Site home)
+    {
+        var person = CreatePerson.Run(connection, transaction, snapshot.Floor, home, activity.Person!, activity.PersonName, activity.Team, now);
+        return created[person.Id] = person;
+    }
+
+    private ItemResult Hold(IncomingActivity activity, Identity identity)
+    {
+        statements["INSERT INTO held (source, id, person_id, received_at, body) VALUES (@0, @1, @2, @3, @4)"]
+            .Bind(identity.Source, identity.Id, activity.Person, now, HeldActivity.Write(activity)).Run();
+        return ItemResult.Held($"person '{activity.Person}' is not known yet");
+    }
+
+    private void Write(List<Taken> taken, List<KeptActivity> removed)
+    {
+        foreach (var old in removed) statements["DELETE FROM activity WHERE key = @0"].Bind(old.Key).Run();
+        var rows = new Rows(
+            "activity", "key bigint", "source bigint", "id bytea", "type bigint", "person bigint", "team bigint", "at bigint", "day bigint", "body text");
+        foreach (var (activity, identity, person, team, day) in taken)
+            rows.Add(identity.Key, identity.Source, identity.Id, snapshot.Rules.Type(activity.Type)!.Value.Key, person?.Value, team, activity.At, day.Number,
+                ActivityBody.Write(activity));
+        statements.Insert(rows);
+    }
+
+    private long Source(string id)
+    {
+        if (sources.TryGetValue(id, out var known)) return known;
+        connection.Execute("INSERT INTO source (id) VALUES (@id) ON CONFLICT DO NOTHING", new { id }, transaction);
+        return sources[id] = connection.ExecuteScalar<long>("SELECT key FROM source WHERE id = @id", new { id }, transaction);
+    }
+}
