@@ -55,21 +55,28 @@ public abstract class RunningTotals
     /// <summary>Forgets everything: after a failed transaction, or when the rules have changed.</summary>
     public abstract void Clear();
 
-    /// <summary>Adds up those that are missing: one by one where they are few, in one pass where many people share the workdays.</summary>
-    protected static IEnumerable<(TotalKey Key, Total Total)> Rebuild(Statements statements, IEnumerable<TotalKey> missing)
+    /// <summary>
+    /// Adds up those that are missing: one by one where they are few, in one pass where many people share the workdays. After a pass whoever
+    /// is not told of has no data.
+    /// </summary>
+    protected static IEnumerable<(TotalKey Key, Total Total)> Rebuild(
+        Statements statements, IEnumerable<TotalKey> missing, ISet<(MetricKey, WorkdaySpan)> passed)
     {
-        foreach (var shared in missing.GroupBy(k => (k.Metric, k.First, k.Last)))
+        foreach (var shared in missing.GroupBy(k => (k.Metric, k.Days)))
         {
             var keys = shared.ToList();
-            if (keys.Count < Many)
-                foreach (var key in keys) yield return (key, One(statements, key));
-            else
+            if (!passed.Contains(shared.Key))
             {
-                var everybody = Everybody(statements, keys[0].Metric, keys[0].Days);
-                foreach (var (person, total) in everybody) yield return (keys[0] with { Person = person }, total);
-                foreach (var key in keys)
-                    if (!everybody.ContainsKey(key.Person)) yield return (key, Total.Empty);
+                if (keys.Count < Many)
+                {
+                    foreach (var key in keys) yield return (key, One(statements, key));
+                    continue;
+                }
+                foreach (var (person, total) in Everybody(statements, shared.Key.Metric, shared.Key.Days))
+                    yield return (keys[0] with { Person = person }, total);
+                passed.Add(shared.Key);
             }
+            foreach (var key in keys) yield return (key, Total.Empty);
         }
     }
 
@@ -110,6 +117,7 @@ public sealed class TotalsInMemory : RunningTotals
     private const int Most = 1_000_000;
 
     private readonly Dictionary<TotalKey, Total> memory = [];
+    private readonly HashSet<(MetricKey, WorkdaySpan)> passed = [];
 
     public override void Load(Statements statements, IReadOnlyCollection<TotalKey> keys)
     {
@@ -118,8 +126,12 @@ public sealed class TotalsInMemory : RunningTotals
             if (!memory.ContainsKey(key)) (missing ??= []).Add(key);
         if (missing is not null)
         {
-            if (memory.Count > Most) memory.Clear();
-            foreach (var (key, total) in Rebuild(statements, memory.Count == 0 ? keys : missing)) memory.TryAdd(key, total);
+            if (memory.Count > Most)
+            {
+                Clear();
+                missing = [.. keys];
+            }
+            foreach (var (key, total) in Rebuild(statements, missing, passed)) memory.TryAdd(key, total);
         }
         foreach (var key in keys)
         {
@@ -129,9 +141,19 @@ public sealed class TotalsInMemory : RunningTotals
     }
 
     public override Total Get(Statements statements, TotalKey key) =>
-        memory.TryGetValue(key, out var known) ? known : memory[key] = One(statements, key);
+        memory.TryGetValue(key, out var known) ? known : memory[key] = passed.Contains((key.Metric, key.Days)) ? Total.Empty : One(statements, key);
 
     public override void Put(TotalKey key, Total total) => memory[key] = total;
-    public override void Drop(TotalKey key) => memory.Remove(key);
-    public override void Clear() => memory.Clear();
+
+    public override void Drop(TotalKey key)
+    {
+        memory.Remove(key);
+        passed.Remove((key.Metric, key.Days));
+    }
+
+    public override void Clear()
+    {
+        memory.Clear();
+        passed.Clear();
+    }
 }
