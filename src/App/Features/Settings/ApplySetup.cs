@@ -42,7 +42,7 @@ public sealed class ApplySetup(Database database, CatalogueStore catalogue, Inta
             database.Write((connection, transaction) =>
             {
                 replayed = new Application(
-                    connection, transaction, intake, problems, changes, time.GetUtcNow().ToUnixTimeMilliseconds()).Run(setup);
+                    connection, transaction, writer, problems, changes, time.GetUtcNow().ToUnixTimeMilliseconds()).Run(setup);
                 if (plan || problems.Any) throw new Undo();
                 foreach (var change in changes)
                     Audit.Write(connection, transaction, actor, time.GetUtcNow().ToUnixTimeMilliseconds(),

@@ -126,6 +126,54 @@ public sealed class IntakeTests
     }
 
     [Fact]
+    public async Task What_waited_counts_when_another_source_creates_the_person()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        (await core.Take(Case("1", "rasa"), Case("2", "rasa"))).ShouldAllBe(r => r.Outcome == ItemOutcome.Held);
+        await core.Take(Case("3", "rasa") with { UnknownPerson = UnknownPerson.Create });
+        Scalar(core, "SELECT count(*) FROM held").ShouldBe(0);
+        Scalar(core, "SELECT sum(count) FROM rollup r JOIN metric m ON m.key = r.metric WHERE m.id = 'cases'").ShouldBe(3);
+        Scalar(core, "SELECT count(*) FROM award a JOIN person p ON p.key = a.person WHERE p.id = 'rasa'").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Nobody_is_created_for_an_item_that_is_not_in_force()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        await core.Take(Case("1"));
+        var results = await core.Take(Case("1", "rasa") with { UnknownPerson = UnknownPerson.Create }, Case("2", "rasa"));
+        results[0].Outcome.ShouldBe(ItemOutcome.Rejected);
+        results[1].Outcome.ShouldBe(ItemOutcome.Held);
+        Scalar(core, "SELECT count(*) FROM person WHERE id = 'rasa'").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Versions_of_one_identity_in_one_batch_leave_the_highest()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        var (first, second) = (Case("1"), Case("1") with { Version = 2, Measures = [new("talk", new Amount(9_000))] });
+        var results = await core.Take(first, second, first with { Version = 1 }, Case("2"), Case("2") with { IsVoid = true, Version = 1 });
+        results.ShouldAllBe(r => r.Outcome == ItemOutcome.Accepted);
+        Scalar(core, "SELECT count(*) FROM activity").ShouldBe(1);
+        Scalar(core, "SELECT sum(sum) FROM rollup r JOIN metric m ON m.key = r.metric WHERE m.id = 'longest'").ShouldBe(9_000);
+        (await core.Take(second)).Single().ShouldBe(ItemResult.Duplicate);
+        (await core.Take(first)).Single().ShouldBe(ItemResult.Accepted);
+        Scalar(core, "SELECT count(*) FROM activity").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_key_of_a_newest_activity_that_was_taken_back_does_not_come_again()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        await core.Take(Case("1"));
+        var key = Scalar(core, "SELECT max(key) FROM activity");
+        await core.Take(Case("1") with { IsVoid = true, Version = 1 });
+        await core.Restart();
+        await core.Take(Case("2"));
+        Scalar(core, "SELECT max(key) FROM activity").ShouldBeGreaterThan(key);
+    }
+
+    [Fact]
     public async Task Work_that_nobody_did_counts_for_its_team()
     {
         await using var core = await CoreFixture.Start(Now, Setup);
