@@ -74,7 +74,7 @@ public static class NaiveAwards
             var first = Value(history, threshold.Conditions[0].Metric, chance.Done);
             if (rule.Repeat == Repeat.EveryTime)
             {
-                if (Read(history, threshold.Conditions[0].Metric, done).Count() < threshold.Conditions[0].Sample) continue;
+                if (chance.Done(threshold.Conditions[0].Metric).Count < threshold.Conditions[0].Sample) continue;
                 var target = threshold.Conditions[0].Targets[tier - 1];
                 for (; first is { } value && value.CompareTo(new Amount(target.Thousandths * (reached + 1))) >= 0; reached++)
                     yield return (Occasion.Nth(reached + 1), chance.At, value.Rounded());
