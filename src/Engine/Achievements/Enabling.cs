@@ -7,13 +7,19 @@ public static class Enabling
 {
     public static bool IsOn(IReadOnlyList<EnabledSpan> spans) => spans.Count > 0 && spans[^1].Until is null;
 
+    /// <summary>Whether it has never been on, so that history begins when it is switched on. One that begins with enabling needs a whole day for it.</summary>
+    /// <param name="history">Its first workday; null for the day of enabling.</param>
+    public static bool IsFirst(IReadOnlyList<EnabledSpan> spans, Workday? history) =>
+        history is null ? spans.All(s => s.IsEmpty) : spans.Count == 0;
+
     /// <summary>
     /// Spans of a rule that is switched on: the first one begins with its history, a later one today. Null when it is on already.
     /// </summary>
-    public static IReadOnlyList<EnabledSpan>? On(IReadOnlyList<EnabledSpan> spans, Workday first, Workday today)
+    /// <param name="history">Its first workday; null for the day of enabling.</param>
+    public static IReadOnlyList<EnabledSpan>? On(IReadOnlyList<EnabledSpan> spans, Workday? history, Workday today)
     {
         if (IsOn(spans)) return null;
-        if (spans.Count == 0) return [new(first, null)];
+        if (IsFirst(spans, history)) return [new(history ?? today, null)];
         // Off and on again within a day leaves no gap: a period that holds this day is decided as ever.
         return spans[^1].Until >= today ? [.. spans.SkipLast(1), spans[^1] with { Until = null }] : [.. spans, new(today, null)];
     }
@@ -22,7 +28,9 @@ public static class Enabling
     public static IReadOnlyList<EnabledSpan>? Off(IReadOnlyList<EnabledSpan> spans, Workday today)
     {
         if (!IsOn(spans)) return null;
-        // One that began today ends before it began: it is taken away.
-        return spans[^1].From >= today ? [.. spans.SkipLast(1)] : [.. spans.SkipLast(1), spans[^1] with { Until = today }];
+        var last = spans[^1];
+        // One that has not lasted a day is taken away; the first stays as an empty one, so that the gap begins with it.
+        if (last.From >= today && spans.Count > 1) return [.. spans.SkipLast(1)];
+        return [.. spans.SkipLast(1), last with { Until = Workday.Max(last.From, today) }];
     }
 }

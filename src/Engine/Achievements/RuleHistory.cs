@@ -10,6 +10,9 @@ public sealed record RuleVersion(int Number, Workday Effective, Rule Rule);
 public sealed record EnabledSpan(Workday From, Workday? Until)
 {
     public Workday Last => Until is { } until ? until.Plus(-1) : Workday.End;
+
+    /// <summary>Switched off before it had lasted a workday.</summary>
+    public bool IsEmpty => Until <= From;
 }
 
 /// <summary>A stretch in which one version can be earned.</summary>

@@ -34,9 +34,27 @@ public sealed class EnablingTests
         Enabling.On(Enabling.Off([new(History, null)], Today)!, History, Today).ShouldBe([new EnabledSpan(History, null)]);
 
     [Fact]
-    public void Off_on_the_day_it_began_leaves_what_was_before()
+    public void On_after_a_first_day_that_was_taken_back_begins_with_that_enabling_or_after_the_gap()
     {
-        Enabling.Off([new(Today, null)], Today).ShouldBe([]);
-        Enabling.Off([new(History, Today), new(Later, null)], Later).ShouldBe([new EnabledSpan(History, Today)]);
+        var off = Enabling.Off([new(Today, null)], Today)!;
+        Enabling.On(off, null, Later).ShouldBe([new EnabledSpan(Later, null)]);
+        Enabling.On(off, Today, Later).ShouldBe([new(Today, Today), new EnabledSpan(Later, null)]);
+        Enabling.On(off, Today, Today).ShouldBe([new EnabledSpan(Today, null)]);
     }
+
+    [Fact]
+    public void On_before_history_has_begun_begins_with_history()
+    {
+        var off = Enabling.Off([new(Later, null)], Today)!;
+        off.ShouldBe([new EnabledSpan(Later, Later)]);
+        Enabling.On(off, Later, Today.Plus(1)).ShouldBe([new EnabledSpan(Later, null)]);
+        Enabling.On(off, Later, Later.Plus(1)).ShouldBe([new(Later, Later), new EnabledSpan(Later.Plus(1), null)]);
+    }
+
+    [Fact]
+    public void On_from_enabling_begins_today() => Enabling.On([], null, Today).ShouldBe([new EnabledSpan(Today, null)]);
+
+    [Fact]
+    public void Off_on_the_day_it_began_leaves_what_was_before() =>
+        Enabling.Off([new(History, Today), new(Later, null)], Later).ShouldBe([new EnabledSpan(History, Today)]);
 }

@@ -13,9 +13,10 @@ namespace Laurel.App.Features.Achievements;
 /// <param name="Badge">Family of its art.</param>
 /// <param name="IsHidden">Until earned it has neither name nor rule nor target for an agent.</param>
 /// <param name="Rule">The newest version.</param>
+/// <param name="CountsFrom">First workday of its history; null for the day of enabling.</param>
 public sealed record Achievement(
     AchievementKey Key, string Id, LocalText Name, LocalText Description, string Area, string Badge, bool IsHidden, Rule Rule,
-    Repeat Repeat, IReadOnlyList<EnabledSpan> Spans)
+    Repeat Repeat, Workday? CountsFrom, IReadOnlyList<EnabledSpan> Spans)
 {
     private static readonly string[] Roman = ["", " I", " II", " III"];
 
@@ -84,7 +85,7 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
             .ToLookup(s => s.Achievement, s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));
         var all = connection.Query<Row>(
             """
-            SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.visibility, a.repeat, v.rule
+            SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.visibility, a.repeat, a.counts_from, a.from_enabling, v.rule
             FROM achievement a JOIN achievement_version v ON v.achievement = a.key
             WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)
             ORDER BY a.position, a.key
@@ -92,7 +93,8 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
             .Select(r => new Achievement(
                 new(r.Key), r.Id, LocalText.Parse(r.Name), LocalText.Parse(r.Description), r.Area, r.Badge,
                 !string.Equals(r.Visibility, "shown", StringComparison.Ordinal),
-                JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!, Enum.Parse<Repeat>(r.Repeat), [.. spans[r.Key]]))
+                JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!, Enum.Parse<Repeat>(r.Repeat),
+                r.FromEnabling != 0 ? null : new Workday((int)r.CountsFrom), [.. spans[r.Key]]))
             .ToList();
         var types = connection.Query<(string Id, string Name)>("SELECT id, name FROM activity_type")
             .ToDictionary(t => t.Id, t => LocalText.Parse(t.Name), StringComparer.Ordinal);
@@ -109,6 +111,8 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
         public string Badge { get; init; } = "";
         public string Visibility { get; init; } = "";
         public string Repeat { get; init; } = "";
+        public long CountsFrom { get; init; }
+        public long FromEnabling { get; init; }
         public string Rule { get; init; } = "";
     }
 }

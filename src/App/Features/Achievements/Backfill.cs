@@ -71,7 +71,8 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
         WorkItem item, DbConnection connection, DbTransaction reading, PersonStamps.Reading since, Snapshot snapshot, RuleHistory rule,
         CancellationToken cancel)
     {
-        var everything = new WorkdaySpan(rule.CountsFrom, Workday.End);
+        // Also what was earned before a history that begins anew: it does not hold any more.
+        var everything = new WorkdaySpan(Workday.Beginning, Workday.End);
         var decided = new EvaluateEverybody(snapshot, rule).Decide(connection, reading, everything, Now).ToList();
         var done = 0;
         foreach (var chunk in decided.Chunk(Chunk))

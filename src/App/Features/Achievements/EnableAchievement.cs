@@ -17,27 +17,28 @@ public static class EnableAchievement
     public static bool Run(
         DbConnection connection, DbTransaction transaction, AchievementKey achievement, Actor actor, Workday today, long now)
     {
-        if (Apply(connection, transaction, achievement, today, now) is not { } before) return false;
+        if (Apply(connection, transaction, achievement, today, now) is not { } after) return false;
         Rulebook.TouchRules(connection, transaction);
-        Audit.Write(connection, transaction, actor, now, "achievement.enabled", LocalText.Parse(before.Name).In(Language.English),
+        Audit.Write(connection, transaction, actor, now, "achievement.enabled", LocalText.Parse(after.Name).In(Language.English),
             new Change("enabled", "no", "yes"),
-            new Change("from", null, (before.Spans.Count == 0 ? before.FirstDay(today) : today) is var from && from == Workday.Beginning
-                ? "the beginning" : from.ToString()));
+            new Change("from", null, after.Spans[^1].From is var from && from == Workday.Beginning ? "the beginning" : from.ToString()));
         return true;
     }
 
     /// <summary>
-    /// The same where the caller logs it and says that the rules changed. Gives what it was before; null where nothing changed.
+    /// The same where the caller logs it and says that the rules changed. Gives what it is now; null where nothing changed.
     /// </summary>
     public static SwitchedAchievement? Apply(
         DbConnection connection, DbTransaction transaction, AchievementKey achievement, Workday today, long now)
     {
         if (SwitchedStore.Find(connection, transaction, achievement) is not { } before) return null;
-        if (Enabling.On(before.Spans, before.FirstDay(today), today) is not { } spans) return null;
+        if (Enabling.On(before.Spans, before.History, today) is not { } spans) return null;
         SwitchedStore.Save(connection, transaction, achievement, spans);
-        if (before.IsManual) return before;
+        var after = before with { Spans = spans };
+        if (before.IsManual) return after;
+        if (before.History is null && Enabling.IsFirst(before.Spans, null)) SwitchedStore.Begin(connection, transaction, achievement, today);
         Backfill.Enqueue(connection, transaction, achievement, now);
         if (spans[^1].From > today) Backfill.EnqueueStart(connection, transaction, achievement, spans[^1].From);
-        return before;
+        return after;
     }
 }

@@ -19,7 +19,7 @@ public sealed class EvaluateEverybody(Snapshot snapshot, RuleHistory rule)
         var decision = new ThresholdDecision(rule, snapshot.Rules.Metric);
         var whole = EvaluateThreshold.Whole(rule, decision, scope);
         var days = rule.Versions.SelectMany(v => v.Rule.Metrics).Distinct()
-            .ToDictionary(m => m, m => RollupStore.OfEverybody(connection, m, whole));
+            .ToDictionary(m => m, m => RollupStore.OfEverybody(connection, m, EvaluateThreshold.Counted(rule, whole)));
         var people = days.Values.SelectMany(d => d.Keys)
             .Concat(connection.Query<long>("SELECT DISTINCT person FROM award WHERE achievement = @a",
                 new { a = rule.Achievement.Value }, transaction).Select(p => new PersonKey(p)))

@@ -22,7 +22,7 @@ public static class EvaluateThreshold
         var work = new PersonHistory(
             metric => read.TryGetValue(metric, out var known)
                 ? known
-                : read[metric] = RollupStore.OfPerson(connection, metric, person, whole),
+                : read[metric] = RollupStore.OfPerson(connection, metric, person, Counted(history, whole)),
             (metric, day) => ActivityStore.Contributions(connection, snapshot.Rules.Metric(metric), person, day, transaction),
             facts.StartOf,
             facts.Sites[^1].Site.ClosedThrough,
@@ -30,7 +30,11 @@ public static class EvaluateThreshold
         return AwardStore.Reconcile(connection, transaction, history.Achievement, person, whole, decision.Decide(work, scope), now);
     }
 
-    /// <summary>The workdays that must be read to decide everything that <paramref name="scope"/> touches.</summary>
+    /// <summary>What must be read of these workdays: none that lie before history.</summary>
+    public static WorkdaySpan Counted(RuleHistory history, WorkdaySpan whole) =>
+        new(Workday.Max(whole.First, history.CountsFrom), whole.Last);
+
+    /// <summary>The workdays that must be decided to decide everything that <paramref name="scope"/> touches.</summary>
     public static WorkdaySpan Whole(RuleHistory history, ThresholdDecision decision, WorkdaySpan scope)
     {
         var range = ThresholdDecision.Of(history.Current)!.Range;

@@ -7,26 +7,36 @@ namespace Laurel.App.Features.Achievements;
 
 /// <summary>What switching an achievement on or off must know.</summary>
 /// <param name="Name">As stored, by language.</param>
+/// <param name="History">First workday that counts; null for the day of enabling. What is given by hand has no history.</param>
 public sealed record SwitchedAchievement(
-    AchievementKey Key, string Name, bool IsManual, Workday CountsFrom, IReadOnlyList<EnabledSpan> Spans)
-{
-    /// <summary>Where its first enabled span begins. What is given by hand has no history.</summary>
-    public Workday FirstDay(Workday today) => IsManual ? today : CountsFrom;
-}
+    AchievementKey Key, string Name, bool IsManual, Workday? History, IReadOnlyList<EnabledSpan> Spans);
 
 /// <summary>The SQL of enabled spans.</summary>
 public static class SwitchedStore
 {
     public static SwitchedAchievement? Find(DbConnection connection, DbTransaction transaction, AchievementKey achievement)
     {
-        var row = connection.QueryFirstOrDefault<(string Name, string Type, int CountsFrom)?>(
-            "SELECT name, type, counts_from FROM achievement WHERE key = @Value", new { achievement.Value }, transaction);
+        var row = connection.QueryFirstOrDefault<(string Name, string Type, int CountsFrom, int FromEnabling)?>(
+            "SELECT name, type, counts_from, from_enabling FROM achievement WHERE key = @Value", new { achievement.Value }, transaction);
         if (row is not { } known) return null;
         var spans = connection.Query<(int From, int? Until)>(
             "SELECT from_day, until FROM achievement_span WHERE achievement = @Value ORDER BY from_day",
             new { achievement.Value }, transaction)
             .Select(s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));
-        return new(achievement, known.Name, known.Type == "manual", new(known.CountsFrom), [.. spans]);
+        var isManual = known.Type == "manual";
+        return new(achievement, known.Name, isManual, isManual || known.FromEnabling != 0 ? null : new(known.CountsFrom), [.. spans]);
+    }
+
+    /// <summary>History begins: it counts from this workday, and the first version is effective from it unless another one is by then.</summary>
+    public static void Begin(DbConnection connection, DbTransaction transaction, AchievementKey achievement, Workday first)
+    {
+        var of = new { achievement.Value, first = first.Number };
+        connection.Execute("UPDATE achievement SET counts_from = @first WHERE key = @Value", of, transaction);
+        connection.Execute(
+            """
+            UPDATE achievement_version SET effective = @first WHERE achievement = @Value AND number = 1
+              AND NOT EXISTS (SELECT 1 FROM achievement_version l WHERE l.achievement = @Value AND l.number > 1 AND l.effective <= @first)
+            """, of, transaction);
     }
 
     public static void Save(

@@ -39,15 +39,15 @@ internal sealed class ApplyAchievements(
             setup.Id, setup.Area, setup.Badge, setup.Type, repeat = setup.Repeat.ToString(), setup.Visibility, position,
             name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
             description = JsonSerializer.Serialize(setup.Description.ByLanguage, CatalogueStore.Json),
-            counts = (setup.History.From ?? today).Number,
+            counts = (setup.History.From ?? today).Number, enabling = setup.History.From is null ? 1 : 0,
         };
         var known = connection.QueryFirstOrDefault<Row>("SELECT * FROM achievement WHERE id = @Id", new { setup.Id }, transaction);
         if (known is null)
         {
             var key = connection.ExecuteScalar<long>(
                 """
-                INSERT INTO achievement (id, name, description, area, badge, type, repeat, visibility, counts_from, position)
-                VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @Visibility, @counts, @position) RETURNING key
+                INSERT INTO achievement (id, name, description, area, badge, type, repeat, visibility, counts_from, from_enabling, position)
+                VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @Visibility, @counts, @enabling, @position) RETURNING key
                 """, row, transaction);
             AddVersion(key, 1, new(row.counts), text);
             changes.Add(new("add", "achievement", setup.Id, [new("name", null, setup.Name.English), new("rule", null, text)]));
@@ -70,8 +70,9 @@ internal sealed class ApplyAchievements(
             connection.Execute(
                 "UPDATE achievement SET name = @name, description = @description, area = @Area, badge = @Badge, visibility = @Visibility WHERE id = @Id",
                 row, transaction);
-        fields.Add(ApplyHistory(setup, known));
-        fields.Add(ApplyRule(setup, known, rule, text));
+        var spans = SwitchedStore.Find(connection, transaction, new(known.Key))!.Spans;
+        fields.Add(ApplyHistory(setup, known, spans));
+        fields.Add(ApplyRule(setup, known, spans, rule, text));
         fields.Add(ApplyEnabled(setup, known));
         var real = fields.Where(f => f.IsReal).ToList();
         if (real.Count > 0) changes.Add(new("change", "achievement", setup.Id, real));
@@ -105,10 +106,23 @@ internal sealed class ApplyAchievements(
     private Metric Metric(MetricKey key) => JsonSerializer.Deserialize<Metric>(
         connection.ExecuteScalar<string>("SELECT definition FROM metric WHERE key = @Value", new { key.Value }, transaction)!, CatalogueStore.Json)!;
 
-    /// <summary>History can be extended into the past: more counts, nothing is taken away.</summary>
-    private Change ApplyHistory(AchievementSetup setup, Row known)
+    /// <summary>
+    /// History can be extended into the past: more counts, nothing is taken away. Until it has begun, it can be any.
+    /// </summary>
+    private Change ApplyHistory(AchievementSetup setup, Row known, IReadOnlyList<EnabledSpan> spans)
     {
         var before = new Workday((int)known.CountsFrom);
+        Workday? history = known.FromEnabling == 0 ? before : null;
+        if (Enabling.IsFirst(spans, history))
+        {
+            if (setup.History.From == history) return new("history", null, null);
+            var first = setup.History.From ?? today;
+            connection.Execute("UPDATE achievement SET from_enabling = @enabling WHERE key = @Key",
+                new { known.Key, enabling = setup.History.From is null ? 1 : 0 }, transaction);
+            SwitchedStore.Save(connection, transaction, new(known.Key), []);
+            SwitchedStore.Begin(connection, transaction, new(known.Key), first);
+            return new("history", history is { } was ? Printed(was) : "enabling", setup.History.From is null ? "enabling" : Printed(first));
+        }
         if (setup.History.From is not { } from || from == before) return new("history", null, null);
         if (from > before)
         {
@@ -116,14 +130,14 @@ internal sealed class ApplyAchievements(
             return new("history", null, null);
         }
         var of = new { known.Key, from = from.Number, before = before.Number };
-        connection.Execute("UPDATE achievement SET counts_from = @from WHERE key = @Key", of, transaction);
+        connection.Execute("UPDATE achievement SET counts_from = @from, from_enabling = 0 WHERE key = @Key", of, transaction);
         connection.Execute("UPDATE achievement_version SET effective = @from WHERE achievement = @Key AND number = 1", of, transaction);
         connection.Execute("UPDATE achievement_span SET from_day = @from WHERE achievement = @Key AND from_day = @before", of, transaction);
         Backfill.Enqueue(connection, transaction, new(known.Key), now);
         return new("history", Printed(before), Printed(from));
     }
 
-    private Change ApplyRule(AchievementSetup setup, Row known, Rule rule, string text)
+    private Change ApplyRule(AchievementSetup setup, Row known, IReadOnlyList<EnabledSpan> spans, Rule rule, string text)
     {
         var latest = connection.QueryFirst<VersionRow>(
             "SELECT number, effective, rule FROM achievement_version WHERE achievement = @Key ORDER BY number DESC LIMIT 1", new { known.Key }, transaction);
@@ -134,12 +148,14 @@ internal sealed class ApplyAchievements(
             problems.Add(setup.Node, $"the {what} of '{setup.Id}' is fixed when it is made: give the new one another id");
             return new("rule", null, null);
         }
-        var effective = today.Plus(1);
+        var effective = Workday.Max(today.Plus(1), new((int)latest.Effective));
         // A version that has not begun yet is written over: nobody has been judged by it.
-        if (latest.Effective == effective.Number && latest.Number > 1)
+        var neverOn = spans.All(s => s.IsEmpty);
+        if (neverOn || latest.Effective == effective.Number)
             connection.Execute("UPDATE achievement_version SET rule = @text WHERE achievement = @Key AND number = @Number",
                 new { text, known.Key, latest.Number }, transaction);
         else AddVersion(known.Key, (int)latest.Number + 1, effective, text);
+        if (neverOn) return new("rule", latest.Rule, text);
         Backfill.EnqueueStart(connection, transaction, new(known.Key), effective);
         return new("rule", latest.Rule, $"{text} from {effective}");
     }
@@ -177,6 +193,7 @@ internal sealed class ApplyAchievements(
         public string Repeat { get; init; } = "";
         public string Visibility { get; init; } = "";
         public long CountsFrom { get; init; }
+        public long FromEnabling { get; init; }
     }
 
     private sealed record VersionRow

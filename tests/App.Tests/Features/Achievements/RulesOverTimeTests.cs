@@ -141,6 +141,84 @@ public sealed class RulesOverTimeTests
         Held(core).ShouldBe(["greta once 2026-11-18 22:00"]);
     }
 
+    [Fact]
+    public async Task History_from_enabling_begins_anew_when_it_was_switched_off_on_its_first_day()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, range: day");
+        Switch(core, on: false);
+        core.Time.Set(Wednesday.AddDays(3));
+        await Cases(core, "greta", 2);
+        core.Time.Set(Wednesday.AddDays(10));
+        Switch(core, on: true);
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+        await Cases(core, "jonas", 2);
+        Held(core).ShouldBe(["jonas 2026-11-28 2026-11-28 09:59"]);
+    }
+
+    [Fact]
+    public async Task History_from_a_date_keeps_the_gap_that_began_on_its_first_day()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, range: day, history: 2026-11-18");
+        Switch(core, on: false);
+        core.Time.Set(Wednesday.AddDays(3));
+        await Cases(core, "greta", 2);
+        core.Time.Set(Wednesday.AddDays(10));
+        Switch(core, on: true);
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task History_from_enabling_counts_from_then_when_it_was_made_switched_off()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, enabled: false");
+        await Cases(core, "greta", 2);
+        core.Time.Set(Wednesday.AddDays(10));
+        Switch(core, on: true);
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+        await Cases(core, "greta", 1);
+        Held(core).ShouldBeEmpty();
+        await Cases(core, "greta", 1);
+        Held(core).ShouldBe(["greta once 2026-11-28 09:59"]);
+    }
+
+    [Fact]
+    public async Task History_from_enabling_is_the_same_whether_a_file_or_a_page_enables()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, enabled: false");
+        await Cases(core, "greta", 2);
+        core.Time.Set(Wednesday.AddDays(10));
+        core.Apply(With("threshold, metric: cases, at-least: 2, enabled: true"));
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Rule_that_was_edited_before_it_was_ever_enabled_is_in_force_from_the_first_day()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, enabled: false");
+        core.Apply(With("threshold, metric: cases, at-least: 4, enabled: false"));
+        Switch(core, on: true);
+        await Cases(core, "greta", 3);
+        Held(core).ShouldBeEmpty();
+        await Cases(core, "greta", 1);
+        Held(core).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task History_of_one_that_was_never_enabled_can_be_set_to_any_day()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, enabled: false");
+        await core.Take(Case("greta", Wednesday.AddDays(-9)), Case("greta", Wednesday.AddDays(-8)));
+        core.Apply(With("threshold, metric: cases, at-least: 2, enabled: false, history: all"));
+        core.Time.Set(Wednesday.AddDays(10));
+        core.Apply(With("threshold, metric: cases, at-least: 2, history: all"));
+        core.Settle();
+        Held(core).ShouldBe(["greta once 2026-11-10 10:00"]);
+    }
+
     private static string With(string achievement) => Setup.TrimEnd() + $" {achievement} }}";
 
     private static Task<CoreFixture> Start(string achievement) => CoreFixture.Start(Wednesday, With(achievement));
