@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Dapper;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Components;
@@ -57,47 +59,53 @@ public sealed class Organisation(Database database, TimeProvider time)
     public SiteState? Site()
     {
         using var c = database.Read();
-        var site = c.QueryFirstOrDefault<(string Name, string Zone)?>("SELECT name, zone FROM site ORDER BY key LIMIT 1");
-        if (site is null) return null;
-        var week = c.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'week-start'");
-        return new(site.Value.Name, site.Value.Zone, Enum.Parse<IsoDayOfWeek>(week ?? "Monday"), Any(c, "activity"), Any(c, "award"));
+        return Site(c, null);
     }
 
     /// <summary>
     /// The zone is fixed with the first activity, the week with the first award: workdays and weeks that were counted stay as they
     /// are.
     /// </summary>
-    public IReadOnlyList<FieldProblem> ChangeSite(string? name, string? zone, string? weekStart, Actor actor)
+    public IReadOnlyList<FieldProblem> ChangeSite(string? name, string? zone, string? weekStart, Actor actor) =>
+        database.Write((c, t) => ChangeSite(c, t, name?.Trim() ?? "", zone?.Trim() ?? "", weekStart, actor));
+
+    private List<FieldProblem> ChangeSite(DbConnection c, DbTransaction t, string name, string zone, string? weekStart, Actor actor)
     {
         List<FieldProblem> problems = [];
-        if (Site() is not { } before) return [new("Name", Ui.Text("There is no site yet."))];
-        name = name?.Trim() ?? "";
+        if (Site(c, t) is not { } before) return [new("Name", Ui.Text("There is no site yet."))];
         if (name.Length is 0 or > 100) problems.Add(new("Name", Ui.Text("Type a name of up to 100 characters.")));
-        var clock = before.ZoneIsFixed ? SiteClock.Find(before.Zone) : SiteClock.Find(zone?.Trim() ?? "");
+        var clock = SiteClock.Find(before.ZoneIsFixed ? before.Zone : zone);
         if (clock is null) problems.Add(new("Zone", Ui.Text("Choose a zone from the list, such as Europe/Vilnius.")));
         var week = before.WeekStart;
         if (!before.WeekStartIsFixed && !Enum.TryParse(weekStart, out week))
             problems.Add(new("WeekStart", Ui.Text("Choose the first day of the week.")));
         if (problems.Count > 0) return problems;
-        database.Write((c, t) =>
-        {
-            c.Execute("UPDATE site SET name = @name, zone = @zone WHERE key = (SELECT MIN(key) FROM site)",
-                new { name, zone = clock!.Zone.Id }, t);
-            c.Execute("INSERT INTO setting (name, value) VALUES ('week-start', @week) ON CONFLICT (name) DO UPDATE SET value = @week",
-                new { week = week.ToString() }, t);
-            Change[] changes =
-            [
-                new("name", before.Name, name), new("zone", before.Zone, clock.Zone.Id),
-                new("week-start", before.WeekStart.ToString(), week.ToString()),
-            ];
-            if (changes.Any(x => x.IsReal)) Audit.Write(c, t, actor, Now, "site.changed", name, changes);
-            Rulebook.TouchFloor(c, t);
-        });
+        c.Execute("UPDATE site SET name = @name, zone = @zone WHERE key = (SELECT MIN(key) FROM site)", new { name, zone = clock!.Zone.Id }, t);
+        // Nothing was decided yet, and another day may be the last one that is over there.
+        if (clock.Zone.Id != before.Zone)
+            c.Execute("UPDATE site SET closed_through = @closed WHERE key = (SELECT MIN(key) FROM site)",
+                new { closed = CloseWorkdays.ClosedAt(clock, Now).Number }, t);
+        c.Execute("INSERT INTO setting (name, value) VALUES ('week-start', @week) ON CONFLICT (name) DO UPDATE SET value = @week",
+            new { week = week.ToString() }, t);
+        Change[] changes =
+        [
+            new("name", before.Name, name), new("zone", before.Zone, clock.Zone.Id), new("week-start", before.WeekStart.ToString(), week.ToString()),
+        ];
+        if (changes.Any(x => x.IsReal)) Audit.Write(c, t, actor, Now, "site.changed", name, changes);
+        Rulebook.TouchFloor(c, t);
         return [];
     }
 
-    private static bool Any(System.Data.Common.DbConnection c, string table) =>
-        c.ExecuteScalar<long>($"SELECT COUNT(*) FROM (SELECT 1 FROM {table} LIMIT 1) any_one") > 0;
+    private static SiteState? Site(DbConnection c, DbTransaction? t)
+    {
+        var site = c.QueryFirstOrDefault<(string Name, string Zone)?>("SELECT name, zone FROM site ORDER BY key LIMIT 1", transaction: t);
+        if (site is null) return null;
+        var week = c.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'week-start'", transaction: t);
+        return new(site.Value.Name, site.Value.Zone, Enum.Parse<IsoDayOfWeek>(week ?? "Monday"), Any(c, t, "activity"), Any(c, t, "award"));
+    }
+
+    private static bool Any(DbConnection c, DbTransaction? t, string table) =>
+        c.ExecuteScalar<long>($"SELECT COUNT(*) FROM (SELECT 1 FROM {table} LIMIT 1) any_one", transaction: t) > 0;
 
     /// <summary>"Klientų aptarnavimas" becomes klientu-aptarnavimas.</summary>
     internal static string Slug(string name)

@@ -26,12 +26,15 @@ public sealed partial class PersonForm
     {
         if (string.IsNullOrWhiteSpace(Name) || Name.Length > 100)
             yield return new(nameof(Name), Ui.Text("Type a name of up to 100 characters."));
-        if (isNew && !Key().IsMatch(Id?.Trim() ?? ""))
+        if (isNew && !IsKey(Id?.Trim() ?? ""))
             yield return new(nameof(Id), Ui.Text("Use letters, digits, dots, hyphens and underscores, up to 60 of them."));
-        if (!string.IsNullOrWhiteSpace(Email) && (Email.Length > 200 || !Address().IsMatch(Email.Trim())))
+        if (!string.IsNullOrWhiteSpace(Email) && !IsEmail(Email))
             yield return new(nameof(Email), Ui.Text("This is not an email address."));
         if (Roles.Find(Role) is null) yield return new(nameof(Role), Ui.Text("Choose a role."));
     }
+
+    public static bool IsKey(string text) => Key().IsMatch(text);
+    public static bool IsEmail(string text) => text.Length <= 200 && Address().IsMatch(text.Trim());
 
     [GeneratedRegex(@"^[\p{L}\p{Nd}][\p{L}\p{Nd}._@-]{0,59}$", RegexOptions.None, 1000)]
     private static partial Regex Key();

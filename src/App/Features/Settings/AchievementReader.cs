@@ -3,60 +3,73 @@ using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using YamlDotNet.RepresentationModel;
 
 namespace Laurel.App.Features.Settings;
 
 /// <summary>Reads one achievement of setup.yaml.</summary>
-public sealed class AchievementReader(YamlProblems problems, IReadOnlyList<MetricSetup> metrics)
+public sealed class AchievementReader(YamlProblems problems)
 {
     private static readonly string[] Common =
         ["id", "name", "description", "area", "badge", "type", "repeat", "history", "visibility", "enabled"];
+    private static readonly Dictionary<string, string[]> Own = new(StringComparer.Ordinal)
+    {
+        ["threshold"] = ["metric", "at-least", "at-most", "sample", "conditions", "range"],
+        ["best-of-period"] = ["metric", "period", "best", "minimum", "sample", "ties"],
+        ["first-time"] = ["activities"],
+        ["manual"] = [],
+    };
     private static readonly string[] Areas = ["service", "sales", "feedback", "coaching", "quality", "learning", "engagement"];
+
+    /// <summary>Averages need five unless the file says otherwise: one rating of five stars is not better than fifty of 4.9.</summary>
+    private const int SampleOfAverage = 5;
 
     /// <summary>What one kind of rule reads; null with a problem.</summary>
     private sealed record Kind(
-        Func<Func<string, MetricKey>, Rule> Rule, IReadOnlyList<string> Metrics, IReadOnlyList<string> Types, Repeat Default, TimeRange? Range);
+        Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, IReadOnlyList<YamlText> Types, Repeat Default, TimeRange? Range);
 
     public AchievementSetup? Read(YamlMap map)
     {
-        if (map.NeededText("id") is not { } id) return null;
-        if (!SetupReader.IsId(id)) problems.Add(map["id"]!, $"'{id}' is not an id: lower-case letters, digits, '.', '_' and '-', at most 100");
-        var type = map.NeededText("type");
+        var type = map.Text("type");
+        map.Only([.. Common, .. type is not null && Own.TryGetValue(type, out var own) ? own : Own.Values.SelectMany(o => o).Distinct()]);
+        if (map.Lacks("type")) problems.Add(map.Node, "'type' is missing: " + string.Join(", ", Own.Keys));
+        var id = SetupReader.Id(map);
         var kind = type switch
         {
             null => null,
             "threshold" => Threshold(map),
             "best-of-period" => BestOfPeriod(map),
             "first-time" => FirstTime(map),
-            "manual" => Manual(map),
+            "manual" => new(_ => new Manual(), [], [], Repeat.EveryTime, null),
             _ => Unknown(map, type),
         };
-        if (kind is null) return null;
-
         var badge = map.Text("badge") ?? BadgeFamilies.All[0].Key;
         if (BadgeFamilies.Find(badge) is null)
             problems.Add(map["badge"]!, $"there is no badge '{badge}'" + Suggestion.Hint(badge, BadgeFamilies.All.Select(f => f.Key)));
         var area = map.OneOf("area", [.. Areas.Select((a, i) => (a, i))]) is { } i1 ? Areas[i1] : Areas[0];
         var visibility = map.OneOf("visibility", ("shown", 0), ("hidden", 1)) == 1 ? "hidden" : "shown";
-        return new(
-            map.Node, id, SetupReader.Texts(map, "name", id), SetupReader.Texts(map, "description", ""), area, badge, type!,
-            kind.Rule, kind.Metrics, kind.Types, Repeats(map, kind), History(map), visibility, map.Flag("enabled", true));
+        var (name, description) = (SetupReader.Texts(map, "name", id ?? ""), SetupReader.Texts(map, "description", ""));
+        var (repeat, history, enabled) = (Repeats(map, kind), History(map), map.Flag("enabled", true));
+        return id is null || kind is null
+            ? null
+            : new(map.Node, id, name, description, area, badge, type!, kind.Rule, kind.Metrics, kind.Types, repeat, history, visibility, enabled);
     }
 
     private Kind? Threshold(YamlMap map)
     {
-        map.Only([.. Common, "metric", "at-least", "at-most", "sample", "conditions", "range"]);
         var range = map.OneOf("range", ("all", TimeRange.All), ("day", TimeRange.Day), ("week", TimeRange.Week), ("month", TimeRange.Month))
             ?? TimeRange.All;
         if (map.Has("conditions") == map.Has("metric"))
         {
-            problems.Add(map.Node, "a threshold has either 'metric' or 'conditions'");
+            if (map.Has("metric") || map.Lacks("metric") && map.Lacks("conditions"))
+                problems.Add(map.Node, "a threshold has either 'metric' or 'conditions'");
             return null;
         }
         var conditions = map.Has("metric")
             ? [Condition(map)]
-            : map.List("conditions").Select(n => problems.Map(n, "a condition")).OfType<YamlMap>()
-                .Select(c => Condition(c.Only("metric", "at-least", "at-most", "sample"))).ToList();
+            : map.List("conditions").Select(n => problems.Map(n, "a condition")?.Only("metric", "at-least", "at-most", "sample"))
+                .Select(c => c is null ? null : Condition(c)).ToList();
+        if (map["conditions"] is YamlSequenceNode { Children.Count: 0 }) problems.Add(map["conditions"]!, "'conditions' has none: write at least one");
         if (conditions.Count == 0 || conditions.Contains(null)) return null;
         var tiers = conditions.Max(c => c!.Targets.Count);
         foreach (var condition in conditions)
@@ -66,106 +79,106 @@ public sealed class AchievementReader(YamlProblems problems, IReadOnlyList<Metri
                 return null;
             }
         return new(
-            key => new Threshold(
-                [.. conditions.Select(c => new Condition(key(c!.Metric), c.Comparison,
-                    c.Targets.Count == tiers ? c.Targets : [.. Enumerable.Repeat(c.Targets[0], tiers)], c.Sample))], range),
+            metric => new Threshold(
+                [.. conditions.Select(c => new Condition(metric(c!.Metric.Text).Key, c.Comparison,
+                    c.Targets.Count == tiers ? c.Targets : [.. Enumerable.Repeat(c.Targets[0], tiers)], Sample(c.Sample, metric(c.Metric.Text))))], range),
             [.. conditions.Select(c => c!.Metric)], [], new Threshold([], range).DefaultRepeat, range);
     }
 
-    private sealed record ConditionSetup(string Metric, Comparison Comparison, IReadOnlyList<Amount> Targets, int Sample);
+    private sealed record ConditionSetup(YamlText Metric, Comparison Comparison, IReadOnlyList<Amount> Targets, int? Sample);
 
     private ConditionSetup? Condition(YamlMap map)
     {
-        if (Metric(map) is not { } metric) return null;
+        var (metric, targets, sample) = (Metric(map), Targets(map), Sample(map));
+        return metric is null || targets is not { } harder ? null : new(metric, harder.Comparison, harder.Amounts, sample);
+    }
+
+    /// <summary>One to three, each harder than the one before; null with a problem.</summary>
+    private (Comparison Comparison, IReadOnlyList<Amount> Amounts)? Targets(YamlMap map)
+    {
         if (map.Has("at-least") == map.Has("at-most"))
         {
-            problems.Add(map.Node, "a condition has either 'at-least' or 'at-most'");
+            if (map.Has("at-least") || map.Lacks("at-least") && map.Lacks("at-most"))
+                problems.Add(map.Node, "a condition has either 'at-least' or 'at-most'");
             return null;
         }
-        var key = map.Has("at-least") ? "at-least" : "at-most";
+        var (key, comparison) = map.Has("at-least") ? ("at-least", Comparison.AtLeast) : ("at-most", Comparison.AtMost);
+        var before = problems.Count;
         var targets = new List<Amount>();
-        foreach (var text in map.Texts(key))
+        foreach (var (text, at) in map.TextsAt(key))
             if (Amount.Parse(text) is { } amount) targets.Add(amount);
-            else problems.Add(map[key]!, $"'{text}' is not a number");
+            else problems.Add(at, $"'{text}' is not a number");
+        if (problems.Count > before) return null;
         if (targets.Count is 0 or > 3)
         {
-            if (targets.Count > 3) problems.Add(map[key]!, "at most three tiers");
+            problems.Add(map[key]!, targets.Count == 0 ? "at least one target" : "at most three tiers");
             return null;
         }
         for (var i = 1; i < targets.Count; i++)
-            if (key == "at-least" ? targets[i] <= targets[i - 1] : targets[i] >= targets[i - 1])
+            if (comparison == Comparison.AtLeast ? targets[i] <= targets[i - 1] : targets[i] >= targets[i - 1])
             {
                 problems.Add(map[key]!, "targets must get harder from tier to tier");
                 break;
             }
-        if (key == "at-least" && targets[0].Thousandths <= 0) problems.Add(map[key]!, "a target must be above 0");
-        return new(metric, key == "at-least" ? Comparison.AtLeast : Comparison.AtMost, targets, Sample(map, metric));
+        if (comparison == Comparison.AtLeast && targets[0].Thousandths <= 0) problems.Add(map[key]!, "a target must be above 0");
+        return (comparison, targets);
     }
 
     private Kind? BestOfPeriod(YamlMap map)
     {
-        map.Only([.. Common, "metric", "period", "best", "minimum", "sample", "ties"]);
         var period = map.OneOf("period", ("yesterday", BestPeriod.Yesterday), ("last-7-days", BestPeriod.Last7Days),
             ("week", BestPeriod.Week), ("month", BestPeriod.Month));
-        if (!map.Has("period")) problems.Add(map.Node, "'period' is missing: yesterday, last-7-days, week or month");
-        if (Metric(map) is not { } metric || period is not { } given) return null;
-        var minimum = map.Number("minimum") is { } number ? Amount.Of(number) : null;
+        if (map.Lacks("period")) problems.Add(map.Node, "'period' is missing: yesterday, last-7-days, week or month");
+        var (name, minimum, sample) = (Metric(map), SetupReader.AmountOf(map, "minimum"), Sample(map));
         var best = map.OneOf("best", ("highest", Best.Highest), ("lowest", Best.Lowest)) ?? Best.Highest;
         var ties = map.OneOf("ties", ("all", Ties.All), ("earliest", Ties.Earliest)) ?? Ties.All;
-        var sample = Sample(map, metric);
-        Rule Make(Func<string, MetricKey> key) => new BestOfPeriod(key(metric), given, best, minimum, sample, ties);
-        return new(Make, [metric], [], Make(_ => default).DefaultRepeat, null);
+        if (name is null) return null;
+        // Where the period is said wrongly the rule is never made, but what it names is looked at.
+        Rule Make(Func<string, Metric> metric) =>
+            new BestOfPeriod(metric(name.Text).Key, period ?? BestPeriod.Week, best, minimum, Sample(sample, metric(name.Text)), ties);
+        return new(Make, [name], [], new BestOfPeriod(default, period ?? BestPeriod.Week, best, minimum, 1, ties).DefaultRepeat, null);
     }
 
     private Kind? FirstTime(YamlMap map)
     {
-        map.Only([.. Common, "activities"]);
-        var types = map.Texts("activities");
-        if (types.Count == 0)
-        {
+        var types = map.TextsAt("activities");
+        if (types.Count > 0)
+            return new(metric => new FirstTime([.. types.Select(t => t.Text)], metric(HiddenMetric(map.Text("id")!)).Key), [], types, Repeat.Once, TimeRange.All);
+        if (map.Lacks("activities") || map["activities"] is YamlSequenceNode { Children.Count: 0 })
             problems.Add(map.Node, "'activities' is missing: name at least one activity type");
-            return null;
-        }
-        return new(key => new FirstTime(types, key(HiddenMetric(map.Text("id")!))), [], types, Repeat.Once, TimeRange.All);
-    }
-
-    private Kind Manual(YamlMap map)
-    {
-        map.Only(Common);
-        return new(_ => new Manual(), [], [], Repeat.EveryTime, null);
+        return null;
     }
 
     private Kind? Unknown(YamlMap map, string type)
     {
-        string[] known = ["threshold", "best-of-period", "first-time", "manual"];
-        problems.Add(map["type"]!, $"'type' must be {string.Join(", ", known)}, not '{type}'" + Suggestion.Hint(type, known));
+        problems.Add(map["type"]!, $"'type' must be {string.Join(", ", Own.Keys)}, not '{type}'" + Suggestion.Hint(type, Own.Keys));
         return null;
     }
 
     /// <summary>The metric that counts the activities of a first time.</summary>
     public static string HiddenMetric(string achievement) => $"first:{achievement}";
 
-    private string? Metric(YamlMap map)
+    private YamlText? Metric(YamlMap map)
     {
-        if (map.NeededText("metric") is not { } metric) return null;
-        return metric;
+        if (map.Lacks("metric")) problems.Add(map.Node, "'metric' is missing");
+        return map.TextAt("metric");
     }
 
-    /// <summary>Averages need five unless the file says otherwise: one rating of five stars is not better than fifty of 4.9.</summary>
-    private int Sample(YamlMap map, string metric)
+    private int? Sample(YamlMap map)
     {
-        var average = metrics.Any(m => m.Metric is { Aggregate: Aggregate.Average } known
-            && string.Equals(known.Id, metric, StringComparison.Ordinal));
-        if (map.Whole("sample") is not { } sample) return average ? 5 : 1;
+        if (map.Whole("sample") is not { } sample) return null;
         if (sample >= 1) return sample;
         problems.Add(map["sample"]!, "'sample' is at least 1");
-        return 1;
+        return null;
     }
 
-    private Repeat Repeats(YamlMap map, Kind kind)
+    private static int Sample(int? given, Metric metric) => given ?? (metric.Aggregate == Aggregate.Average ? SampleOfAverage : 1);
+
+    private Repeat Repeats(YamlMap map, Kind? kind)
     {
         var repeat = map.OneOf("repeat", ("once", Repeat.Once), ("day", Repeat.Day), ("week", Repeat.Week), ("month", Repeat.Month),
             ("every-time", Repeat.EveryTime));
+        if (kind is null) return default;
         if (repeat is not { } given) return kind.Default;
         var allowed = kind.Range switch
         {

@@ -8,20 +8,21 @@ using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
-using YamlDotNet.RepresentationModel;
 
 namespace Laurel.App.Features.Settings;
 
 /// <summary>The achievements of a setup file: made, changed forward, switched on and off, and their history asked for.</summary>
-internal sealed class ApplyAchievements(
-    DbConnection connection, DbTransaction transaction, YamlProblems problems, List<SetupChange> changes, long now, SiteClock clock,
-    Func<YamlNode, Metric, Texts, bool, MetricKey?> applyMetric)
+internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metrics, SiteClock clock)
 {
-    private readonly Workday today = clock.WorkdayOf(now);
+    private readonly DbConnection connection = agreement.Connection;
+    private readonly DbTransaction transaction = agreement.Transaction;
+    private readonly YamlProblems problems = agreement.Problems;
+    private readonly long now = agreement.Now;
+    private readonly Workday today = clock.WorkdayOf(agreement.Now);
 
-    public void Run(IReadOnlyList<AchievementSetup> achievements)
+    public void Run()
     {
-        for (var i = 0; i < achievements.Count; i++) Apply(achievements[i], i);
+        for (var i = 0; i < agreement.Setup.Achievements.Count; i++) Apply(agreement.Setup.Achievements[i], i);
     }
 
     private void Apply(AchievementSetup setup, int position)
@@ -50,7 +51,7 @@ internal sealed class ApplyAchievements(
                 VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @Visibility, @counts, @enabling, @position) RETURNING key
                 """, row, transaction);
             AddVersion(key, 1, new(row.counts), text);
-            changes.Add(new("add", "achievement", setup.Id, [new("name", null, setup.Name.English), new("rule", null, text)]));
+            agreement.Add("achievement", setup.Id, new("name", null, setup.Name.English), new("rule", null, text));
             if (setup.Enabled) EnableAchievement.Apply(connection, transaction, new(key), today, now);
             return;
         }
@@ -74,37 +75,41 @@ internal sealed class ApplyAchievements(
         fields.Add(ApplyHistory(setup, known, spans));
         fields.Add(ApplyRule(setup, known, spans, rule, text));
         fields.Add(ApplyEnabled(setup, known));
-        var real = fields.Where(f => f.IsReal).ToList();
-        if (real.Count > 0) changes.Add(new("change", "achievement", setup.Id, real));
+        agreement.Differs("achievement", setup.Id, [.. fields]);
     }
 
     private Rule? RuleOf(AchievementSetup setup)
     {
-        var keys = new Dictionary<string, MetricKey>(StringComparer.Ordinal);
-        foreach (var id in setup.MetricIds)
-        {
-            var metric = connection.ExecuteScalar<long?>(
-                "SELECT key FROM metric WHERE id = @id AND hidden = 0 ORDER BY version DESC LIMIT 1", new { id }, transaction);
-            if (metric is not { } key)
+        var found = new Dictionary<string, Metric>(StringComparer.Ordinal);
+        var whole = true;
+        foreach (var named in setup.Metrics.DistinctBy(m => m.Text))
+            if (Metric(named.Text) is { } metric) found[named.Text] = metric;
+            else
             {
-                problems.Add(setup.Node, $"there is no metric '{id}'" + Suggestion.Hint(id,
-                    connection.Query<string>("SELECT DISTINCT id FROM metric WHERE hidden = 0", transaction: transaction)));
-                return null;
+                whole = false;
+                // One that the file declares is missing for a reason that is told there.
+                if (!agreement.Setup.Metrics.Any(m => string.Equals(m.Metric.Id, named.Text, StringComparison.Ordinal)))
+                    agreement.Missing("metrics", named, "metric", connection.Query<string>("SELECT DISTINCT id FROM metric WHERE hidden = 0", transaction: transaction)
+                        .Concat(agreement.Setup.Metrics.Select(m => m.Metric.Id)));
             }
-            keys[id] = new(key);
-        }
         if (setup.FirstTimeTypes.Count > 0)
         {
             var id = AchievementReader.HiddenMetric(setup.Id);
-            var counting = new Metric(default, id, Aggregate.Count, Unit.Number, Direction.Higher, setup.FirstTimeTypes, null, [], true);
-            if (applyMetric(setup.Node, counting, Texts.Of(id), true) is not { } key) return null;
-            keys[id] = key;
+            var counting = new Metric(default, id, Aggregate.Count, Unit.Number, Direction.Higher, [.. setup.FirstTimeTypes.Select(t => t.Text)], null, [], true);
+            if (metrics.Apply(new(setup.Node, Texts.Of(id), counting, setup.FirstTimeTypes, null, []), hidden: true) is { } made) found[id] = made;
+            else whole = false;
         }
-        return setup.Rule(id => keys[id]);
+        return whole ? setup.Rule(id => found[id]) : null;
     }
 
     private Metric Metric(MetricKey key) => JsonSerializer.Deserialize<Metric>(
         connection.ExecuteScalar<string>("SELECT definition FROM metric WHERE key = @Value", new { key.Value }, transaction)!, CatalogueStore.Json)!;
+
+    private Metric? Metric(string id) =>
+        connection.QueryFirstOrDefault<(long Key, string Definition)?>(
+            "SELECT key, definition FROM metric WHERE id = @id AND hidden = 0 ORDER BY version DESC LIMIT 1", new { id }, transaction) is { } known
+            ? JsonSerializer.Deserialize<Metric>(known.Definition, CatalogueStore.Json)! with { Key = new(known.Key) }
+            : null;
 
     /// <summary>
     /// History can be extended into the past: more counts, nothing is taken away. Until it has begun, it can be any.

@@ -3,6 +3,7 @@ using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
 using Laurel.App.Platform.Work;
 using Laurel.App.Platform.Yaml;
+using Laurel.Storage;
 using Spectre.Console;
 
 namespace Laurel.App.Features.Settings;
@@ -32,16 +33,33 @@ public static class ApplyVerb
     {
         var problems = new YamlProblems(file.Name);
         var setup = new SetupReader(problems).Read(await File.ReadAllTextAsync(file.FullName));
-        if (setup is null || problems.Any) return Refuse(problems);
+        if (setup is null) return Refuse(problems);
+        // What is wrong with the file is told before anything is opened for writing, or made.
+        if (plan || problems.Any) return Plan(setup, problems, path);
         return await Verb.ChangeAsync(path, Instead, database => Core.Run(database, TimeProvider.System, services =>
         {
-            var apply = ActivatorUtilities.CreateInstance<ApplySetup>(services);
-            var changes = apply.Run(setup, problems, Actor.File(file.Name), plan);
+            var changes = ActivatorUtilities.CreateInstance<ApplySetup>(services).Run(setup, problems, Actor.File(file.Name), plan: false);
             if (problems.Any) return Task.FromResult(Refuse(problems));
-            foreach (var change in changes) Console.WriteLine(change);
-            Console.WriteLine(changes.Count == 0 ? "Nothing to change." : plan ? $"{changes.Count} changes planned." : $"{changes.Count} changes made.");
-            return Task.FromResult(plan ? Verb.Done : Verb.Told(Settle(services)));
+            Print(changes, "made");
+            return Task.FromResult(Verb.Told(Settle(services)));
         }));
+    }
+
+    /// <summary>Only reads, beside a running Laurel too, and makes no database where there is none.</summary>
+    private static int Plan(Setup setup, YamlProblems problems, string path)
+    {
+        if (SqliteFile.RefusesChange(path) is { } refusal) return Verb.Refuse(refusal);
+        using var database = File.Exists(path) ? new SqliteDatabase(path) : null;
+        var changes = ApplySetup.Plan(database, setup, problems, TimeProvider.System);
+        if (problems.Any) return Refuse(problems);
+        Print(changes, "planned");
+        return Verb.Done;
+    }
+
+    private static void Print(IReadOnlyList<SetupChange> changes, string done)
+    {
+        foreach (var change in changes) Console.WriteLine(change);
+        Console.WriteLine(changes.Count switch { 0 => "Nothing to change.", 1 => $"1 change {done}.", var count => $"{count} changes {done}." });
     }
 
     /// <summary>Builds and backfills with a bar that moves, where somebody is watching.</summary>

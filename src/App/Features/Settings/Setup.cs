@@ -2,6 +2,7 @@ using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.App.Platform.Yaml;
 using NodaTime;
 using YamlDotNet.RepresentationModel;
 
@@ -14,25 +15,50 @@ public sealed record Texts(IReadOnlyDictionary<string, string> ByLanguage)
     public string English => ByLanguage["en"];
 }
 
-/// <summary>What a setup file says, with its problems told already. A node says where, for what only the database can refuse.</summary>
+/// <summary>
+/// What a setup file says, as far as it could be read; its problems are told already. A node says where, for what only the database can
+/// refuse.
+/// </summary>
 public sealed record Setup(
-    SiteSetup? Site, IsoDayOfWeek? WeekStart, IReadOnlyList<TeamSetup> Teams, IReadOnlyList<PersonSetup> People,
-    IReadOnlyList<TypeSetup> Types, IReadOnlyList<MetricSetup> Metrics, IReadOnlyList<AchievementSetup> Achievements);
+    SiteSetup? Site, WeekStartSetup? WeekStart, IReadOnlyList<TeamSetup> Teams, IReadOnlyList<PersonSetup> People,
+    IReadOnlyList<TypeSetup> Types, IReadOnlyList<MetricSetup> Metrics, IReadOnlyList<AchievementSetup> Achievements)
+{
+    /// <summary>What the file means to declare and says wrongly.</summary>
+    public UnreadParts Unread { get; init; } = UnreadParts.None;
+}
+
+/// <summary>
+/// What could not be read, by section: ids of entries, and sections of which not even the ids are known. Who refers to such a thing has
+/// made no mistake that is not told already.
+/// </summary>
+public sealed record UnreadParts(ILookup<string, string> Ids, IReadOnlySet<string> Sections)
+{
+    public static readonly UnreadParts None = new(Array.Empty<string>().ToLookup(s => s, StringComparer.Ordinal), new HashSet<string>());
+
+    public bool Excuse(string section, string id) => Sections.Contains(section) || Ids[section].Contains(id, StringComparer.Ordinal);
+}
 
 public sealed record SiteSetup(YamlNode Node, string Id, string Name, string Zone);
+public sealed record WeekStartSetup(YamlNode Node, IsoDayOfWeek Day);
 public sealed record TeamSetup(YamlNode Node, string Id, string Name);
-public sealed record PersonSetup(YamlNode Node, string Id, string Name, string? Team, string Role, string? Email, bool Invented);
-public sealed record TypeSetup(YamlNode Node, Texts Name, ActivityType Type);
 
-/// <param name="Metric">Its key is not known yet.</param>
-public sealed record MetricSetup(YamlNode Node, Texts Name, Metric Metric);
+/// <param name="Email">In small letters.</param>
+public sealed record PersonSetup(YamlNode Node, string Id, string Name, YamlText? Team, string Role, YamlText? Email, bool Invented);
+
+/// <param name="MeasuresRead">False where the file says its measures wrongly; so for labels.</param>
+public sealed record TypeSetup(YamlNode Node, Texts Name, ActivityType Type, bool MeasuresRead, bool LabelsRead);
+
+/// <param name="Metric">Its key is not known yet, nor whether it is never negative: types say that.</param>
+/// <param name="Filters">Where the metric's filters stand, in their order.</param>
+public sealed record MetricSetup(
+    YamlNode Node, Texts Name, Metric Metric, IReadOnlyList<YamlText> Types, YamlNode? Measure, IReadOnlyList<YamlNode> Filters);
 
 /// <summary>From which workday work counts: the beginning, a date, or (null) the day of enabling.</summary>
 public readonly record struct HistorySetup(Workday? From);
 
-/// <param name="Rule">Makes the rule once the keys of metrics are known.</param>
-/// <param name="MetricIds">Metrics that the rule names.</param>
+/// <param name="Rule">Makes the rule once the metrics are known.</param>
+/// <param name="Metrics">Metrics that the rule names.</param>
 public sealed record AchievementSetup(
     YamlNode Node, string Id, Texts Name, Texts Description, string Area, string Badge, string Type,
-    Func<Func<string, MetricKey>, Rule> Rule, IReadOnlyList<string> MetricIds, IReadOnlyList<string> FirstTimeTypes,
+    Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, IReadOnlyList<YamlText> FirstTimeTypes,
     Repeat Repeat, HistorySetup History, string Visibility, bool Enabled);

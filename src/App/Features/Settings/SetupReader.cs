@@ -1,4 +1,5 @@
 using Laurel.App.Features.Badges;
+using Laurel.App.Features.People;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -8,7 +9,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Laurel.App.Features.Settings;
 
-/// <summary>Reads setup.yaml. Everything that is wrong is told at once, with line and column.</summary>
+/// <summary>
+/// Reads setup.yaml. Everything that is wrong is told at once, with line and column; what names another thing (a team, a type, a metric)
+/// is compared by <see cref="ApplySetup"/>, which knows what is there already.
+/// </summary>
 public sealed class SetupReader(YamlProblems problems)
 {
     private static readonly string[] Languages = ["en", "lt"];
@@ -17,33 +21,46 @@ public sealed class SetupReader(YamlProblems problems)
         ("number", Unit.Number), ("seconds", Unit.Seconds), ("percent", Unit.Percent), ("currency", Unit.Currency), ("points", Unit.Points),
     ];
 
-    /// <summary>Null when the file is not readable as YAML at all.</summary>
+    private readonly List<(string Section, string Id)> unreadIds = [];
+    private readonly HashSet<string> unreadSections = new(StringComparer.Ordinal);
+
+    /// <summary>Null when the file is not readable as YAML at all. With problems, it is what could be read.</summary>
     public Setup? Read(string text)
     {
         if (problems.Root(text) is not { } root) return null;
         root.Only("site", "week-start", "teams", "people", "activity-types", "metrics", "achievements");
-        var types = Read(root, "activity-types", Type, t => t.Type.Id);
-        var metrics = Read(root, "metrics", map => Metric(map, types), m => m.Metric.Id);
+        var site = root.Map("site") is { } map ? Site(map) : null;
+        if (site is null && !root.Lacks("site")) unreadSections.Add("site");
+        var weekStart = root.OneOf("week-start",
+            [.. Enum.GetValues<IsoDayOfWeek>().Where(d => d != IsoDayOfWeek.None).Select(d => (d.ToString().ToLowerInvariant(), d))]);
         return new Setup(
-            root.Map("site") is { } site ? Site(site) : null,
-            root.OneOf("week-start", [.. Enum.GetValues<IsoDayOfWeek>().Where(d => d != IsoDayOfWeek.None)
-                .Select(d => (d.ToString().ToLowerInvariant(), d))]),
+            site,
+            weekStart is { } day ? new(root["week-start"]!, day) : null,
             Read(root, "teams", Team, t => t.Id),
             Read(root, "people", Person, p => p.Id),
-            types,
-            metrics,
-            Read(root, "achievements", map => new AchievementReader(problems, metrics).Read(map), a => a.Id));
+            Read(root, "activity-types", Type, t => t.Type.Id),
+            Read(root, "metrics", Metric, m => m.Metric.Id),
+            Read(root, "achievements", new AchievementReader(problems).Read, a => a.Id))
+        {
+            Unread = new(unreadIds.ToLookup(u => u.Section, u => u.Id, StringComparer.Ordinal), unreadSections),
+        };
     }
 
-    private List<T> Read<T>(YamlMap root, string key, Func<YamlMap, T?> read, Func<T, string> id) where T : class
+    private List<T> Read<T>(YamlMap root, string section, Func<YamlMap, T?> read, Func<T, string> id) where T : class
     {
         var items = new List<T>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var node in root.List(key))
+        if (root.Misspells(section) || root[section] is not (null or YamlSequenceNode)) unreadSections.Add(section);
+        foreach (var node in root.List(section))
         {
-            if (problems.Map(node, $"an entry of '{key}'") is not { } map || read(map) is not { } item) continue;
-            if (seen.Add(id(item))) items.Add(item);
-            else problems.Add(node, $"'{id(item)}' stands twice in '{key}'");
+            var map = problems.Map(node, $"an entry of '{section}'");
+            if (map is not null && read(map) is { } item)
+            {
+                if (seen.Add(id(item))) items.Add(item);
+                else problems.Add(node, $"'{id(item)}' stands twice in '{section}'");
+            }
+            else if (map?["id"] is YamlScalarNode { Value: { } named }) unreadIds.Add((section, named));
+            else unreadSections.Add(section);
         }
         return items;
     }
@@ -51,87 +68,102 @@ public sealed class SetupReader(YamlProblems problems)
     private SiteSetup? Site(YamlMap map)
     {
         map.Only("id", "name", "zone");
-        if (Id(map) is not { } id || map.NeededText("zone") is not { } zone) return null;
-        if (SiteClock.Find(zone) is null)
+        var (id, name, zone) = (Id(map), OneName(map, "a site"), map.NeededText("zone"));
+        if (zone is not null && SiteClock.Find(zone) is null)
         {
             problems.Add(map["zone"]!, $"'{zone}' is not a time zone; write one such as Europe/Vilnius"
                 + Suggestion.Hint(zone, DateTimeZoneProviders.Tzdb.Ids));
             return null;
         }
-        return new(map.Node, id, map.Text("name") ?? id, zone);
+        return id is null || zone is null ? null : new(map.Node, id, name ?? id, zone);
     }
 
     private TeamSetup? Team(YamlMap map)
     {
         map.Only("id", "name");
-        return Id(map) is { } id ? new(map.Node, id, map.Text("name") ?? id) : null;
+        var (id, name) = (Id(map), OneName(map, "a team"));
+        return id is null ? null : new(map.Node, id, name ?? id);
     }
 
     private PersonSetup? Person(YamlMap map)
     {
         map.Only("id", "name", "team", "role", "email", "invented");
-        if (Id(map) is not { } id) return null;
+        var id = map.NeededText("id");
+        if (id is not null && !IsId(id) && !PersonForm.IsKey(id))
+        {
+            problems.Add(map["id"]!, $"'{id}' is not a person's key: letters, digits, '.', '_', '-' and '@', at most 100");
+            id = null;
+        }
         var role = map.OneOf("role", ("agent", 0), ("leader", 1), ("admin", 2)) switch { 1 => "leader", 2 => "admin", _ => "agent" };
-        return new(map.Node, id, map.Text("name") ?? id, map.Text("team"), role, map.Text("email"), map.Flag("invented", false));
+        var (name, team, email, invented) = (OneName(map, "a person"), map.TextAt("team"), Email(map), map.Flag("invented", false));
+        return id is null ? null : new(map.Node, id, name ?? id, team, role, email, invented);
+    }
+
+    private YamlText? Email(YamlMap map)
+    {
+        if (map.TextAt("email") is not { } email) return null;
+        if (PersonForm.IsEmail(email.Text)) return email with { Text = email.Text.Trim().ToLowerInvariant() };
+        problems.Add(email.At, $"'{email.Text}' is not an e-mail address");
+        return null;
     }
 
     private TypeSetup? Type(YamlMap map)
     {
         map.Only("id", "name", "person", "measures", "labels");
-        if (Id(map) is not { } id) return null;
+        var id = Id(map);
         var measures = new List<DeclaredMeasure>();
         foreach (var (_, name, node) in map.Map("measures")?.Entries ?? [])
         {
-            if (problems.Map(node, $"measure '{name}'") is not { } measure) continue;
-            measure.Only("unit", "negative");
-            var unit = measure.OneOf("unit", Units) ?? Unit.Number;
-            measures.Add(new(name, unit.ToString().ToLowerInvariant(), measure.Flag("negative", true)));
+            // One that is said wrongly is declared all the same: what names it makes no second mistake.
+            var measure = problems.Map(node, $"measure '{name}'")?.Only("unit", "negative");
+            var unit = measure?.OneOf("unit", Units) ?? Unit.Number;
+            measures.Add(new(name, unit.ToString().ToLowerInvariant(), measure?.Flag("negative", true) ?? true));
         }
         var needsPerson = map.OneOf("person", ("required", 1), ("optional", 0)) != 0;
-        return new(map.Node, Texts(map, "name", id), new ActivityType(id, needsPerson, measures, map.Texts("labels")));
+        var (texts, labels) = (Texts(map, "name", id ?? ""), map.Texts("labels"));
+        return id is null ? null : new(map.Node, texts, new ActivityType(id, needsPerson, measures, labels),
+            !map.Misspells("measures") && map["measures"] is null or YamlMappingNode, !map.Misspells("labels"));
     }
 
-    private MetricSetup? Metric(YamlMap map, List<TypeSetup> declared)
+    private MetricSetup? Metric(YamlMap map)
     {
         map.Only("id", "name", "unit", "direction", "types", "aggregate", "measure", "where");
-        if (Id(map) is not { } id) return null;
-        var types = map.Texts("types");
-        if (types.Count == 0) problems.Add(map.Node, "'types' is missing: name at least one activity type");
+        var (id, types, measure) = (Id(map), map.TextsAt("types"), map.Text("measure"));
+        if (types.Count == 0 && (map.Lacks("types") || map["types"] is YamlSequenceNode { Children.Count: 0 }))
+            problems.Add(map.Node, "'types' is missing: name at least one activity type");
         var aggregate = map.OneOf("aggregate", ("count", Aggregate.Count), ("sum", Aggregate.Sum), ("average", Aggregate.Average),
-            ("maximum", Aggregate.Maximum)) ?? Aggregate.Count;
-        var measure = map.Text("measure");
-        if (aggregate == Aggregate.Count && measure is not null) problems.Add(map["measure"]!, "a count has no 'measure'");
-        if (aggregate != Aggregate.Count && measure is null) problems.Add(map.Node, "'measure' is missing: what is to be added up?");
-        var neverNegative = true;
-        foreach (var type in types)
-        {
-            // A type may have been declared by an earlier file; then the database answers for it.
-            if (declared.Find(d => string.Equals(d.Type.Id, type, StringComparison.Ordinal)) is not { } known) continue;
-            if (measure is null) continue;
-            if (known.Type.Measure(measure) is { } found) neverNegative &= !found.MayBeNegative;
-            else problems.Add(map["measure"]!, $"type '{type}' declares no measure '{measure}'"
-                + Suggestion.Hint(measure, known.Type.Measures.Select(m => m.Name)));
-        }
-        var where = map.List("where").Select(node => problems.Map(node, "a filter")).OfType<YamlMap>().Select(Filter).OfType<Filter>().ToList();
-        return new(map.Node, Texts(map, "name", id), new Metric(
-            default, id, aggregate, map.OneOf("unit", Units) ?? Unit.Number,
-            map.OneOf("direction", ("higher", Direction.Higher), ("lower", Direction.Lower)) ?? Direction.Higher,
-            types, measure, where, neverNegative));
+            ("maximum", Aggregate.Maximum));
+        // Of one that is none of these nobody knows whether it needs a measure.
+        var told = aggregate is null && !map.Lacks("aggregate");
+        if (!told && (aggregate ?? Aggregate.Count) == Aggregate.Count && measure is not null)
+            problems.Add(map["measure"]!, "a count has no 'measure'");
+        if (aggregate is not (null or Aggregate.Count) && map.Lacks("measure"))
+            problems.Add(map.Node, "'measure' is missing: what is to be added up?");
+        var filters = map.List("where").Select(node => (At: node, Filter: problems.Map(node, "a filter") is { } filter ? Filter(filter) : null))
+            .Where(f => f.Filter is not null).ToList();
+        var (texts, unit) = (Texts(map, "name", id ?? ""), map.OneOf("unit", Units) ?? Unit.Number);
+        var direction = map.OneOf("direction", ("higher", Direction.Higher), ("lower", Direction.Lower)) ?? Direction.Higher;
+        if (id is null || types.Count == 0) return null;
+        return new(map.Node, texts, new Metric(
+                default, id, aggregate ?? Aggregate.Count, unit, direction, [.. types.Select(t => t.Text)], measure, [.. filters.Select(f => f.Filter!)], true),
+            types, map["measure"], [.. filters.Select(f => f.At)]);
     }
 
     private Filter? Filter(YamlMap map)
     {
         map.Only("label", "is", "is-not", "measure", "at-least", "at-most", "above", "below");
-        if (map.Text("label") is { } label)
+        if (map.Has("label") == map.Has("measure"))
         {
-            if (map.Has("is") == map.Has("is-not"))
-            {
-                problems.Add(map.Node, "a label filter has either 'is' or 'is-not'");
-                return null;
-            }
-            return new LabelFilter(label, map.Has("is"), map.Texts(map.Has("is") ? "is" : "is-not"));
+            if (map.Has("label") || map.Lacks("label") && map.Lacks("measure")) problems.Add(map.Node, "a filter has either 'label' or 'measure'");
+            return null;
         }
-        if (map.NeededText("measure") is not { } measure) return null;
+        if (map.Has("label"))
+        {
+            if (map.Has("is") != map.Has("is-not"))
+                return map.Text("label") is { } label ? new LabelFilter(label, map.Has("is"), map.Texts(map.Has("is") ? "is" : "is-not")) : null;
+            if (map.Has("is") || map.Lacks("is") && map.Lacks("is-not")) problems.Add(map.Node, "a label filter has either 'is' or 'is-not'");
+            return null;
+        }
         (string Key, Comparison Comparison)[] kinds =
         [
             ("at-least", Comparison.AtLeast), ("at-most", Comparison.AtMost), ("above", Comparison.Above), ("below", Comparison.Below),
@@ -139,31 +171,42 @@ public sealed class SetupReader(YamlProblems problems)
         var given = kinds.Where(k => map.Has(k.Key)).ToList();
         if (given.Count != 1)
         {
-            problems.Add(map.Node, "a measure filter has one of at-least, at-most, above, below");
+            if (given.Count > 1 || kinds.All(k => map.Lacks(k.Key))) problems.Add(map.Node, "a measure filter has one of at-least, at-most, above, below");
             return null;
         }
-        return AmountOf(map, given[0].Key) is { } bound ? new MeasureFilter(measure, given[0].Comparison, bound) : null;
+        return map.Text("measure") is { } measure && AmountOf(map, given[0].Key) is { } bound
+            ? new MeasureFilter(measure, given[0].Comparison, bound)
+            : null;
     }
 
-    private Amount? AmountOf(YamlMap map, string key)
+    internal static Amount? AmountOf(YamlMap map, string key)
     {
         if (map.Number(key) is not { } number) return null;
         if (Amount.Of(number) is { } amount) return amount;
-        problems.Add(map[key]!, $"'{key}' is above one thousand million");
+        map.Problems.Add(map[key]!, $"'{key}' is above one thousand million");
         return null;
     }
 
     /// <summary>1 to 100 characters: lower-case letters, digits, and . _ - between them.</summary>
-    private string? Id(YamlMap map)
+    internal static string? Id(YamlMap map)
     {
         if (map.NeededText("id") is not { } id) return null;
         if (IsId(id)) return id;
-        problems.Add(map["id"]!, $"'{id}' is not an id: lower-case letters, digits, '.', '_' and '-', at most 100");
+        map.Problems.Add(map["id"]!, $"'{id}' is not an id: lower-case letters, digits, '.', '_' and '-', at most 100");
         return null;
     }
 
-    internal static bool IsId(string id) =>
+    private static bool IsId(string id) =>
         id.Length is > 0 and <= 100 && id.All(c => char.IsLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-');
+
+    /// <summary>Sites, teams and people are called the same in every language.</summary>
+    private string? OneName(YamlMap map, string what)
+    {
+        if (map["name"] is not YamlMappingNode) return map.Text("name");
+        var first = map.Map("name")!.Entries.Select(e => (e.Value as YamlScalarNode)?.Value).FirstOrDefault() ?? "...";
+        problems.Add(map["name"]!, $"{what} has one name in every language: write name: {first}");
+        return null;
+    }
 
     internal static Texts Texts(YamlMap map, string key, string otherwise)
     {
@@ -171,8 +214,8 @@ public sealed class SetupReader(YamlProblems problems)
         var texts = map.Map(key)!.Only(Languages);
         var byLanguage = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (_, language, _) in texts.Entries)
-            if (texts.Text(language) is { } text) byLanguage[language] = text;
-        if (byLanguage.TryAdd("en", otherwise)) map.Problems.Add(map[key]!, "the English text (en) is missing");
+            if (Languages.Contains(language, StringComparer.Ordinal) && texts.Text(language) is { } text) byLanguage[language] = text;
+        if (byLanguage.TryAdd("en", otherwise) && texts.Lacks("en")) map.Problems.Add(map[key]!, "the English text (en) is missing");
         return new(byLanguage);
     }
 }

@@ -7,6 +7,7 @@ namespace Laurel.App.Platform.Yaml;
 public sealed class YamlMap
 {
     private readonly Dictionary<string, YamlNode> values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> misspelt = new(StringComparer.Ordinal);
 
     private YamlMap(YamlMappingNode node, YamlProblems problems)
     {
@@ -41,15 +42,21 @@ public sealed class YamlMap
         foreach (var (key, name, _) in Entries)
             if (!known.Contains(name, StringComparer.Ordinal))
             {
-                var hint = Suggestion.For(name, known) is { } near
-                    ? $"did you mean '{near}'?"
-                    : "known here: " + string.Join(", ", known);
+                var near = Suggestion.For(name, known.Where(k => !Has(k)));
+                if (near is not null) misspelt.Add(near);
+                var hint = near is not null ? $"did you mean '{near}'?" : "known here: " + string.Join(", ", known);
                 Problems.Add(key, $"unknown key '{name}' ({hint})");
             }
         return this;
     }
 
     public bool Has(string key) => values.ContainsKey(key);
+
+    /// <summary>Neither there nor, as <see cref="Only"/> has said already, meant by another key.</summary>
+    public bool Lacks(string key) => !Has(key) && !misspelt.Contains(key);
+
+    /// <summary>It stands here under a wrong name.</summary>
+    public bool Misspells(string key) => misspelt.Contains(key);
     public YamlNode? this[string key] => values.GetValueOrDefault(key);
 
     /// <summary>Null where the key is not there, or with a problem where it is no text.</summary>
@@ -57,11 +64,13 @@ public sealed class YamlMap
 
     public string? NeededText(string key)
     {
-        if (Has(key)) return Text(key);
-        Problems.Add(Node, $"'{key}' is missing");
-        return null;
+        if (Lacks(key)) Problems.Add(Node, $"'{key}' is missing");
+        return Text(key);
     }
 
+    /// <summary>One text, or a list of texts, each with its place.</summary>
+    public IReadOnlyList<YamlText> TextsAt(string key) => this[key] is { } node ? Problems.TextsAt(node, $"'{key}'") : [];
+    public YamlText? TextAt(string key) => Text(key) is { } text ? new(text, this[key]!) : null;
     public IReadOnlyList<string> Texts(string key) => this[key] is { } node ? Problems.Texts(node, $"'{key}'") : [];
     public IReadOnlyList<YamlNode> List(string key) => this[key] is { } node ? Problems.List(node, $"'{key}'") : [];
     public YamlMap? Map(string key) => this[key] is { } node ? Problems.Map(node, $"'{key}'") : null;

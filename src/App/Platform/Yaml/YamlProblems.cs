@@ -9,6 +9,9 @@ public sealed record YamlProblem(string File, long Line, long Column, string Mes
     public override string ToString() => $"{File}:{Line}:{Column}: {Message}";
 }
 
+/// <summary>A text of a YAML file and where it stands, for what only others can refuse.</summary>
+public sealed record YamlText(string Text, YamlNode At);
+
 /// <summary>All that is wrong in one YAML file: everything is told at once, in the file's order.</summary>
 public sealed class YamlProblems(string file)
 {
@@ -16,6 +19,7 @@ public sealed class YamlProblems(string file)
     private readonly List<YamlProblem> problems = [];
 
     public bool Any => problems.Count > 0;
+    public int Count => problems.Count;
     public IReadOnlyList<YamlProblem> InOrder() => [.. problems.OrderBy(p => p.Line).ThenBy(p => p.Column)];
 
     public void Add(YamlNode at, string message) => Add(at.Start, message);
@@ -78,10 +82,11 @@ public sealed class YamlProblems(string file)
     }
 
     /// <summary>One text, or a list of texts.</summary>
-    public IReadOnlyList<string> Texts(YamlNode node, string what) =>
-        node is YamlSequenceNode list
-            ? [.. list.Children.Select(child => Text(child, what)).OfType<string>()]
-            : Text(node, what) is { } one ? [one] : [];
+    public IReadOnlyList<string> Texts(YamlNode node, string what) => [.. TextsAt(node, what).Select(t => t.Text)];
+
+    public IReadOnlyList<YamlText> TextsAt(YamlNode node, string what) =>
+        [.. (node is YamlSequenceNode list ? list.Children : [node])
+            .Select(each => Text(each, what) is { } text ? new YamlText(text, each) : null).OfType<YamlText>()];
 
     public bool? Flag(YamlNode node, string what)
     {

@@ -4,6 +4,7 @@ using Dapper;
 using Laurel.App.Features.People;
 using Laurel.App.Platform.Access;
 using Laurel.App.Tests.Platform;
+using Laurel.Engine.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Laurel.App.Tests.Features.People;
@@ -176,6 +177,16 @@ public sealed class PeopleTests
             .ShouldBe(new("Riga", "Europe/Riga", NodaTime.IsoDayOfWeek.Sunday, false, false));
         (await LaurelApp.Post(admin, "/site", "site", ("In.Name", "Riga"), ("In.Zone", "Europe/Nowhere"), ("In.WeekStart", "Sunday")))
             .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Site_zone_that_changes_tells_anew_which_workdays_are_closed()
+    {
+        await using var app = await LaurelApp.Start();
+        // 09:30 in Vilnius: on the other side of the earth the day before is not over.
+        await LaurelApp.Post(app.SignIn("admin"), "/site", "site", ("In.Name", "LA"), ("In.Zone", "America/Los_Angeles"), ("In.WeekStart", "Monday"));
+        using var c = app.Database.Read();
+        new Workday(c.ExecuteScalar<int>("SELECT closed_through FROM site")).ToString().ShouldBe("2026-03-10");
     }
 
     [Fact]

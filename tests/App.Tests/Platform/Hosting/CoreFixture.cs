@@ -1,3 +1,5 @@
+using System.Text;
+using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
@@ -63,6 +65,30 @@ public sealed class CoreFixture : IAsyncDisposable
         if (new SetupReader(problems).Read(setup) is { } read && !problems.Any)
             ActivatorUtilities.CreateInstance<ApplySetup>(Services).Run(read, problems, Actor.File("setup.yaml"), plan: false);
         return [.. problems.InOrder().Select(p => p.ToString())];
+    }
+
+    /// <summary>What is wrong with a setup file here, as "line:column: message"; nothing of it may have been applied.</summary>
+    public IReadOnlyList<string> ProblemsOf(string setup)
+    {
+        var before = Contents();
+        var problems = new YamlProblems("setup.yaml");
+        if (new SetupReader(problems).Read(setup) is { } read)
+            ActivatorUtilities.CreateInstance<ApplySetup>(Services).Run(read, problems, Actor.File("setup.yaml"), plan: false);
+        Contents().ShouldBe(before);
+        return [.. problems.InOrder().Select(p => $"{p.Line}:{p.Column}: {p.Message}")];
+    }
+
+    /// <summary>Every row of the database, in words.</summary>
+    public string Contents()
+    {
+        using var c = Database.Read();
+        var text = new StringBuilder();
+        foreach (var table in c.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").ToList())
+        {
+            text.Append(table).AppendLine(":");
+            foreach (var row in c.Query($"SELECT * FROM {table}")) text.AppendLine(string.Join(" | ", ((IDictionary<string, object?>)row).Values));
+        }
+        return text.ToString();
     }
 
     public Task<IReadOnlyList<ItemResult>> Take(params IReadOnlyList<IncomingActivity> activities) =>

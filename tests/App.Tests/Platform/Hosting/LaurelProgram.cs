@@ -12,7 +12,7 @@ internal sealed record Ran(int Exit, string Out, string Err)
 /// <summary>The program itself, as whoever types <c>laurel VERB</c> meets it, in a folder of its own.</summary>
 internal sealed class LaurelProgram : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(240);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("laurel-program-").FullName;
 

@@ -201,7 +201,7 @@ public sealed class VerbRefusalTests : IDisposable
         try
         {
             var lines = new List<string>();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(240));
             while (!lines.Exists(l => l.Contains("one-time code", StringComparison.Ordinal)) || !lines.Exists(l => l.StartsWith("Laurel listens", StringComparison.Ordinal)))
                 lines.Add(await serving.StandardOutput.ReadLineAsync(patience.Token) ?? throw new EndOfStreamException(string.Join('\n', lines)));
             var address = lines.First(l => l.StartsWith("Laurel listens on ", StringComparison.Ordinal))["Laurel listens on ".Length..];

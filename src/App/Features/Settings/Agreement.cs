@@ -1,0 +1,43 @@
+using System.Data.Common;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Yaml;
+using YamlDotNet.RepresentationModel;
+
+namespace Laurel.App.Features.Settings;
+
+/// <summary>A setup file and a database on their way to each other, in one transaction.</summary>
+internal sealed record Agreement(
+    DbConnection Connection, DbTransaction Transaction, Setup Setup, YamlProblems Problems, List<SetupChange> Changes, long Now)
+{
+    /// <summary>What is read to find out what would change: whole tables, and of the large ones whether they hold anything.</summary>
+    public static readonly IReadOnlyList<(string Table, int? Rows)> Tables =
+    [
+        ("site", null), ("team", null), ("person", null), ("person_team", null), ("person_site", null), ("setting", null), ("activity_type", null),
+        ("metric", null), ("achievement", null), ("achievement_version", null), ("achievement_span", null), ("activity", 1), ("award", 1),
+    ];
+
+    /// <summary>Keys of people who changed their team.</summary>
+    public List<long> Moved { get; } = [];
+    /// <summary>Ids of people who are new.</summary>
+    public List<string> Added { get; } = [];
+
+    public void Add(string what, string id, params Change[] fields) => Changes.Add(new("add", what, id, fields));
+
+    /// <summary>Whether any field differs; notes those that do.</summary>
+    public bool Differs(string what, string id, params Change[] fields)
+    {
+        var real = fields.Where(f => f.IsReal).ToList();
+        if (real.Count == 0) return false;
+        Changes.Add(new("change", what, id, real));
+        return true;
+    }
+
+    public void Refuse(YamlNode at, string message) => Problems.Add(at, message);
+
+    /// <summary>Says that something named is not there, unless that follows from what is told already.</summary>
+    public void Missing(string section, YamlText named, string what, IEnumerable<string> known)
+    {
+        if (!Setup.Unread.Excuse(section, named.Text))
+            Problems.Add(named.At, $"there is no {what} '{named.Text}'" + Suggestion.Hint(named.Text, known));
+    }
+}

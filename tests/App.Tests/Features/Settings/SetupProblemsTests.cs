@@ -1,0 +1,119 @@
+using Laurel.App.Tests.Platform.Hosting;
+
+namespace Laurel.App.Tests.Features.Settings;
+
+/// <summary>All that is wrong in a setup file is told at once, each thing once, and nothing that only follows from another.</summary>
+public sealed class SetupProblemsTests
+{
+    private static readonly DateTimeOffset Wednesday = new(2026, 11, 18, 14, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Ten things wrong, in every part of the file.</summary>
+    [Fact]
+    public Task Everything_wrong_is_told_at_once() => Problems("""
+        site: { id: vilnius, name: Vilnius, zone: Europe/Vilnus }
+        teams: [ { id: care, colour: red } ]
+        people:
+          - { id: greta, team: cares, email: greta }
+          - { id: jonas, role: chief }
+        activity-types:
+          - { id: case, measures: { talk: { unit: secnds } }, labels: [channel] }
+        metrics:
+          - { id: cases, types: [case, chat] }
+          - { id: talk-mean, types: [case], aggregate: average, measure: tolk }
+          - { id: quick, types: [case], where: [ { label: chanel, is: web }, { measure: wait, at-most: 20 } ] }
+        achievements:
+          - { id: ace, type: threshold, metric: caes, at-least: [5, 4], badge: nothing }
+          - { id: both, type: threshold, conditions: [ { metric: cases, at-least: 1 }, { metric: nothing, at-least: 2 } ] }
+          - { id: champion, type: best-of-period, metric: nobody, period: yeer, minimum: many }
+          - { id: first, type: first-time, activities: [case, chta] }
+        """,
+        "1:43: 'Europe/Vilnus' is not a time zone; write one such as Europe/Vilnius (did you mean 'Europe/Vilnius'?)",
+        "2:22: unknown key 'colour' (known here: id, name)",
+        "4:24: there is no team 'cares' (did you mean 'care'?)",
+        "4:38: 'greta' is not an e-mail address",
+        "5:24: 'role' must be agent, leader, admin, not 'chief'",
+        "7:43: 'unit' must be number, seconds, percent, currency, points, not 'secnds'",
+        "9:32: there is no activity type 'chat'",
+        "10:66: type 'case' declares no measure 'tolk' (did you mean 'talk'?)",
+        "11:42: none of the types declares a label 'chanel' (did you mean 'channel'?)",
+        "11:70: none of the types declares a measure 'wait'",
+        "13:41: there is no metric 'caes' (did you mean 'cases'?)",
+        "13:57: targets must get harder from tier to tier",
+        "13:72: there is no badge 'nothing'",
+        "14:90: there is no metric 'nothing'",
+        "15:51: there is no metric 'nobody'",
+        "15:67: 'period' must be yesterday, last-7-days, week, month, not 'yeer'",
+        "15:82: 'minimum' must be a number, not 'many'",
+        "16:55: there is no activity type 'chta'");
+
+    [Theory]
+    // The section's own name is misspelt: what stands in it is meant to be there.
+    [InlineData("metrcs: [ { id: cases, types: [case] } ]\n" + Ace, "3:1: unknown key 'metrcs' (did you mean 'metrics'?)")]
+    [InlineData("metrics: { id: cases }\n" + Ace, "3:10: 'metrics' must be a list, not keys with values")]
+    // An entry that cannot be read has the name that others call it by.
+    [InlineData("metrics: [ { id: Cases, types: [case] } ]\nachievements: [ { id: ace, type: threshold, metric: Cases, at-least: 1 } ]",
+        "3:18: 'Cases' is not an id: lower-case letters, digits, '.', '_' and '-', at most 100")]
+    [InlineData("metrics: [ { idd: cases, types: [case] } ]\n" + Ace, "3:14: unknown key 'idd' (did you mean 'id'?)")]
+    [InlineData("metrics: [ { types: [case] } ]\n" + Ace, "3:12: 'id' is missing")]
+    [InlineData("metrics: [ cases ]\n" + Ace, "3:12: an entry of 'metrics' must be keys with values, not a text")]
+    // What follows from a type that is not there, or not read.
+    [InlineData("metrics: [ { id: cases, types: [cse] } ]\n" + Ace, "3:33: there is no activity type 'cse' (did you mean 'case'?)")]
+    [InlineData("metrics: [ { id: cases, typs: [case] } ]\n" + Ace, "3:25: unknown key 'typs' (did you mean 'types'?)")]
+    [InlineData("metrics: [ { id: cases, types: [case], aggregate: summ, measure: talk } ]\n" + Ace,
+        "3:51: 'aggregate' must be count, sum, average, maximum, not 'summ'")]
+    [InlineData("metrics: [ { id: cases, types: [case], aggregate: sum, measur: talk } ]\n" + Ace,
+        "3:56: unknown key 'measur' (did you mean 'measure'?)")]
+    [InlineData("metrics: [ { id: cases, types: [case], where: [ { lable: x, is: y } ] } ]\n" + Ace,
+        "3:51: unknown key 'lable' (did you mean 'label'?)")]
+    [InlineData("achievements: [ { id: ace, type: threshold, metrc: cases, at-least: 1 } ]",
+        "3:45: unknown key 'metrc' (did you mean 'metric'?)")]
+    [InlineData("metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, type: threshold, metric: cases, atleast: 1 } ]",
+        "4:60: unknown key 'atleast' (did you mean 'at-least'?)")]
+    [InlineData("metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, type: treshold, metric: cases, at-least: 1, range: day } ]",
+        "4:34: 'type' must be threshold, best-of-period, first-time, manual, not 'treshold' (did you mean 'threshold'?)")]
+    [InlineData("metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, tipe: threshold, metric: cases, at-least: 1 } ]",
+        "4:28: unknown key 'tipe' (did you mean 'type'?)")]
+    [InlineData("metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, type: threshold, conditions: [ { metric: cases, at-least: [1, x, 3] }, "
+        + "{ metric: cases, at-least: [1, 2, 3] } ] } ]", "4:90: 'x' is not a number")]
+    [InlineData("achievements: [ { id: ace, type: first-time, activites: [case] } ]", "3:46: unknown key 'activites' (did you mean 'activities'?)")]
+    [InlineData("achievements: [ { id: ace, type: best-of-period, metric: cases, priod: week } ]\nmetrics: [ { id: cases, types: [case] } ]",
+        "3:65: unknown key 'priod' (did you mean 'period'?)")]
+    public Task Nothing_is_told_that_only_follows(string text, string problem) => Problems(Start + text, problem);
+
+    [Theory]
+    [InlineData("site: { id: vilnius, zone: Nowhere }\nteams: [ { id: care } ]\npeople: [ { id: greta, team: cares } ]",
+        "1:28: 'Nowhere' is not a time zone; write one such as Europe/Vilnius", "3:30: there is no team 'cares' (did you mean 'care'?)")]
+    [InlineData("sit: { id: vilnius, zone: Europe/Vilnius }\nteams: [ { id: care } ]", "1:1: unknown key 'sit' (did you mean 'site'?)")]
+    [InlineData("site: { id: vilnius, zon: Europe/Vilnius }\nteams: [ { id: care } ]", "1:22: unknown key 'zon' (did you mean 'zone'?)")]
+    [InlineData("teams: [ { id: care } ]", "1:1: no site yet: write 'site' with its time zone first")]
+    [InlineData("teams: [ { id: care } ]\npeople: [ { id: greta, team: cares } ]",
+        "1:1: no site yet: write 'site' with its time zone first", "2:30: there is no team 'cares' (did you mean 'care'?)")]
+    public Task Site_that_is_not_there_is_one_problem_beside_others(string text, params string[] problems) => Problems(text, problems);
+
+    [Theory]
+    [InlineData("teams: [ { id: care, name: { en: Care, lt: Priežiūra } } ]", "3:28: a team has one name in every language: write name: Care")]
+    [InlineData("people: [ { id: greta, name: { en: Greta, lt: Greta } } ]", "3:30: a person has one name in every language: write name: Greta")]
+    [InlineData("metrics: [ { id: cases, types: [case], name: { lt: Pokalbiai } } ]", "3:46: the English text (en) is missing")]
+    public Task Name_by_language_is_taken_where_there_is_one_per_language(string text, string problem) => Problems(Start + text, problem);
+
+    [Fact]
+    public async Task Names_of_types_metrics_and_achievements_may_be_by_language()
+    {
+        await using var core = await CoreFixture.Start(Wednesday);
+        core.Apply("""
+            site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }
+            activity-types: [ { id: case, name: { en: Case, lt: Užklausa } } ]
+            metrics: [ { id: cases, name: { en: Cases, lt: Užklausos }, types: [case] } ]
+            achievements: [ { id: thanks, type: manual, name: { en: Thanks, lt: Ačiū }, description: { en: Given, lt: Duota } } ]
+            """).Count.ShouldBe(4);
+    }
+
+    private const string Start = "site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }\nactivity-types: [ { id: case, measures: { talk: {} } } ]\n";
+    private const string Ace = "achievements: [ { id: ace, type: threshold, metric: cases, at-least: 1 } ]";
+
+    private static async Task Problems(string setup, params string[] problems)
+    {
+        await using var core = await CoreFixture.Start(Wednesday);
+        core.ProblemsOf(setup).ShouldBe(problems);
+    }
+}
