@@ -9,18 +9,17 @@ namespace Laurel.Storage;
 /// </summary>
 public abstract class Database : IDisposable
 {
+    private const int MostTries = 4;
     private readonly Lock writing = new();
     private DbConnection? writer;
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    /// <summary>
-    /// Raised where a writing transaction was undone, before anybody else may write: what was remembered of it must go.
-    /// </summary>
-    public event EventHandler? Undone;
-
     /// <summary>What differs between the two databases.</summary>
     public abstract Dialect Dialect { get; }
+
+    /// <summary>Where it is, as people may read it.</summary>
+    public abstract string Place { get; }
 
     /// <summary>A connection for reading; the caller disposes it.</summary>
     public abstract DbConnection Read();
@@ -31,29 +30,40 @@ public abstract class Database : IDisposable
     /// <summary>A connection for writing, with the durability that acknowledging needs.</summary>
     protected abstract DbConnection OpenWriter();
 
-    /// <summary>Runs <paramref name="work"/> in one transaction; what it throws undoes all of it.</summary>
+    /// <summary>Whether the same work may succeed when it is tried again.</summary>
+    protected virtual bool IsTransient(DbException failure) => false;
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in one transaction; what it throws undoes all of it. Where other processes write, too, it may run more
+    /// than once before it succeeds.
+    /// </summary>
     public T Write<T>(Func<DbConnection, DbTransaction, T> work)
     {
         lock (writing)
         {
-            writer ??= OpenWriter();
-            try
+            for (var attempt = 1; ; attempt++)
             {
-                using var transaction = writer.BeginTransaction();
-                var result = work(writer, transaction);
-                transaction.Commit();
-                return result;
-            }
-            catch (Exception failure)
-            {
-                if (failure is DbException)
+                writer ??= OpenWriter();
+                try
+                {
+                    using var transaction = writer.BeginTransaction();
+                    var result = work(writer, transaction);
+                    transaction.Commit();
+                    return result;
+                }
+                catch (DbException failure) when (attempt < MostTries && IsTransient(failure))
+                {
+                    // Undone as a whole, and the connection is sound: once more. Another connection tells whoever remembers something of
+                    // the transaction that it is gone.
+                    Close();
+                    Thread.Sleep(5 * attempt * attempt);
+                }
+                catch (DbException)
                 {
                     // The connection's state is not known any more: prepared commands notice by its identity.
-                    writer.Dispose();
-                    writer = null;
+                    Close();
+                    throw;
                 }
-                Undone?.Invoke(this, EventArgs.Empty);
-                throw;
             }
         }
     }
@@ -66,12 +76,17 @@ public abstract class Database : IDisposable
         });
 
     /// <summary>Brings the schema up to this program's version; says how many migrations ran.</summary>
-    public int Migrate() => Migrations.Run(this);
+    public virtual int Migrate() => Migrations.Run(this);
 
     public virtual void Dispose()
     {
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Close()
+    {
         writer?.Dispose();
         writer = null;
-        GC.SuppressFinalize(this);
     }
 }

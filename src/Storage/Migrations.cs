@@ -14,7 +14,7 @@ internal static class Migrations
     {
         database.Write((c, t) => c.Execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL)", transaction: t));
         var done = database.Write((c, t) => c.Query<int>("SELECT number FROM migration", transaction: t).ToHashSet());
-        var all = All();
+        var all = All(database.Dialect);
         if (done.Count > 0 && done.Max() > all[^1].Number)
             throw new InvalidOperationException(
                 $"The database was written by a newer Laurel (migration {done.Max()}; this program knows {all[^1].Number}).");
@@ -28,11 +28,13 @@ internal static class Migrations
         return missing.Count;
     }
 
-    private static List<Migration> All()
+    private static List<Migration> All(Dialect dialect)
     {
         var assembly = Assembly.GetExecutingAssembly();
         return [.. assembly.GetManifestResourceNames()
             .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+            // 0007_totals.postgres.sql is for PostgreSQL alone.
+            .Where(name => name.Count(c => c == '.') == 1 || name.EndsWith($".{dialect.Name}.sql", StringComparison.Ordinal))
             .Select(name => new Migration(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name[5..^4], Text(assembly, name)))
             .OrderBy(m => m.Number)];
     }

@@ -11,7 +11,7 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
     public override int Insert(Rows rows, string tail = "")
     {
         if (rows.Count == 0) return 0;
-        using var command = Command(rows, tail);
+        using var command = Insertion(rows, tail);
         return command.ExecuteNonQuery();
     }
 
@@ -20,7 +20,7 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
         var fresh = new bool[rows.Count];
         if (rows.Count == 0) return fresh;
         var names = rows.Names.ToList();
-        using var command = Command(rows, $"ON CONFLICT DO NOTHING RETURNING {names[0]}, {names[1]}");
+        using var command = Insertion(rows, $"ON CONFLICT DO NOTHING RETURNING {names[0]}, {names[1]}");
         using var reader = command.ExecuteReader();
         var written = new HashSet<Identity>();
         while (reader.Read()) written.Add(new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)));
@@ -29,14 +29,27 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
         return fresh;
     }
 
-    private NpgsqlCommand Command(Rows rows, string tail)
+    public override void Look(string columns, string table, Rows keys, Action<Reader> each)
     {
-        var names = string.Join(", ", rows.Names);
+        if (keys.Count == 0) return;
+        var names = keys.Names.ToList();
+        using var command = Command(keys,
+            $"SELECT {columns} FROM {Given(keys)} JOIN {table} t ON {string.Join(" AND ", names.Select(n => $"t.{n} = given.{n}"))}");
+        using var reader = new PostgresReader(command.ExecuteReader());
+        while (reader.Next()) each(reader);
+    }
+
+    private NpgsqlCommand Insertion(Rows rows, string tail) =>
+        Command(rows, $"INSERT INTO {rows.Table} ({string.Join(", ", rows.Names)}) SELECT * FROM {Given(rows)} {tail}");
+
+    private static string Given(Rows rows) =>
+        $"unnest({string.Join(", ", rows.Types.Select((type, i) => $"@{i}::{type}[]"))}) AS given({string.Join(", ", rows.Names)})";
+
+    private NpgsqlCommand Command(Rows rows, string sql)
+    {
         var types = rows.Types.ToList();
-        var arrays = string.Join(", ", types.Select((type, i) => $"@{i}::{type}[]"));
-        var command = new NpgsqlCommand($"INSERT INTO {rows.Table} ({names}) SELECT * FROM unnest({arrays}) AS given({names}) {tail}", connection);
+        var command = new NpgsqlCommand(sql, connection);
         for (var column = 0; column < types.Count; column++) command.Parameters.Add(Array(rows, column, types[column]));
-        command.Prepare();
         return command;
     }
 
@@ -113,13 +126,14 @@ internal sealed class PostgresStatement : Statement
     public override Reader Read() => new PostgresReader(command.ExecuteReader());
     public override void Dispose() => command.Dispose();
 
-    private sealed class PostgresReader(NpgsqlDataReader reader) : Reader
-    {
-        public override bool Next() => reader.Read();
-        public override bool IsNull(int column) => reader.IsDBNull(column);
-        public override long Number(int column) => reader.GetInt64(column);
-        public override string Text(int column) => reader.GetString(column);
-        public override byte[] Bytes(int column) => reader.GetFieldValue<byte[]>(column);
-        public override void Dispose() => reader.Dispose();
-    }
+}
+
+internal sealed class PostgresReader(NpgsqlDataReader reader) : Reader
+{
+    public override bool Next() => reader.Read();
+    public override bool IsNull(int column) => reader.IsDBNull(column);
+    public override long Number(int column) => reader.GetInt64(column);
+    public override string Text(int column) => reader.GetString(column);
+    public override byte[] Bytes(int column) => reader.GetFieldValue<byte[]>(column);
+    public override void Dispose() => reader.Dispose();
 }

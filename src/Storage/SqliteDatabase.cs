@@ -10,6 +10,8 @@ public sealed class SqliteDatabase(string path) : Database
     public string Path { get; } = System.IO.Path.GetFullPath(path);
     public override Dialect Dialect => Dialect.Sqlite;
 
+    public override string Place => Path;
+
     public override DbConnection Read()
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder

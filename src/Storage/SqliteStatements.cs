@@ -27,6 +27,16 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
         return fresh;
     }
 
+    public override void Look(string columns, string table, Rows keys, Action<Reader> each)
+    {
+        var statement = this[$"SELECT {columns} FROM {table} t WHERE {string.Join(" AND ", keys.Names.Select((name, i) => $"t.{name} = @{i}"))}"];
+        for (var row = 0; row < keys.Count; row++)
+        {
+            using var found = statement.Bind(keys[row]).Read();
+            while (found.Next()) each(found);
+        }
+    }
+
     private static string Sql(Rows rows, string tail) =>
         $"INSERT INTO {rows.Table} ({string.Join(", ", rows.Names)}) VALUES ({string.Join(", ", Enumerable.Range(0, rows.Width).Select(i => $"@{i}"))}) {tail}";
 }

@@ -47,6 +47,11 @@ public abstract class Statements : IDisposable
     /// <summary>Writes the rows whose key, the first two columns (an integer and bytes), is new; says of each whether it was.</summary>
     public abstract bool[] InsertNew(Rows rows);
 
+    /// <summary>
+    /// Finds rows of a table by many keys at once, the columns of <paramref name="keys"/>. In <paramref name="columns"/> the table is t.
+    /// </summary>
+    public abstract void Look(string columns, string table, Rows keys, Action<Reader> each);
+
     public virtual void Dispose()
     {
         foreach (var statement in prepared.Values) statement.Dispose();

@@ -81,19 +81,21 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
             var now = Now;
             var awards = database.Write((c, t) =>
             {
+                Rulebook.Share(c, t);
+                PersonLocks.Take(c, t, [.. chunk.Select(p => p.Person)]);
                 var current = catalogue.Current(c, t);
                 var moved = current.Version != snapshot.Version;
-                var changed = stamps.Changed(chunk.Select(p => p.Person), since);
+                var changed = stamps.Changed(c, t, [.. chunk.Select(p => p.Person)], since);
                 var made = new List<NewAward>();
                 foreach (var (person, whole, earned) in chunk)
                     made.AddRange(moved || changed.Contains(person)
                         ? current.Rules.Rule(rule.Achievement) is { } now1 ? EvaluateThreshold.Run(c, t, current, now1, person, everything, now) : []
                         : AwardStore.Reconcile(c, t, rule.Achievement, person, whole, earned, now));
                 NoticeStore.Tell(c, t, made, now);
-                done += chunk.Length;
-                WorkQueue.Progress(c, t, item, done, decided.Count, now);
+                WorkQueue.Progress(c, t, item, done + chunk.Length, decided.Count, now);
                 return made;
             });
+            done += chunk.Length;
             live.Awarded(awards);
             live.Changed(Topic);
         }
@@ -111,20 +113,22 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
         for (var day = first; day <= last; day = day.Plus(1))
             if (EvaluatePeriod.EndingWith(rule, snapshot.Rules, day) is { } end) ends.Add(end);
         var done = 0;
-        foreach (var chunk in ends.Chunk(50))
+        // Several periods share a transaction where nobody else holds people.
+        foreach (var chunk in ends.Chunk(database.Dialect.IsShared ? 1 : 50))
         {
             cancel.ThrowIfCancellationRequested();
             var awards = database.Write((c, t) =>
             {
                 var now = Now;
+                Rulebook.Share(c, t);
                 var current = catalogue.Current(c, t);
                 if (current.Rules.Rule(rule.Achievement) is not { } latest) return [];
                 var made = chunk.SelectMany(end => EvaluatePeriod.Decide(c, t, current, latest, end, now)).ToList();
                 NoticeStore.Tell(c, t, made, now);
-                done += chunk.Length;
-                WorkQueue.Progress(c, t, item, done, ends.Count, now);
+                WorkQueue.Progress(c, t, item, done + chunk.Length, ends.Count, now);
                 return made;
             });
+            done += chunk.Length;
             live.Awarded(awards);
             live.Changed(Topic);
         }

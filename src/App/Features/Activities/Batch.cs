@@ -55,7 +55,7 @@ internal sealed class Batch(
         var touched = taken.Select(t => t.Person).OfType<PersonKey>()
             .Concat(removed.Where(r => r.Person is not null).Select(r => new PersonKey(r.Person!.Value))).ToHashSet();
         PersonLocks.Take(connection, transaction, touched);
-        stamps.Advance(touched);
+        stamps.Advance(connection, transaction, touched, [.. removed.Where(r => r.Person is not null).Select(r => new PersonKey(r.Person!.Value))]);
         foreach (var one in taken) rollups.Add(one.Activity, one.Person, one.Team, one.Day);
         foreach (var old in removed) rollups.Remove(old);
 

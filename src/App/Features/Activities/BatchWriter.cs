@@ -24,14 +24,13 @@ public sealed record BatchOutcome(
 /// Takes a batch of activities into the database, in the caller's transaction: identities, activities, rollups, running totals,
 /// awards, notices. Not for two threads at once; a node writes with one connection.
 /// </summary>
-public sealed class BatchWriter(CatalogueStore catalogue, PersonStamps stamps, TimeProvider time)
+public sealed class BatchWriter(Database database, CatalogueStore catalogue, PersonStamps stamps, TimeProvider time)
 {
     /// <summary>Of what was held, so many at a time.</summary>
     private const int Chunk = 4_000;
 
     private readonly Dictionary<string, long> sources = new(StringComparer.Ordinal);
-    private readonly RunningTotals totals = new TotalsInMemory();
-    private long totalsOf = -1;
+    private readonly RunningTotals totals = RunningTotals.For(database.Dialect);
     private DbConnection? known;
 
     public BatchOutcome Take(DbConnection connection, DbTransaction transaction, IReadOnlyList<IncomingActivity> items) =>
@@ -85,12 +84,14 @@ public sealed class BatchWriter(CatalogueStore catalogue, PersonStamps stamps, T
         DbConnection connection, DbTransaction transaction, IReadOnlyList<IncomingActivity> items)
     {
         var snapshot = catalogue.Current(connection, transaction);
-        if (totalsOf != snapshot.RulesVersion)
+        var unknown = items.Select(i => i.Person).OfType<string>().Where(p => p.Length > 0 && snapshot.Floor.Person(p) is null).ToHashSet(StringComparer.Ordinal);
+        if (unknown.Count > 0)
         {
-            // Other rules count other days, and a metric may have been built meanwhile.
-            totals.Clear();
-            totalsOf = snapshot.RulesVersion;
+            // One of them may just have been made.
+            PersonLocks.TakeNames(connection, transaction, unknown);
+            snapshot = catalogue.Current(connection, transaction);
         }
+        totals.Begin(Statements.Of(connection), snapshot.RulesVersion);
         return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, time.GetUtcNow().ToUnixTimeMilliseconds()).Run(items);
     }
 

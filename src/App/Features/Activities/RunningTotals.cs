@@ -38,6 +38,12 @@ public abstract class RunningTotals
     /// <summary>From this many missing ones on, everybody's are read in one pass over the metric's days.</summary>
     private const int Many = 16;
 
+    /// <summary>The totals of a database of this kind.</summary>
+    public static RunningTotals For(Dialect dialect) => dialect.IsShared ? new TotalTable() : new TotalsInMemory();
+
+    /// <summary>At the beginning of a batch: other rules count other days, and a metric may have been built meanwhile.</summary>
+    public abstract void Begin(Statements statements, long rules);
+
     /// <summary>Makes these at hand, with <see cref="Total.LastAt"/>.</summary>
     public abstract void Load(Statements statements, IReadOnlyCollection<TotalKey> keys);
 
@@ -118,6 +124,13 @@ public sealed class TotalsInMemory : RunningTotals
 
     private readonly Dictionary<TotalKey, Total> memory = [];
     private readonly HashSet<(MetricKey, WorkdaySpan)> passed = [];
+    private long known = -1;
+
+    public override void Begin(Statements statements, long rules)
+    {
+        if (known != rules) Clear();
+        known = rules;
+    }
 
     public override void Load(Statements statements, IReadOnlyCollection<TotalKey> keys)
     {

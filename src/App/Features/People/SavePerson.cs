@@ -93,7 +93,7 @@ public sealed class SavePerson(Database database, Intake intake, BatchWriter wri
             if (moves)
             {
                 Join(c, t, key, team!.Value, known.Team is null ? Workday.Beginning : from!.Value);
-                stamps.Advance([new PersonKey(key)]);
+                stamps.Advance(c, t, [new PersonKey(key)]);
             }
             var (ledBefore, ledNow) = SetLeads(c, t, key, form);
             if (!string.Equals(known.Role, role.Id(), StringComparison.Ordinal) || known.Active != 0 != active)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.Storage;
 
 namespace Laurel.App.Platform.Work;
 
@@ -29,11 +30,13 @@ public static class WorkQueue
         var kind = connection.QueryFirstOrDefault<string?>(
             "SELECT kind FROM work WHERE due <= @now AND leased_until <= @now ORDER BY due, key LIMIT 1", new { now }, transaction);
         if (kind is null) return [];
+        var dialect = Dialect.Of(connection);
+        // Where nodes share the work, an item alone: several would hold the same people in different orders.
         var items = connection.Query<WorkItem>(
-            """
+            $"""
             SELECT key, kind, subject, attempts FROM work
-            WHERE due <= @now AND leased_until <= @now AND kind = @kind ORDER BY due, key LIMIT @most
-            """, new { now, kind, most = most(kind) }, transaction).ToList();
+            WHERE due <= @now AND leased_until <= @now AND kind = @kind ORDER BY due, key LIMIT @most{dialect.SkipLocked}
+            """, new { now, kind, most = dialect.IsShared ? 1 : most(kind) }, transaction).ToList();
         connection.Execute(
             "UPDATE work SET leased_until = @until, again = 0, attempts = attempts + 1 WHERE key = @Key",
             items.Select(i => new { until = now + LeaseMs, i.Key }), transaction);

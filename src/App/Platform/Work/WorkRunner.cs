@@ -27,12 +27,12 @@ public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, T
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Takes back what a process that died had claimed: this one owns the file, so nobody else is at it. What failed is tried at once, for
-    /// a new start is often the mend.
+    /// Takes back what a process that died had claimed, where this one owns the file and nobody else is at it; among nodes the claim runs
+    /// out. What failed is tried at once, for a new start is often the mend.
     /// </summary>
     public void Reclaim() => database.Write((c, t) =>
     {
-        c.Execute("UPDATE work SET leased_until = 0 WHERE leased_until > 0", transaction: t);
+        if (!database.Dialect.IsShared) c.Execute("UPDATE work SET leased_until = 0 WHERE leased_until > 0", transaction: t);
         c.Execute("UPDATE work SET due = @Now WHERE error IS NOT NULL AND due > @Now", new { Now }, t);
     });
 

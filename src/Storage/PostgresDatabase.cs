@@ -1,0 +1,90 @@
+using System.Data;
+using System.Data.Common;
+using Npgsql;
+
+namespace Laurel.Storage;
+
+/// <summary>PostgreSQL: for more than one machine, or where a database server is kept anyway. Any number of nodes share it.</summary>
+public sealed class PostgresDatabase : Database
+{
+    private readonly NpgsqlDataSource source;
+
+    /// <param name="address">A URI (postgres://user:password@host:port/database) or key=value pairs as Npgsql reads them.</param>
+    public PostgresDatabase(string address)
+    {
+        var settings = Settings(address);
+        settings.ApplicationName ??= "laurel";
+        // What is written again and again is prepared by itself on each connection.
+        settings.MaxAutoPrepare = 200;
+        settings.AutoPrepareMinUsages = 2;
+        source = NpgsqlDataSource.Create(settings);
+    }
+
+    public override Dialect Dialect => Dialect.Postgres;
+
+    /// <summary>Where it is, without the password.</summary>
+    public override string Place
+    {
+        get
+        {
+            var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+            return $"postgres://{settings.Host}:{settings.Port}/{settings.Database}";
+        }
+    }
+
+    /// <summary>Whether a text names a PostgreSQL database rather than a file.</summary>
+    public static bool IsAddress(string text) =>
+        text.StartsWith("postgres://", StringComparison.Ordinal) || text.StartsWith("postgresql://", StringComparison.Ordinal)
+        || text.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+
+    public override DbConnection Read() => source.OpenConnection();
+
+    public override DbTransaction Snapshot(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
+
+    protected override DbConnection OpenWriter() => source.OpenConnection();
+
+    // A deadlock or a lost race is the database's to name: the same again, later, succeeds.
+    protected override bool IsTransient(DbException failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+
+    /// <summary>Nodes that start together migrate one after the other.</summary>
+    public override int Migrate()
+    {
+        using var connection = source.OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT pg_advisory_lock(0)";
+        command.ExecuteNonQuery();
+        try
+        {
+            return base.Migrate();
+        }
+        finally
+        {
+            command.CommandText = "SELECT pg_advisory_unlock(0)";
+            command.ExecuteNonQuery();
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        source.Dispose();
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(string address)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgres" or "postgresql"))
+            return new NpgsqlConnectionStringBuilder(address);
+        var settings = new NpgsqlConnectionStringBuilder { Host = uri.Host, Port = uri.Port > 0 ? uri.Port : 5432 };
+        if (uri.AbsolutePath.Length > 1) settings.Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]);
+        var user = uri.UserInfo.Split(':', 2);
+        if (user[0].Length > 0) settings.Username = Uri.UnescapeDataString(user[0]);
+        if (user.Length > 1) settings.Password = Uri.UnescapeDataString(user[1]);
+        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = pair.Split('=', 2) is [var n, var v] ? (n, Uri.UnescapeDataString(v)) : (pair, "true");
+            settings[string.Equals(name, "sslmode", StringComparison.Ordinal) ? "SSL Mode" : name] = value;
+        }
+        return settings;
+    }
+}
