@@ -15,6 +15,11 @@ public abstract class Database : IDisposable
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
+    /// <summary>
+    /// Raised where a writing transaction was undone, before anybody else may write: what was remembered of it must go.
+    /// </summary>
+    public event EventHandler? Undone;
+
     /// <summary>What differs between the two databases.</summary>
     public abstract Dialect Dialect { get; }
 
@@ -51,18 +56,12 @@ public abstract class Database : IDisposable
                     transaction.Commit();
                     return result;
                 }
-                catch (DbException failure) when (attempt < MostTries && IsTransient(failure))
-                {
-                    // Undone as a whole, and the connection is sound: once more. Another connection tells whoever remembers something of
-                    // the transaction that it is gone.
-                    Close();
-                    Thread.Sleep(5 * attempt * attempt);
-                }
-                catch (DbException)
+                catch (Exception failure)
                 {
                     // The connection's state is not known any more: prepared commands notice by its identity.
-                    Close();
-                    throw;
+                    if (failure is DbException) Close();
+                    Undone?.Invoke(this, EventArgs.Empty);
+                    if (attempt >= MostTries || failure is not DbException database || !IsTransient(database)) throw;
                 }
             }
         }

@@ -23,6 +23,9 @@ public abstract record Dialect
     /// <summary>The same, leaving out rows that somebody else keeps.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>A condition that the column is one of an array, the parameter.</summary>
+    public abstract string Among(string column, string parameter);
+
     /// <summary>Whether other processes write to the same database, so that what a process remembers of it may be stale.</summary>
     public abstract bool IsShared { get; }
 
@@ -49,6 +52,7 @@ public sealed record SqliteDialect : Dialect
     public override string ForUpdate => "";
     public override string SkipLocked => "";
     public override bool IsShared => false;
+    public override string Among(string column, string parameter) => $"{column} IN @{parameter}";
 
     public override string Schema(string sql) => sql
         .Replace("{key}", "INTEGER PRIMARY KEY", StringComparison.Ordinal)
@@ -79,6 +83,7 @@ public sealed partial record PostgresDialect : Dialect
     public override string ForUpdate => " FOR UPDATE";
     public override string SkipLocked => " FOR UPDATE SKIP LOCKED";
     public override bool IsShared => true;
+    public override string Among(string column, string parameter) => $"{column} = ANY(@{parameter})";
 
     // Whole numbers are 64 bits wide and texts are ordered by their bytes as in SQLite, so that both are read alike.
     public override string Schema(string sql) => Text().Replace(Integer().Replace(sql

@@ -20,7 +20,8 @@ public sealed class MemoryDatabase : Database
     // It lives as long as one connection to it does.
     public MemoryDatabase() => held = Open();
 
-    public override Dialect Dialect { get; } = new SqliteDialect();
+    public override Dialect Dialect => Dialect.Sqlite;
+    public override string Place => "memory";
     public override DbConnection Read() => Open();
     public override DbTransaction Snapshot(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
     protected override DbConnection OpenWriter() => Open();

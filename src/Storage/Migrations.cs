@@ -8,7 +8,7 @@ namespace Laurel.Storage;
 internal static class Migrations
 {
     /// <summary>The number of this program's last migration.</summary>
-    public static int Newest => All()[^1].Number;
+    public static int Newest => All(Dialect.Sqlite)[^1].Number;
 
     public static int Run(Database database)
     {

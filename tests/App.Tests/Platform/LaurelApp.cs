@@ -52,8 +52,7 @@ public sealed class LaurelApp : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("laurel-app-").FullName;
         time ??= FakeTime.Thursday();
-        var database = new SqliteDatabase(Path.Combine(folder, "laurel.db"));
-        database.Migrate();
+        var database = TestDatabase.New(folder);
         if (withFloor) Floor.Lay(database, time.GetUtcNow().ToUnixTimeMilliseconds());
         var app = LaurelHost.Build(new LaurelOptions(database)
         {
@@ -121,7 +120,7 @@ public sealed class LaurelApp : IAsyncDisposable
         Client.Dispose();
         await running.StopAsync();
         await running.DisposeAsync();
-        Database.Dispose();
+        TestDatabase.Drop(Database);
         Directory.Delete(home, recursive: true);
     }
 }

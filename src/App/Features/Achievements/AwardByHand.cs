@@ -1,11 +1,13 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Features.Activities;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Achievements;
 
@@ -39,12 +41,13 @@ public static class AwardByHand
         if (actor.Key is { } giver && wanted.People.Contains(giver))
             return HandAwarded.Refused(Ui.Text("Nobody gives a badge to themselves."));
         var people = connection.Query<(long Key, string Name)>(
-            $"SELECT p.key, p.name FROM person p WHERE p.active = 1 AND p.key IN @People AND {scope.Covers("p.key")}",
-            scope.With(new { wanted.People }), transaction).ToDictionary(p => p.Key, p => p.Name);
+            $"SELECT p.key, p.name FROM person p WHERE p.active = 1 AND {Dialect.Of(connection).Among("p.key", "people")} AND {scope.Covers("p.key")}",
+            scope.With(new { people = wanted.People.ToArray() }), transaction).ToDictionary(p => p.Key, p => p.Name);
         if (wanted.People.Any(p => !people.ContainsKey(p)))
             return HandAwarded.Refused(Ui.Text("One of these people is not in your teams, or has left."));
 
         var title = LocalText.Parse(achievement.Name).In(Language.English);
+        PersonLocks.Take(connection, transaction, [.. people.Keys.Select(p => new PersonKey(p))]);
         var made = new List<NewAward>();
         foreach (var person in wanted.People.Distinct())
         {

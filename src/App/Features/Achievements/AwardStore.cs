@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Features.Activities;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 using Laurel.Storage;
@@ -116,6 +117,7 @@ public static class AwardStore
             "SELECT person FROM award WHERE achievement = @a AND occasion = @occasion", new { a = achievement.Value, occasion }, transaction)
             .Select(p => new PersonKey(p)).ToList();
         var won = winners.ToDictionary(w => w.Person, w => w.Earned);
+        PersonLocks.Take(connection, transaction, [.. holders.Union(won.Keys)]);
         var made = new List<NewAward>();
         foreach (var person in holders.Union(won.Keys))
         {

@@ -22,8 +22,10 @@ public sealed class CloseWorkdays(Database database, CatalogueStore catalogue, W
     /// <summary>Says how many workdays were closed.</summary>
     public int Run()
     {
+        if (!AnyToClose()) return 0;
         var closed = database.Write((connection, transaction) =>
         {
+            Rulebook.Hold(connection, transaction);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var snapshot = catalogue.Current(connection, transaction);
             var count = 0;
@@ -42,6 +44,14 @@ public sealed class CloseWorkdays(Database database, CatalogueStore catalogue, W
         });
         if (closed > 0) work.Wake();
         return closed;
+    }
+
+    /// <summary>Asked every few seconds, and mostly for nothing: holding the rules would stop everybody each time.</summary>
+    private bool AnyToClose()
+    {
+        using var connection = database.Read();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return catalogue.Current(connection).Floor.Sites.Any(site => ClosedAt(site.Clock, now) > site.ClosedThrough);
     }
 }
 

@@ -72,6 +72,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
     {
         var awards = database.Write((connection, transaction) =>
         {
+            Rulebook.Share(connection, transaction);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var snapshot = catalogue.Current(connection, transaction);
             var made = new List<NewAward>();
@@ -102,8 +103,13 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         var scope = last == Workday.End
             ? new WorkdaySpan(rule.CountsFrom, Workday.End)
             : WorkdaySpan.Of(ThresholdDecision.Of(rule.Current)!.Range, last, rule.WeekStart);
+        // Where a version is decided live, whoever works now may earn meanwhile: nobody's award is read before the person is held.
+        if (rule.Versions.Any(v => snapshot.Rules.IsLive(v.Rule)))
+            PersonLocks.Take(connection, transaction, [.. snapshot.Floor.People.Select(p => p.Key)]);
+        var everybody = new EvaluateEverybody(snapshot, rule).Decide(connection, transaction, scope, now).ToList();
+        PersonLocks.Take(connection, transaction, [.. everybody.Select(p => p.Person)]);
         var made = new List<NewAward>();
-        foreach (var (person, whole, decided) in new EvaluateEverybody(snapshot, rule).Decide(connection, transaction, scope, now))
+        foreach (var (person, whole, decided) in everybody)
             made.AddRange(AwardStore.Reconcile(connection, transaction, rule.Achievement, person, whole, decided, now));
         return made;
     }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Laurel.Engine.Kernel;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Achievements;
 
@@ -16,13 +17,13 @@ public static class FeaturedBadges
     public static Dictionary<long, FeaturedBadge> Of(
         DbConnection connection, AchievementBook book, long viewer, IReadOnlyCollection<long> people) =>
         connection.Query<(long Person, long Achievement, long Tier)>(
-            """
+            $"""
             SELECT p.key, a.key, max(w.tier) FROM person p
             JOIN achievement a ON a.id = p.featured
             JOIN award w ON w.person = p.key AND w.achievement = a.key AND w.revoked_at IS NULL
-            WHERE p.key IN @people AND (a.visibility = 'shown' OR p.key = @viewer)
+            WHERE {Dialect.Of(connection).Among("p.key", "people")} AND (a.visibility = 'shown' OR p.key = @viewer)
             GROUP BY p.key, a.key
-            """, new { people, viewer })
+            """, new { people = people.ToArray(), viewer })
             .ToDictionary(r => r.Person, r => new FeaturedBadge(book.Of(r.Achievement), (int)r.Tier));
 
     public static FeaturedBadge? Own(DbConnection connection, AchievementBook book, long person) =>

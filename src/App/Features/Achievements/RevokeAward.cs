@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Features.Activities;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Kernel;
@@ -42,13 +43,18 @@ public static class RevokeAward
         return null;
     }
 
-    private static Row? Find(DbConnection connection, DbTransaction transaction, long award, DataScope scope) =>
-        connection.QueryFirstOrDefault<Row>(
+    /// <summary>Holds the person first: what is read then is as it stays.</summary>
+    private static Row? Find(DbConnection connection, DbTransaction transaction, long award, DataScope scope)
+    {
+        PersonLocks.Take(connection, transaction, [.. connection.Query<long>(
+            "SELECT person FROM award WHERE key = @award", new { award }, transaction).Select(p => new PersonKey(p))]);
+        return connection.QueryFirstOrDefault<Row>(
             $"""
             SELECT w.achievement, w.tier, w.awarded_by, w.revoked_at, w.revoke_reason AS reason, a.name, p.name AS person
             FROM award w JOIN achievement a ON a.key = w.achievement JOIN person p ON p.key = w.person
             WHERE w.key = @award AND {scope.Covers("w.person")}
             """, scope.With(new { award }), transaction);
+    }
 
     private sealed record Row
     {

@@ -37,6 +37,7 @@ public sealed class BuildMetric(Database database, CatalogueStore catalogue, Liv
     /// <summary>True when nothing is left to build.</summary>
     private bool BuildChunk(WorkItem item, MetricKey key) => database.Write((connection, transaction) =>
     {
+        Rulebook.Hold(connection, transaction);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var snapshot = catalogue.Current(connection, transaction);
         var kept = snapshot.Rules.Kept(key);

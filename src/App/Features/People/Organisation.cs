@@ -26,6 +26,7 @@ public sealed class Organisation(Database database, TimeProvider time)
         if (name.Length is 0 or > 100) return Ui.Text("Type a name of up to 100 characters.");
         return database.Write((c, t) =>
         {
+            Rulebook.Hold(c, t);
             if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM team WHERE name = @name", new { name }, t) > 0)
                 return Ui.Text("There is a team of this name already.");
             var site = c.ExecuteScalar<long?>("SELECT MIN(key) FROM site", transaction: t);
@@ -45,6 +46,7 @@ public sealed class Organisation(Database database, TimeProvider time)
         if (name.Length is 0 or > 100) return Ui.Text("Type a name of up to 100 characters.");
         return database.Write((c, t) =>
         {
+            Rulebook.Hold(c, t);
             if (c.ExecuteScalar<string?>("SELECT name FROM team WHERE key = @key", new { key }, t) is not { } before)
                 return Ui.Text("There is no such team.");
             if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM team WHERE name = @name AND key <> @key", new { name, key }, t) > 0)
@@ -71,6 +73,7 @@ public sealed class Organisation(Database database, TimeProvider time)
 
     private List<FieldProblem> ChangeSite(DbConnection c, DbTransaction t, string name, string zone, string? weekStart, Actor actor)
     {
+        Rulebook.Hold(c, t);
         List<FieldProblem> problems = [];
         if (Site(c, t) is not { } before) return [new("Name", Ui.Text("There is no site yet."))];
         if (name.Length is 0 or > 100) problems.Add(new("Name", Ui.Text("Type a name of up to 100 characters.")));
@@ -93,6 +96,8 @@ public sealed class Organisation(Database database, TimeProvider time)
         ];
         if (changes.Any(x => x.IsReal)) Audit.Write(c, t, actor, Now, "site.changed", name, changes);
         Rulebook.TouchFloor(c, t);
+        // Rules count by weeks.
+        Rulebook.TouchRules(c, t);
         return [];
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Laurel.App.Platform.Access;
 using Laurel.Engine.Kernel;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.People;
 
@@ -19,7 +20,7 @@ public static class PeopleNames
         """;
 
     public static Dictionary<long, PersonName> Of(DbConnection connection, IReadOnlyCollection<long> people, Workday today) =>
-        Names(connection.Query<Row>($"{Select} WHERE p.key IN @people", new { people, today = today.Number })).ToDictionary(p => p.Key);
+        Names(connection.Query<Row>($"{Select} WHERE {Dialect.Of(connection).Among("p.key", "people")}", new { people = people.ToArray(), today = today.Number })).ToDictionary(p => p.Key);
 
     public static PersonName? Find(DbConnection connection, string id, Workday today) =>
         Names(connection.Query<Row>($"{Select} WHERE p.id = @id", new { id, today = today.Number })).SingleOrDefault();

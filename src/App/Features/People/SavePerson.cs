@@ -35,6 +35,7 @@ public sealed class SavePerson(Database database, Intake intake, BatchWriter wri
         var replayed = BatchOutcome.Nothing;
         var saved = database.Write((c, t) =>
         {
+            Rulebook.Hold(c, t);
             if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM person WHERE id = @id", new { id }, t) > 0)
                 problems.Add(new(nameof(form.Id), Ui.Text("Somebody has this key already.")));
             CheckEmail(c, t, email, except: 0, problems);
@@ -71,6 +72,7 @@ public sealed class SavePerson(Database database, Intake intake, BatchWriter wri
         var email = Email(form);
         return database.Write((c, t) =>
         {
+            Rulebook.Hold(c, t);
             var known = c.QueryFirst<Known>(
                 """
                 SELECT p.name, p.email, p.role, p.active, t.id AS team, m.from_day AS team_from FROM person p

@@ -78,6 +78,7 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var made = database.Write((c, t) =>
         {
+            Rulebook.Hold(c, t);
             if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM credential WHERE password IS NOT NULL", transaction: t) > 0) return false;
             if (site is null)
             {

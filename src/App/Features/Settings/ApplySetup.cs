@@ -36,13 +36,14 @@ public sealed class ApplySetup(
         {
             database.Write((connection, transaction) =>
             {
+                Rulebook.Hold(connection, transaction);
                 var agreement = new Agreement(connection, transaction, setup, problems, changes, now);
                 Agree(agreement);
                 if (problems.Any) throw new Undo();
                 if (changes.Count == 0) return;
                 Rulebook.TouchRules(connection, transaction);
                 Rulebook.TouchFloor(connection, transaction);
-                stamps.Advance([.. agreement.Moved.Select(key => new PersonKey(key))]);
+                stamps.Advance(connection, transaction, [.. agreement.Moved.Select(key => new PersonKey(key))]);
                 foreach (var person in agreement.Added) replayed = replayed.And(writer.Replay(connection, transaction, person));
                 foreach (var change in changes)
                     Audit.Write(connection, transaction, actor, now,

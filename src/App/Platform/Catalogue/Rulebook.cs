@@ -19,6 +19,7 @@ public static class Rulebook
     public static void Hold(DbConnection connection, DbTransaction transaction) =>
         Dialect.Of(connection).Lock(connection, transaction, Number, shared: false);
 
+    // The version moves under the lock of its row only: who makes a person while taking activities in shares the book with others.
     /// <summary>A rule, a metric, an activity type or the week's start has changed.</summary>
     public static void TouchRules(DbConnection connection, DbTransaction transaction) => Move(connection, transaction, "rules");
 

@@ -4,6 +4,7 @@ using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.People;
 using Laurel.App.Platform.Access;
+using Laurel.App.Tests.Platform;
 using Laurel.App.Tests.Platform.Hosting;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -251,12 +252,15 @@ public sealed class IntakeTests
         var intake = core.Services.GetRequiredService<Intake>();
         using var page = core.Services.GetRequiredService<LiveHub>().Subscribe(0);
         // Breaks what telling reads, with the commit of the batch.
-        Write(core, """
-            CREATE TRIGGER broken AFTER INSERT ON activity
-            BEGIN UPDATE setting SET value = 'broken' WHERE name = 'catalogue'; END
-            """);
+        const string Break = "UPDATE setting SET value = 'broken' WHERE name = 'version-of-rules';";
+        Write(core, TestDatabase.IsPostgres
+            ? $"""
+              CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {Break} RETURN NULL; END $$;
+              CREATE TRIGGER broken AFTER INSERT ON activity FOR EACH ROW EXECUTE FUNCTION break()
+              """
+            : $"CREATE TRIGGER broken AFTER INSERT ON activity BEGIN {Break} END");
         (await core.Take(Case("1"))).Single().ShouldBe(ItemResult.Accepted);
-        Write(core, "DROP TRIGGER broken; UPDATE setting SET value = '77' WHERE name = 'catalogue'");
+        Write(core, $"DROP TRIGGER broken{(TestDatabase.IsPostgres ? " ON activity" : "")}; UPDATE setting SET value = '77' WHERE name = 'version-of-rules'");
 
         // Answered only after the first one has been told or not.
         (await core.Take(Case("1"), Case("2"))).ShouldBe([ItemResult.Duplicate, ItemResult.Accepted]);
@@ -307,7 +311,7 @@ public sealed class IntakeTests
         const int Many = 9_000;
         await core.Take([.. Enumerable.Range(0, Many).Select(i => Case($"{i}", "newcomer"))]);
         // One that is refused by now stands among them.
-        Write(core, "UPDATE held SET body = replace(body, 'case', 'no-such') WHERE id = (SELECT max(id) FROM held)");
+        Write(core, "UPDATE held SET body = replace(body, 'case', 'no-such') WHERE id = (SELECT id FROM held ORDER BY id DESC LIMIT 1)");
 
         core.Apply("people: [ { id: newcomer, name: Newcomer, team: care } ]");
 

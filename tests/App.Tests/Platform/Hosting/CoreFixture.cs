@@ -22,8 +22,7 @@ public sealed class CoreFixture : IAsyncDisposable
     private CoreFixture(DateTimeOffset now)
     {
         Time = new FakeTime(now);
-        Database = new SqliteDatabase(Path.Combine(folder, "laurel.db"));
-        Database.Migrate();
+        Database = TestDatabase.New(folder);
         host = Compose();
     }
 
@@ -107,7 +106,7 @@ public sealed class CoreFixture : IAsyncDisposable
     {
         await host.StopAsync();
         host.Dispose();
-        Database.Dispose();
+        TestDatabase.Drop(Database);
         Directory.Delete(folder, recursive: true);
     }
 

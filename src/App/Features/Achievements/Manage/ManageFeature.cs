@@ -50,6 +50,7 @@ public static class ManageFeature
         if (book.Current(connection).Find(id) is not { } achievement) return Results.NotFound();
         var changed = database.Write((c, t) =>
         {
+            Rulebook.Hold(c, t);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             // Achievements belong to a site: there is one wherever there is an achievement.
             var today = rules.Current(c, t).Floor.Site!.Clock.WorkdayOf(now);

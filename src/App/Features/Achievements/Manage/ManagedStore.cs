@@ -7,6 +7,7 @@ using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Achievements.Manage;
 
@@ -92,7 +93,7 @@ public static class ManagedStore
         Workday today, int skip, int most) =>
         Read(connection, scope, today,
             $"""
-            w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(people)}
+            w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(connection, people)}
             ORDER BY {(which == AwardsShown.Revoked ? "w.revoked_at" : "w.earned_at")} DESC, w.tier DESC, w.key DESC LIMIT @most OFFSET @skip
             """, new { a = achievement.Value, people, most, skip, today = today.Number });
 
@@ -101,7 +102,7 @@ public static class ManagedStore
         connection.ExecuteScalar<long>(
             $"""
             SELECT count(*) FROM award w JOIN person p ON p.key = w.person
-            WHERE w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(people)} AND {scope.Covers("w.person")}
+            WHERE w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(connection, people)} AND {scope.Covers("w.person")}
             """, scope.With(new { a = achievement.Value, people }));
 
     public static (long Achievement, ManagedAward Award)? Find(DbConnection connection, DataScope scope, long award, Workday today) =>
@@ -133,7 +134,8 @@ public static class ManagedStore
         AwardsShown.Revoked => "w.revoked_at IS NOT NULL",
     };
 
-    private static string Among(IReadOnlyList<long>? people) => people is null ? "" : " AND w.person IN @people";
+    private static string Among(DbConnection connection, IReadOnlyList<long>? people) =>
+        people is null ? "" : $" AND {Dialect.Of(connection).Among("w.person", "people")}";
 
     private static List<ManagedAward> Read(DbConnection connection, DataScope scope, Workday today, string where, object parameters) =>
         [.. connection.Query<AwardRow>(
