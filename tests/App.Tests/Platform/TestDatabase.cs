@@ -23,6 +23,11 @@ public static class TestDatabase
 
     public static bool IsPostgres => !string.IsNullOrEmpty(Server);
 
+    /// <summary>The SQL that names all tables, in order.</summary>
+    public static string Tables => IsPostgres
+        ? "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name"
+        : "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+
     /// <summary>With the schema up to date.</summary>
     /// <param name="folder">Where a file would be.</param>
     public static Database New(string folder)

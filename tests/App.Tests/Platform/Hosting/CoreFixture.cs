@@ -82,7 +82,7 @@ public sealed class CoreFixture : IAsyncDisposable
     {
         using var c = Database.Read();
         var text = new StringBuilder();
-        foreach (var table in c.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").ToList())
+        foreach (var table in c.Query<string>(TestDatabase.Tables).ToList())
         {
             text.Append(table).AppendLine(":");
             foreach (var row in c.Query($"SELECT * FROM {table}")) text.AppendLine(string.Join(" | ", ((IDictionary<string, object?>)row).Values));
