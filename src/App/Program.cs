@@ -7,6 +7,7 @@ using Laurel.App.Features.Metrics;
 using Laurel.App.Features.People;
 using Laurel.App.Features.Serving;
 using Laurel.App.Features.Settings;
+using Laurel.App.Features.Verifying;
 using Laurel.App.Platform.Hosting;
 
 // The web application is made in Platform/Hosting/LaurelHost.cs.
@@ -18,6 +19,7 @@ var laurel = new RootCommand("Laurel, recognition for contact centres: the web a
     ImportVerb.Command(TimeProvider.System),
     AwardsVerb.Command(),
     ValuesVerb.Command(),
+    VerifyVerb.Command(TimeProvider.System),
     KeyVerb.Command(),
     PersonVerbs.Person(),
     PersonVerbs.Password(),

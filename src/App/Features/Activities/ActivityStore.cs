@@ -45,6 +45,20 @@ public static class ActivityStore
         [.. connection.Query<Row>($"{Select} WHERE a.key > @key ORDER BY a.key LIMIT @most", new { key, most }, transaction)
             .Select(r => r.ToActivity())];
 
+    /// <summary>Everything of the people whose keys lie between two, one after the other; for whoever goes through it all.</summary>
+    public static IEnumerable<KeptActivity> OfPeople(DbConnection connection, long first, long last, DbTransaction? transaction = null) =>
+        connection.Query<Row>($"{Select} WHERE a.person BETWEEN @first AND @last", new { first, last }, transaction, buffered: false)
+            .Select(r => r.ToActivity());
+
+    /// <summary>Everything that no person did, one after the other.</summary>
+    public static IEnumerable<KeptActivity> OfNobody(DbConnection connection, DbTransaction? transaction = null) =>
+        connection.Query<Row>($"{Select} WHERE a.person IS NULL", transaction: transaction, buffered: false).Select(r => r.ToActivity());
+
+    /// <summary>What everybody did on one workday, in no order.</summary>
+    public static IEnumerable<KeptActivity> OfDay(DbConnection connection, Workday day, DbTransaction? transaction = null) =>
+        connection.Query<Row>($"{Select} WHERE a.day = @day AND a.person IS NOT NULL", new { day = day.Number }, transaction)
+            .Select(r => r.ToActivity());
+
     private static List<KeptActivity> InOrder(IEnumerable<Row> rows) =>
         [.. rows.Select(r => r.ToActivity()).OrderBy(a => a.Order)];
 

@@ -38,9 +38,9 @@ public static class Core
     }
 
     /// <summary>Closes what is to be closed and runs all due work: afterwards the awards are at rest.</summary>
-    public static WorkDone Settle(this IServiceProvider services)
+    public static WorkDone Settle(this IServiceProvider services, CancellationToken cancel = default)
     {
         services.GetRequiredService<CloseWorkdays>().Run();
-        return services.GetRequiredService<WorkRunner>().RunDue();
+        return services.GetRequiredService<WorkRunner>().RunDue(cancel);
     }
 }

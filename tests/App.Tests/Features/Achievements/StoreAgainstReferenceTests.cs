@@ -2,6 +2,7 @@ using Dapper;
 using FsCheck;
 using FsCheck.Fluent;
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Verifying;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Tests.Platform.Hosting;
 using Laurel.Engine.Achievements;
@@ -108,6 +109,10 @@ public sealed class StoreAgainstReferenceTests
         if (missing.Count + surplus.Count > 0)
             throw new InvalidOperationException(
                 $"history {seed}\nmissing:\n  {string.Join("\n  ", missing.Take(8))}\nsurplus:\n  {string.Join("\n  ", surplus.Take(8))}");
+        // The same reference, asked in parts from the database's own activities.
+        var differences = new List<string>();
+        ActivatorUtilities.CreateInstance<Verification>(core.Services).Run(d => differences.Add(d.ToString()), CancellationToken.None);
+        if (differences.Count > 0) throw new InvalidOperationException($"history {seed}\nverify:\n  {string.Join("\n  ", differences.Take(8))}");
     }
 
     /// <summary>Gaps and later versions at random workdays, as editing rules over time would have left them.</summary>

@@ -18,7 +18,8 @@ public sealed class VerbRefusalTests : IDisposable
     {
         { "serve", "" }, { "demo", $"--samples {Path.Combine(Checkout.Root, "samples")}" }, { "apply setup.yaml", "" },
         { "apply setup.yaml --plan", "" }, { "import a.csv --mapping m.yaml", "" }, { "awards", "" }, { "values --metric calls", "" },
-        { "key list", "" }, { "key create --name Desk --scope activities:write", "" }, { "person add zita", "" }, { "password zita", "" },
+        { "verify", "" }, { "key list", "" }, { "key create --name Desk --scope activities:write", "" }, { "person add zita", "" },
+        { "password zita", "" },
     };
 
     [Theory]

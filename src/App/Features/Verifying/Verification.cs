@@ -1,0 +1,219 @@
+using System.Data.Common;
+using System.Globalization;
+using Laurel.App.Features.Activities;
+using Laurel.App.Platform.Catalogue;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+using Laurel.Engine.Reference;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.Verifying;
+
+/// <summary>
+/// Counts everything again from the activities and compares it with what is kept: workdays and identities of activities, daily rollups
+/// of people and teams, and the awards that hold, which the naive reference decides. Reads one unchanging view of a database at rest.
+/// </summary>
+public sealed class Verification(Database database, CatalogueStore catalogue, TimeProvider time)
+{
+    /// <summary>Activities in memory at once, but for somebody with more.</summary>
+    private const int Part = 100_000;
+
+    /// <param name="tell">Told of each difference as it is found.</param>
+    public Verified Run(Action<Difference> tell, CancellationToken cancel)
+    {
+        using var connection = database.Read();
+        using var reading = database.Snapshot(connection);
+        var snapshot = catalogue.Current(connection, reading);
+        return new Pass(connection, reading, snapshot, time.GetUtcNow().ToUnixTimeMilliseconds(), tell, cancel).Run();
+    }
+
+    private sealed class Pass(
+        DbConnection connection, DbTransaction reading, Snapshot snapshot, long now, Action<Difference> tell, CancellationToken cancel)
+    {
+        private readonly Dictionary<long, string> people = VerifyStore.Ids(connection, reading, "person");
+        private readonly Dictionary<long, string> teams = VerifyStore.Ids(connection, reading, "team");
+        private readonly Dictionary<long, string> achievements = VerifyStore.Ids(connection, reading, "achievement");
+        private readonly ILookup<string, KeptMetric> metrics = snapshot.Rules.Metrics
+            .SelectMany(m => m.Metric.Types.Select(type => (type, m))).ToLookup(p => p.type, p => p.m, StringComparer.Ordinal);
+        private readonly History history = new(
+            [], snapshot.Rules.Rules, snapshot.Rules.Metric,
+            (person, day) => snapshot.Floor.Person(person)!.StartOf(day),
+            person => snapshot.Floor.Person(person)!.Sites[^1].Site.ClosedThrough,
+            snapshot.Floor.Sites.Aggregate(Workday.End, (least, site) => Workday.Min(least, site.ClosedThrough)),
+            person => snapshot.Floor.Person(person)!.BegunThrough(now));
+        private long activities, rollups, awards, differences;
+
+        public Verified Run()
+        {
+            foreach (var orphan in VerifyStore.Orphans(connection, reading))
+                Differs($"activity {Engine.Activities.ActivityId.FromBytes(orphan.Id)} of {orphan.Source}",
+                    orphan.HasKey ? "as an identity without an activity" : "without an identity of its own", "one of each");
+            foreach (var (first, last) in VerifyStore.Parts(connection, reading, Part)) People(first, last);
+            OfNobody();
+            Contests();
+            return new(activities, rollups, awards, differences);
+        }
+
+        /// <summary>Some people's rollups, and what each of them earns alone.</summary>
+        private void People(long first, long last)
+        {
+            var deeds = new List<Deed>();
+            var counted = new Dictionary<RowKey, Rollup>();
+            foreach (var activity in ActivityStore.OfPeople(connection, first, last, reading))
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (Deed(activity) is not { } deed) continue;
+                deeds.Add(deed);
+                Count(counted, activity, deed.Day, deed.Person.Value);
+            }
+            Compare(VerifyStore.Rollups(connection, reading, first, last), counted, "rollup", people);
+            var expected = deeds.GroupBy(d => d.Person).SelectMany(own =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                return NaiveAwards.OfPerson(history with { Deeds = [.. own] }, own.Key);
+            });
+            Compare(VerifyStore.Awards(connection, reading, first, last).Where(a => IsContest(a) == false), expected);
+        }
+
+        /// <summary>Work that no person did belongs to its team.</summary>
+        private void OfNobody()
+        {
+            var sites = VerifyStore.SitesOfTeams(connection, reading);
+            var counted = new Dictionary<RowKey, Rollup>();
+            foreach (var activity in ActivityStore.OfNobody(connection, reading))
+            {
+                cancel.ThrowIfCancellationRequested();
+                activities++;
+                var site = activity.Team is { } t ? snapshot.Floor.Sites.First(s => s.Key == sites[t]) : snapshot.Floor.Site!;
+                var day = DayOf(activity, site.Clock.WorkdayOf(activity.At));
+                if (activity.Team is { } team) Count(counted, activity, day, team);
+            }
+            Compare(VerifyStore.TeamRollups(connection, reading), counted, "team rollup", teams);
+        }
+
+        /// <summary>The best of each period: workday by workday, with no more of them at hand than the open periods need.</summary>
+        private void Contests()
+        {
+            var rules = snapshot.Rules.Rules.Where(r => r.Current is BestOfPeriod).ToList();
+            var expected = new List<Held>();
+            var deeds = new List<Deed>();
+            var open = new HashSet<(int Rule, WorkdaySpan Period)>();
+            foreach (var day in rules.Count == 0 ? [] : VerifyStore.Days(connection, reading))
+            {
+                cancel.ThrowIfCancellationRequested();
+                Decide(day);
+                deeds.AddRange(ActivityStore.OfDay(connection, day, reading)
+                    .Select(a => new Deed(new(a.Person!.Value), a.Type, a.Order, a.Day, a.Body.Measures, a.Body.Labels))
+                    .Where(d => snapshot.Floor.Person(d.Person) is not null));
+                for (var rule = 0; rule < rules.Count; rule++)
+                    foreach (var period in NaiveAwards.Periods(rules[rule], day)) open.Add((rule, period));
+            }
+            Decide(Workday.End);
+            Compare(VerifyStore.Awards(connection, reading, long.MinValue, long.MaxValue).Where(a => IsContest(a) == true), expected);
+
+            void Decide(Workday before)
+            {
+                foreach (var (rule, period) in open.Where(o => o.Period.Last < before))
+                {
+                    var own = history with { Deeds = [.. deeds.Where(d => period.Contains(d.Day))] };
+                    expected.AddRange(NaiveAwards.OfPeriod(own, rules[rule], period));
+                }
+                open.RemoveWhere(o => o.Period.Last < before);
+                var needed = open.Select(o => o.Period.First).Append(before).Min();
+                deeds.RemoveAll(d => d.Day < needed);
+            }
+        }
+
+        /// <summary>Whether the award is one of a contest; null for achievements that are only given by hand.</summary>
+        private bool? IsContest(StoredAward award) => snapshot.Rules.Rule(new(award.Achievement)) is { } rule ? rule.Current is BestOfPeriod : null;
+
+        private Deed? Deed(KeptActivity activity)
+        {
+            activities++;
+            if (snapshot.Floor.Person(new PersonKey(activity.Person!.Value)) is not { } person)
+            {
+                Differs($"activity {activity.Id} of {activity.Source}", $"of a person number {activity.Person}", "of somebody");
+                return null;
+            }
+            return new(person.Key, activity.Type, activity.Order, DayOf(activity, person.WorkdayOf(activity.At).Day),
+                activity.Body.Measures, activity.Body.Labels);
+        }
+
+        private Workday DayOf(KeptActivity activity, Workday day)
+        {
+            if (activity.Day != day) Differs($"activity {activity.Id} of {activity.Source}", $"on {activity.Day}", $"on {day}");
+            return day;
+        }
+
+        private void Count(Dictionary<RowKey, Rollup> counted, KeptActivity activity, Workday day, long owner)
+        {
+            foreach (var kept in metrics[activity.Type])
+            {
+                // A metric whose building failed has only what lies behind its mark.
+                if (!kept.Ready && activity.Key > kept.BuiltThrough) continue;
+                if (kept.Metric.Reads(activity.Type, activity.Body.Measures, activity.Body.Labels) is not { } amount) continue;
+                var key = new RowKey(kept.Metric.Key, day, owner);
+                counted[key] = counted.GetValueOrDefault(key, Rollup.None).Add(amount);
+            }
+        }
+
+        private void Compare(
+            Dictionary<RowKey, Rollup> stored, Dictionary<RowKey, Rollup> counted, string what, Dictionary<long, string> owners)
+        {
+            foreach (var key in stored.Keys.Union(counted.Keys).OrderBy(k => k.Metric).ThenBy(k => k.Owner).ThenBy(k => k.Day))
+            {
+                rollups++;
+                var (kept, right) = (stored.GetValueOrDefault(key, Rollup.None), counted.GetValueOrDefault(key, Rollup.None));
+                if (kept == right) continue;
+                Differs($"{what} of {Named(key.Metric)}, {owners.GetValueOrDefault(key.Owner, $"number {key.Owner}")}, {key.Day}", Said(kept), Said(right));
+            }
+        }
+
+        private void Compare(IEnumerable<StoredAward> stored, IEnumerable<Held> expected)
+        {
+            var wanted = expected.ToDictionary(h => (h.Achievement.Value, h.Tier, h.Person.Value, h.Occasion));
+            foreach (var award in stored)
+            {
+                var key = (award.Achievement, award.Tier, award.Person, award.Occasion);
+                var holds = wanted.Remove(key, out var held);
+                // What somebody has given or taken back stays so, and what was flagged and does not hold is as it should be.
+                if (award.IsFact || (award.Flagged && !holds)) continue;
+                awards++;
+                if (!holds) Differs(Named(award.Achievement, award.Tier, award.Person, award.Occasion), Said(award.EarnedAt, award.Value), "none");
+                else if (award.Flagged) Differs(Named(held), "flagged", Said(held.EarnedAt, held.Value.Thousandths));
+                else if (award.EarnedAt != held.EarnedAt || award.Value != held.Value.Thousandths)
+                    Differs(Named(held), Said(award.EarnedAt, award.Value), Said(held.EarnedAt, held.Value.Thousandths));
+            }
+            foreach (var missing in wanted.Values)
+            {
+                awards++;
+                Differs(Named(missing), "none", Said(missing.EarnedAt, missing.Value.Thousandths));
+            }
+        }
+
+        private string Named(MetricKey metric) => snapshot.Rules.Metrics.FirstOrDefault(m => m.Metric.Key == metric) switch
+        {
+            null => $"metric number {metric.Value}",
+            { Version: 1 } only => only.Metric.Id,
+            var later => $"{later.Metric.Id} (version {later.Version})",
+        };
+
+        private string Named(Held held) => Named(held.Achievement.Value, held.Tier, held.Person.Value, held.Occasion);
+
+        private string Named(long achievement, int tier, long person, string occasion) =>
+            $"award {achievements[achievement]}{(tier > 0 ? $" tier {tier}" : "")}, {people[person]}, {Occasion.Printed(occasion)}";
+
+        private static string Said(long earnedAt, long value) => string.Create(CultureInfo.InvariantCulture,
+            $"earned at {DateTimeOffset.FromUnixTimeMilliseconds(earnedAt):yyyy-MM-dd'T'HH:mm:ss.fff'Z'} with {new Amount(value)}");
+
+        private static string Said(Rollup rollup) => rollup.IsEmpty ? "none" : string.Create(CultureInfo.InvariantCulture,
+            $"{rollup.Count} with sum {(decimal)rollup.Sum / 1000:0.###}, least {new Amount(rollup.Least)}, greatest {new Amount(rollup.Greatest)}");
+
+        private void Differs(string what, string stored, string shouldBe)
+        {
+            differences++;
+            tell(new(what, stored, shouldBe));
+        }
+    }
+}

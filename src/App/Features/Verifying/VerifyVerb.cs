@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Laurel.App.Platform.Hosting;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.Verifying;
+
+/// <summary><c>laurel verify</c>: does what is due, then compares all that is kept with what the activities say.</summary>
+public static class VerifyVerb
+{
+    public static Command Command(TimeProvider time)
+    {
+        var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
+        var database = Verb.DatabaseOption();
+        var command = new VerbCommand("verify", "Count everything again from the activities and name what differs.",
+            "laurel verify --database data/laurel.db") { json, database };
+        command.SetAction((arguments, cancel) => Run(arguments.GetValue(database)!, arguments.GetValue(json), time, cancel));
+        return command;
+    }
+
+    private static async Task<int> Run(string path, bool json, TimeProvider time, CancellationToken cancel)
+    {
+        // To be verified it must be there; elsewhere a change makes it.
+        if (!File.Exists(path) && SqliteFile.RefusesReading(path) is { } refusal) return Verb.Refuse(refusal);
+        return await Verb.ChangeAsync(path, "", database => Core.Run(database, time, services =>
+        {
+            var begun = time.GetTimestamp();
+            var settled = Verb.Told(services.Settle(cancel));
+            cancel.ThrowIfCancellationRequested();
+            var found = ActivatorUtilities.CreateInstance<Verification>(services).Run(Console.WriteLine, cancel);
+            Console.WriteLine(json ? Json(found, time.GetElapsedTime(begun)) : Line(found, time.GetElapsedTime(begun)));
+            return Task.FromResult(found.Differences > 0 ? Verb.FoundWrong : settled);
+        }));
+    }
+
+    private static string Line(Verified found, TimeSpan took) => string.Create(CultureInfo.InvariantCulture,
+        $"""
+        {found.Activities:N0} activities, {found.Rollups:N0} rollups, {found.Awards:N0} awards: {found.Differences:N0} differences ({took.TotalSeconds:0.0} s)
+        """);
+
+    private static string Json(Verified found, TimeSpan took) => JsonSerializer.Serialize(new
+    {
+        activities = found.Activities, rollups = found.Rollups, awards = found.Awards, differences = found.Differences,
+        seconds = Math.Round(took.TotalSeconds, 1),
+    });
+}
