@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -19,7 +18,7 @@ public sealed record AchievementAnswer(
     string Id, IReadOnlyDictionary<string, string> Name, IReadOnlyDictionary<string, string> Description, string Area, string Badge,
     string Type, int Tiers, string Repeat, bool Hidden, bool Enabled);
 
-/// <param name="Next">What to send as cursor for those after these; null where there are none yet.</param>
+/// <param name="Next">What to send as cursor for those after these; absent where there are none yet.</param>
 public sealed record AchievementsAnswer(IReadOnlyList<AchievementAnswer> Achievements, string? Next);
 
 /// <summary>One award. One that is flagged does not hold any more and stays until it is revoked.</summary>
@@ -29,14 +28,12 @@ public sealed record AwardAnswer(
     long Id, string Achievement, int Tier, string Person, string Period, DateTimeOffset EarnedAt, DateTimeOffset AnnouncedAt, decimal Value,
     string? Note, bool Flagged, DateTimeOffset? RevokedAt, string? RevokeReason);
 
-/// <param name="Next">What to send as cursor for those after these; null where there are none yet.</param>
+/// <param name="Next">What to send as cursor for those after these; absent where there are none yet.</param>
 public sealed record AwardsAnswer(IReadOnlyList<AwardAnswer> Awards, string? Next);
 
 /// <summary>GET /api/v1/achievements and /api/v1/awards, page by page.</summary>
 public static class AwardsApi
 {
-    private const int Usual = 100, Most = 1000;
-
     public static void MapAwardsApi(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/achievements", Achievements)
@@ -60,7 +57,8 @@ public static class AwardsApi
 
     private static IResult Achievements(Database database, string? cursor, int? limit)
     {
-        if (Page(cursor, limit) is not var (after, most)) return Unclear;
+        if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var after]) return Paging.Unclear;
+        var most = limit ?? Paging.Usual;
         using var connection = database.Read();
         var rows = connection.Query<AchievementRow>(
             """
@@ -75,13 +73,14 @@ public static class AwardsApi
                 r.Id, Texts(r.Name), Texts(r.Description), r.Area, r.Badge, r.Type,
                 JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json) is Threshold threshold ? threshold.Tiers : 0,
                 Word(Enum.Parse<Repeat>(r.Repeat)), r.Visibility != "shown", r.Enabled != 0))],
-            rows.Count > most ? Cursor(rows[most - 1].Key) : null));
+            rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }
 
     private static IResult Awards(
         Database database, CurrentPerson me, string? cursor, int? limit, string? person, string? achievement)
     {
-        if (Page(cursor, limit) is not var (after, most)) return Unclear;
+        if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var after]) return Paging.Unclear;
+        var most = limit ?? Paging.Usual;
         using var connection = database.Read();
         var rows = connection.Query<AwardRow>(
             $"""
@@ -96,21 +95,8 @@ public static class AwardsApi
             [.. rows.Take(most).Select(r => new AwardAnswer(
                 r.Key, r.Achievement, (int)r.Tier, r.Person, Occasion.Printed(r.Occasion), At(r.EarnedAt), At(r.AnnouncedAt),
                 new Amount(r.Value).ToDecimal(), r.Note, r.FlaggedAt is not null, r.RevokedAt is { } at ? At(at) : null, r.RevokeReason))],
-            rows.Count > most ? Cursor(rows[most - 1].Key) : null));
+            rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }
-
-    private static IResult Unclear =>
-        Problems.BadRequest("cursor is the `next` of an earlier answer, limit a whole number from 1 to 1000.");
-
-    /// <summary>From where and how many; null where the parameters say nothing that was ever given out.</summary>
-    private static (long After, int Most)? Page(string? cursor, int? limit)
-    {
-        var after = 0L;
-        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after)) return null;
-        return limit is < 1 or > Most ? null : (after, limit ?? Usual);
-    }
-
-    private static string Cursor(long key) => key.ToString(CultureInfo.InvariantCulture);
 
     private static string Word(Repeat repeat) => repeat switch
     {

@@ -39,7 +39,7 @@ public sealed record HeldActivity(
         }
     }
 
-    private static IncomingActivity Read(string source, byte[] id, string body)
+    public static IncomingActivity Read(string source, byte[] id, string body)
     {
         var held = JsonSerializer.Deserialize<HeldActivity>(body, CatalogueStore.Json)!;
         return new(source, ActivityId.FromBytes(id), held.Type, held.Person, held.Team, held.At, held.Measures, held.Labels)

@@ -15,6 +15,8 @@ namespace Laurel.App.Features.Settings;
 /// <summary>The activity types and metrics of a setup file.</summary>
 internal sealed class ApplyMetrics(Agreement agreement)
 {
+    /// <summary>How changes call an activity type.</summary>
+    public const string TypeChange = "activity type";
     private const string TypesSection = "activity-types";
 
     public void Run()
@@ -33,9 +35,9 @@ internal sealed class ApplyMetrics(Agreement agreement)
         {
             agreement.Connection.Execute("INSERT INTO activity_type (id, name, definition) VALUES (@Id, @name, @definition)",
                 new { type.Type.Id, name, definition }, agreement.Transaction);
-            agreement.Add("activity type", type.Type.Id, new Change("name", null, type.Name.English));
+            agreement.Add(TypeChange, type.Type.Id, new Change("name", null, type.Name.English));
         }
-        else if (agreement.Differs("activity type", type.Type.Id, new Change("name", before.Name, name), new Change("definition", before.Definition, definition)))
+        else if (agreement.Differs(TypeChange, type.Type.Id, new Change("name", before.Name, name), new Change("definition", before.Definition, definition)))
             agreement.Connection.Execute("UPDATE activity_type SET name = @name, definition = @definition WHERE id = @Id",
                 new { type.Type.Id, name, definition }, agreement.Transaction);
     }
@@ -88,7 +90,7 @@ internal sealed class ApplyMetrics(Agreement agreement)
         var found = new List<ActivityType>();
         foreach (var named in setup.Types)
             if (Declared(named.Text) is { } type) found.Add(type);
-            else agreement.Missing(TypesSection, named, "activity type",
+            else agreement.Missing(TypesSection, named, TypeChange,
                 agreement.Connection.Query<string>("SELECT id FROM activity_type", transaction: agreement.Transaction));
         var before = agreement.Problems.Count;
         if (setup.Metric.Measure is { } measure)

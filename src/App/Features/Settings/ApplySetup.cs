@@ -1,3 +1,4 @@
+using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -36,6 +37,10 @@ public sealed class ApplySetup(
         {
             database.Write((connection, transaction) =>
             {
+                // Where other nodes write, too, this may be a second try.
+                changes.Clear();
+                problems.Clear();
+                replayed = BatchOutcome.Nothing;
                 Rulebook.Hold(connection, transaction);
                 var agreement = new Agreement(connection, transaction, setup, problems, changes, now);
                 Agree(agreement);
@@ -44,7 +49,7 @@ public sealed class ApplySetup(
                 Rulebook.TouchRules(connection, transaction);
                 Rulebook.TouchFloor(connection, transaction);
                 stamps.Advance(connection, transaction, [.. agreement.Moved.Select(key => new PersonKey(key))]);
-                foreach (var person in agreement.Added) replayed = replayed.And(writer.Replay(connection, transaction, person));
+                foreach (var person in Awaited(agreement)) replayed = replayed.And(writer.Replay(connection, transaction, person));
                 foreach (var change in changes)
                     Audit.Write(connection, transaction, actor, now,
                         $"{change.What.Replace(' ', '-')}.{(change.Verb == "add" ? "added" : "changed")}", change.Id, change.Fields);
@@ -71,6 +76,11 @@ public sealed class ApplySetup(
             Agree(new(connection, transaction, setup, problems, changes, time.GetUtcNow().ToUnixTimeMilliseconds())));
         return problems.Any ? [] : changes;
     }
+
+    /// <summary>Whose activities may count by now: people who are new, and where a type was declared anew everybody whom it had refused.</summary>
+    private static IEnumerable<string> Awaited(Agreement agreement) => agreement.Changes.Exists(c => c.What == ApplyMetrics.TypeChange)
+        ? agreement.Connection.Query<string>("SELECT DISTINCT h.person_id FROM held h JOIN person p ON p.id = h.person_id", transaction: agreement.Transaction).ToList()
+        : agreement.Added;
 
     private static void Agree(Agreement agreement)
     {

@@ -22,7 +22,7 @@ public static class Permissions
     public const string MetricsManage = "metrics.manage";
     /// <summary>Bring activities in, through the API. No role holds it: API keys do.</summary>
     public const string ActivitiesWrite = "activities.write";
-    /// <summary>See activities of people in the data scope, and what is held or rejected.</summary>
+    /// <summary>See activities of people in the data scope, and those that wait for their person.</summary>
     public const string ActivitiesView = "activities.view";
     /// <summary>The list of people in the data scope.</summary>
     public const string PeopleView = "people.view";

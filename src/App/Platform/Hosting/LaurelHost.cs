@@ -5,7 +5,9 @@ using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.AuditLog;
 using Laurel.App.Features.Badges;
 using Laurel.App.Features.Leaderboards;
+using Laurel.App.Features.Metrics;
 using Laurel.App.Features.People;
+using Laurel.App.Features.Settings;
 using Laurel.App.Features.SettingUp;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Features.Today;
@@ -69,6 +71,7 @@ public static class LaurelHost
         services.AddHostedService<WorkService>();
         services.AddPages();
         LiveStream.AddTo(services);
+        services.AddApiJson();
         services.AddApiDescription();
         services.AddAccess();
         services.AddSigningIn();
@@ -79,6 +82,7 @@ public static class LaurelHost
         services.AddManageAchievements();
         services.AddNotifications();
         services.AddPeople();
+        services.AddSettings();
         services.AddAuditLog();
         services.AddLeaderboards();
     }
@@ -113,6 +117,11 @@ public static class LaurelHost
         app.MapApiDescription();
         app.MapActivitiesApi();
         app.MapActivityTypesApi();
+        app.MapKeptActivitiesApi();
+        app.MapHeldApi();
         app.MapAwardsApi();
+        app.MapMetricsApi();
+        app.MapPeopleApi();
+        app.MapSetupApi();
     }
 }

@@ -10,13 +10,14 @@ public static class ApiDescription
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+        options.AddSchemaTransformer(ApiJson.LeaveOutNulls);
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new()
             {
                 Title = "Laurel", Version = "v1",
-                Description = "Activities come in here; what they earn shows on the pages. Errors are application/problem+json (RFC 9457), "
-                    + "with a detail that says what to do next.",
+                Description = "Activities come in here; what they earn shows on the pages. What is absent is left out of answers. "
+                    + "Errors are application/problem+json (RFC 9457), with a detail that says what to do next.",
                 License = new() { Name = "MIT" },
             };
             // Relative: the description is right whatever name and proxy it is reached through.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Laurel.App.Platform.Yaml;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -22,7 +23,12 @@ public static class Problems
 
     public static ProblemHttpResult Rejected(string? id, string reason) => Of(422, "activity-rejected", "The activity was rejected",
         $"{reason}. Mend it and send it again.",
-        new(StringComparer.Ordinal) { ["id"] = id, ["outcome"] = "rejected", ["reason"] = reason });
+        new(StringComparer.Ordinal) { ["outcome"] = "rejected", ["reason"] = reason }, ("id", id));
+
+    /// <summary>What is wrong in a setup file that came as a body.</summary>
+    public static ProblemHttpResult SetupRefused(IReadOnlyList<YamlProblem> problems) => Of(422, "setup-refused", "The setup file has problems",
+        "Nothing of it was applied. Mend what `problems` names and send it again.",
+        new(StringComparer.Ordinal) { ["problems"] = problems.Select(p => new { p.Line, p.Column, p.Message }) });
 
     public static ProblemHttpResult TooLarge(string limit, int taken) => Of(413, "too-large", "The body is too large",
         $"{limit} {TakenSoFar(taken)} Send it in smaller parts.", Taken(taken));
@@ -88,12 +94,12 @@ public static class Problems
     };
 
     private static ProblemHttpResult Of(
-        int status, string kind, string title, string detail, Dictionary<string, object?>? more = null) =>
-        TypedResults.Problem(new ProblemDetails
-        {
-            Status = status, Type = TypeOf(kind), Title = title, Detail = detail,
-            Extensions = more ?? new(StringComparer.Ordinal),
-        });
+        int status, string kind, string title, string detail, Dictionary<string, object?>? more = null, (string Name, string? Text)? perhaps = null)
+    {
+        more ??= new(StringComparer.Ordinal);
+        if (perhaps is (var name, { } text)) more[name] = text;
+        return TypedResults.Problem(new ProblemDetails { Status = status, Type = TypeOf(kind), Title = title, Detail = detail, Extensions = more });
+    }
 
     private static string TypeOf(string kind) => $"urn:laurel:problem:{kind}";
 

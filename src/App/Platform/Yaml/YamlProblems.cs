@@ -20,6 +20,7 @@ public sealed class YamlProblems(string file)
 
     public bool Any => problems.Count > 0;
     public int Count => problems.Count;
+    public void Clear() => problems.Clear();
     public IReadOnlyList<YamlProblem> InOrder() => [.. problems.OrderBy(p => p.Line).ThenBy(p => p.Column)];
 
     public void Add(YamlNode at, string message) => Add(at.Start, message);

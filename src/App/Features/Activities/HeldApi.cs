@@ -1,0 +1,76 @@
+using System.Buffers.Text;
+using System.Globalization;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Http;
+
+namespace Laurel.App.Features.Activities;
+
+/// <summary>An activity that waits for its person; nothing counts it yet.</summary>
+public sealed record HeldAnswer(
+    string Source, string Id, long Version, string Type, DateTimeOffset Time, string Person, string? Team, string? Project, string? Contact,
+    IReadOnlyDictionary<string, decimal> Measures, IReadOnlyDictionary<string, string> Labels, DateTimeOffset ReceivedAt);
+
+/// <param name="Next">What to send as cursor for those after these; absent where there are none.</param>
+public sealed record HeldActivitiesAnswer(IReadOnlyList<HeldAnswer> Activities, string? Next);
+
+/// <summary>What of one source waits for one person.</summary>
+/// <param name="Since">When the first of them came.</param>
+/// <param name="Known">True where the person is there by now, but the declared types refuse these activities.</param>
+public sealed record HeldCountAnswer(string Person, string Source, long Activities, DateTimeOffset Since, DateTimeOffset Latest, bool Known);
+
+/// <param name="Activities">How many wait in all.</param>
+public sealed record HeldPeopleAnswer(IReadOnlyList<HeldCountAnswer> People, long Activities);
+
+/// <summary>GET /api/v1/activities/held and /held/people: what waits, and for whom.</summary>
+public static class HeldApi
+{
+    public static void MapHeldApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/activities/held", List)
+            .RequiresPermission(Permissions.ActivitiesView)
+            .WithName("listHeldActivities")
+            .WithTags("Activities")
+            .WithSummary("Activities that wait for their person")
+            .WithDescription("They count, in the place of their time, as soon as the person is added. person, source: only of these. "
+                + $"cursor: the `next` of the answer before; limit: 1 to {Paging.Most}, usually {Paging.Usual}.")
+            .Produces<HeldActivitiesAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        routes.MapGet("/api/v1/activities/held/people", People)
+            .RequiresPermission(Permissions.ActivitiesView)
+            .WithName("listHeldPeople")
+            .WithTags("Activities")
+            .WithSummary("People who are waited for")
+            .WithDescription("How many activities of which source wait for whom, and since when.");
+    }
+
+    private static IResult List(HeldStore held, string? person, string? source, string? cursor, int? limit)
+    {
+        if (!Paging.IsLimit(limit) || Position(cursor) is not var (after, id)) return Paging.Unclear;
+        var most = limit ?? Paging.Usual;
+        var rows = held.After(after, id, person, source, most + 1);
+        return TypedResults.Ok(new HeldActivitiesAnswer(
+            [.. rows.Take(most).Select(r => new HeldAnswer(
+                r.Activity.Source, r.Activity.Id.ToString(), r.Activity.Version, r.Activity.Type, DateTimeOffset.FromUnixTimeMilliseconds(r.Activity.At),
+                r.Activity.Person!, r.Activity.Team, r.Activity.Project, r.Activity.Contact,
+                r.Activity.Measures.ToDictionary(m => m.Name, m => m.Amount.ToDecimal(), StringComparer.Ordinal),
+                r.Activity.Labels.ToDictionary(l => l.Name, l => l.Text, StringComparer.Ordinal), r.ReceivedAt))],
+            rows.Count > most ? $"{rows[most - 1].SourceKey}.{Base64Url.EncodeToString(rows[most - 1].Activity.Id.Bytes)}" : null));
+    }
+
+    private static HeldPeopleAnswer People(HeldStore held)
+    {
+        var counts = held.Counts();
+        return new([.. counts.Select(c => new HeldCountAnswer(c.Person, c.Source, c.Count, c.Since, c.Latest, c.IsKnown))], counts.Sum(c => c.Count));
+    }
+
+    /// <summary>The identity that a cursor stands for; null where it was never given out.</summary>
+    private static (long Source, byte[] Id)? Position(string? cursor)
+    {
+        if (cursor is null) return (0, []);
+        var dot = cursor.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var source)
+            && Base64Url.IsValid(cursor.AsSpan(dot + 1))
+            ? (source, Base64Url.DecodeFromChars(cursor.AsSpan(dot + 1)))
+            : null;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Dapper;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.Engine.Metrics;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.Metrics;
+
+/// <summary>A metric as it is defined now.</summary>
+/// <param name="Name">By language.</param>
+/// <param name="Unit">number, seconds, percent, currency or points.</param>
+/// <param name="Direction">higher or lower: which is better.</param>
+/// <param name="Types">The activity types that it counts.</param>
+/// <param name="Aggregate">count, sum, average or maximum.</param>
+/// <param name="Measure">What is added up; absent for a count.</param>
+/// <param name="Version">Grows with each change of the definition.</param>
+/// <param name="Ready">False while the history is still being counted by this version.</param>
+public sealed record MetricAnswer(
+    string Id, IReadOnlyDictionary<string, string> Name, string Unit, string Direction, IReadOnlyList<string> Types, string Aggregate,
+    string? Measure, int Version, bool Ready);
+
+public sealed record MetricsAnswer(IReadOnlyList<MetricAnswer> Metrics);
+
+/// <summary>GET /api/v1/metrics: what is measured, and by which id leaderboards name it.</summary>
+public static class MetricsApi
+{
+    public static void MapMetricsApi(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/v1/metrics", List)
+            .RequiresPermission(Permissions.MetricsView)
+            .WithName("listMetrics")
+            .WithTags("Metrics")
+            .WithSummary("The metrics, in their order");
+
+    private static MetricsAnswer List(Database database)
+    {
+        using var connection = database.Read();
+        return new([.. connection.Query<(string Name, string Definition, int Version, int Ready)>(
+            """
+            SELECT m.name, m.definition, m.version, m.ready FROM metric m
+            WHERE m.hidden = 0 AND m.version = (SELECT max(version) FROM metric WHERE id = m.id) ORDER BY m.position, m.key
+            """).Select(row => Answer(JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!, row.Name, row.Version, row.Ready))]);
+    }
+
+    private static MetricAnswer Answer(Metric metric, string name, int version, int ready) => new(
+        metric.Id, JsonSerializer.Deserialize<Dictionary<string, string>>(name)!, Word(metric.Unit), Word(metric.Direction), metric.Types,
+        Word(metric.Aggregate), metric.Measure, version, ready != 0);
+
+    /// <summary>As setup.yaml writes it.</summary>
+    private static string Word<T>(T word) where T : struct, Enum => word.ToString().ToLowerInvariant();
+}

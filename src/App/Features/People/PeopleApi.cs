@@ -1,0 +1,108 @@
+using Dapper;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Http;
+using Laurel.Engine.Kernel;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.People;
+
+/// <summary>A person as of today.</summary>
+/// <param name="Id">The key by which activities name the person.</param>
+/// <param name="Role">agent, leader or admin.</param>
+/// <param name="Team">Id of today's team.</param>
+/// <param name="Active">May sign in, and is counted among colleagues.</param>
+/// <param name="Invented">Marked as somebody who does not exist.</param>
+public sealed record PersonAnswer(string Id, string Name, string? Email, string Role, string? Team, bool Active, bool Invented);
+
+/// <param name="Next">What to send as cursor for those after these; absent where there are none yet.</param>
+public sealed record PeopleAnswer(IReadOnlyList<PersonAnswer> People, string? Next);
+
+/// <param name="People">Active people who are in it today.</param>
+public sealed record TeamAnswer(string Id, string Name, long People);
+
+public sealed record TeamsAnswer(IReadOnlyList<TeamAnswer> Teams);
+
+/// <summary>GET /api/v1/people, /people/{id} and /teams.</summary>
+public static class PeopleApi
+{
+    private const string Select =
+        """
+        SELECT p.key, p.id, p.name, p.email, p.role, t.id AS team, p.active, p.invented FROM person p
+        LEFT JOIN person_team m ON m.person = p.key
+          AND m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = p.key AND d.from_day <= @today)
+        LEFT JOIN team t ON t.key = m.team
+        """;
+
+    public static void MapPeopleApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/people", List)
+            .RequiresPermission(Permissions.PeopleView)
+            .WithName("listPeople")
+            .WithTags("People")
+            .WithSummary("People, as of today")
+            .WithDescription("In the order in which they were added. team: only of this id. "
+                + $"cursor: the `next` of the answer before; limit: 1 to {Paging.Most}, usually {Paging.Usual}.")
+            .Produces<PeopleAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        routes.MapGet("/api/v1/people/{id}", One)
+            .RequiresPermission(Permissions.PeopleView)
+            .WithName("getPerson")
+            .WithTags("People")
+            .WithSummary("One person, as of today")
+            .Produces<PersonAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        routes.MapGet("/api/v1/teams", Teams)
+            .RequiresPermission(Permissions.PeopleView)
+            .WithName("listTeams")
+            .WithTags("People")
+            .WithSummary("The teams, by id");
+    }
+
+    private static IResult List(
+        Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time, string? team, string? cursor, int? limit)
+    {
+        if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var after]) return Paging.Unclear;
+        var most = limit ?? Paging.Usual;
+        using var connection = database.Read();
+        var rows = connection.Query<Row>(
+            $"{Select} WHERE p.key > @after AND {me.Scope.Covers("p.key")} {(team is null ? "" : "AND t.id = @team")} ORDER BY p.key LIMIT @more",
+            me.Scope.With(new { today = Today(catalogue.Current(connection), time), after, team, more = most + 1 })).ToList();
+        return TypedResults.Ok(new PeopleAnswer([.. rows.Take(most).Select(r => r.ToAnswer())],
+            rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
+    }
+
+    private static IResult One(string id, Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time)
+    {
+        using var connection = database.Read();
+        return connection.QueryFirstOrDefault<Row>($"{Select} WHERE p.id = @id AND {me.Scope.Covers("p.key")}",
+            me.Scope.With(new { today = Today(catalogue.Current(connection), time), id })) is { } row
+            ? TypedResults.Ok(row.ToAnswer())
+            : Problems.NotThere("Nobody has this key.");
+    }
+
+    private static TeamsAnswer Teams(PeopleStore people, Database database, CatalogueStore catalogue, TimeProvider time)
+    {
+        using var connection = database.Read();
+        return new([.. people.Teams(Today(catalogue.Current(connection), time)).OrderBy(t => t.Id, StringComparer.Ordinal)
+            .Select(t => new TeamAnswer(t.Id, t.Name, t.People))]);
+    }
+
+    /// <summary>Of the first site, as everywhere in the API.</summary>
+    private static int Today(Snapshot snapshot, TimeProvider time) =>
+        (snapshot.Floor.Site?.Clock.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds()) ?? Workday.Beginning).Number;
+
+    private sealed record Row
+    {
+        public long Key { get; init; }
+        public string Id { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string? Email { get; init; }
+        public string Role { get; init; } = "";
+        public string? Team { get; init; }
+        public long Active { get; init; }
+        public long Invented { get; init; }
+
+        public PersonAnswer ToAnswer() => new(Id, Name, Email, Role, Team, Active != 0, Invented != 0);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Laurel.App.Platform.Catalogue;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+using YamlDotNet.Serialization;
+
+namespace Laurel.App.Features.Settings;
+
+/// <summary>Writes what is set up as a setup file: <see cref="SetupReader"/> reads it, and applying it changes nothing.</summary>
+public sealed class SetupWriter(DbConnection connection, DbTransaction view, long now)
+{
+    private static readonly ISerializer Yaml = new SerializerBuilder().WithQuotingNecessaryStrings().DisableAliases().Build();
+
+    /// <summary>Keys in the order in which they are added, without those that have nothing.</summary>
+    private sealed class Part : Dictionary<string, object>
+    {
+        public Part With(string key, object? value)
+        {
+            if (value is not (null or "" or System.Collections.ICollection { Count: 0 })) Add(key, value);
+            return this;
+        }
+    }
+
+    public string Write()
+    {
+        var site = connection.QueryFirstOrDefault<(string Id, string Name, string Zone)?>("SELECT id, name, zone FROM site ORDER BY key LIMIT 1", transaction: view);
+        var week = connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'week-start'", transaction: view);
+        var whole = new Part()
+            .With("site", site is var (id, name, zone) ? new Part().With("id", id).With("name", name).With("zone", zone) : null)
+            .With("week-start", week?.ToLowerInvariant())
+            .With("teams", Teams())
+            .With("people", People(site is { Zone: var home } ? SiteClock.Find(home)!.WorkdayOf(now) : Workday.Beginning))
+            .With("activity-types", Types())
+            .With("metrics", Metrics())
+            .With("achievements", Achievements());
+        return whole.Count == 0 ? "{}\n" : Yaml.Serialize(whole);
+    }
+
+    private List<Part> Teams() => [.. connection.Query<(string Id, string Name)>("SELECT id, name FROM team ORDER BY key", transaction: view)
+        .Select(t => new Part().With("id", t.Id).With("name", t.Name))];
+
+    private List<Part> People(Workday today) =>
+    [
+        .. connection.Query<(string Id, string Name, string? Team, string Role, string? Email, int Invented)>(
+            """
+            SELECT p.id, p.name, t.id, p.role, p.email, p.invented FROM person p
+            LEFT JOIN person_team m ON m.person = p.key
+              AND m.from_day = (SELECT max(from_day) FROM person_team WHERE person = p.key AND from_day <= @today)
+            LEFT JOIN team t ON t.key = m.team ORDER BY p.key
+            """, new { today = today.Number }, view)
+            .Select(p => new Part().With("id", p.Id).With("name", p.Name).With("team", p.Team).With("role", p.Role).With("email", p.Email)
+                .With("invented", p.Invented != 0 ? true : null)),
+    ];
+
+    private List<Part> Types() =>
+    [
+        .. connection.Query<(string Name, string Definition)>("SELECT name, definition FROM activity_type ORDER BY key", transaction: view)
+            .Select(row => (row.Name, Type: JsonSerializer.Deserialize<ActivityType>(row.Definition, CatalogueStore.Json)!))
+            .Select(t => new Part().With("id", t.Type.Id).With("name", Texts(t.Name)).With("person", t.Type.NeedsPerson ? "required" : "optional")
+                .With("measures", t.Type.Measures.Aggregate(new Part(),
+                    (all, m) => all.With(m.Name, new Part().With("unit", m.Unit).With("negative", m.MayBeNegative))))
+                .With("labels", t.Type.Labels)),
+    ];
+
+    private List<Part> Metrics() =>
+    [
+        .. connection.Query<(string Name, string Definition)>(
+            """
+            SELECT m.name, m.definition FROM metric m
+            WHERE m.hidden = 0 AND m.version = (SELECT max(version) FROM metric WHERE id = m.id) ORDER BY m.position, m.key
+            """, transaction: view)
+            .Select(row => (row.Name, Metric: JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!))
+            .Select(m => new Part().With("id", m.Metric.Id).With("name", Texts(m.Name)).With("unit", Word(m.Metric.Unit))
+                .With("direction", Word(m.Metric.Direction)).With("types", m.Metric.Types).With("aggregate", Word(m.Metric.Aggregate))
+                .With("measure", m.Metric.Measure).With("where", m.Metric.Where.Select(Written).ToList())),
+    ];
+
+    private static Part Written(Filter filter) => filter switch
+    {
+        LabelFilter label => new Part().With("label", label.Label).With(label.Is ? "is" : "is-not", label.Texts),
+        MeasureFilter measure => new Part().With("measure", measure.Measure).With(Word(measure.Comparison), measure.Bound.ToString()),
+        _ => throw new InvalidOperationException($"A filter of the kind {filter.GetType().Name} has no words."),
+    };
+
+    private List<Part> Achievements()
+    {
+        var metrics = connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: view).ToDictionary(m => new MetricKey(m.Key), m => m.Id);
+        return
+        [
+            .. connection.Query<AchievementRow>(
+                """
+                SELECT a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, a.counts_from, a.from_enabling, v.rule,
+                  CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL) THEN 1 ELSE 0 END AS enabled
+                FROM achievement a JOIN achievement_version v ON v.achievement = a.key
+                WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key) ORDER BY a.position, a.key
+                """, transaction: view).Select(a => Written(a, metrics)),
+        ];
+    }
+
+    private static Part Written(AchievementRow a, Dictionary<MetricKey, string> metrics)
+    {
+        var part = new Part().With("id", a.Id).With("name", Texts(a.Name)).With("description", Texts(a.Description)).With("area", a.Area)
+            .With("badge", a.Badge).With("type", a.Type);
+        switch (JsonSerializer.Deserialize<Rule>(a.Rule, CatalogueStore.Json)!)
+        {
+            case Threshold { Conditions: [var one] } threshold:
+                Add(part, one, metrics).With("range", Word(threshold.Range));
+                break;
+            case Threshold threshold:
+                part.With("range", Word(threshold.Range)).With("conditions", threshold.Conditions.Select(c => Add(new(), c, metrics)).ToList());
+                break;
+            case BestOfPeriod best:
+                part.With("metric", metrics[best.Metric]).With("period", best.Period == BestPeriod.Last7Days ? "last-7-days" : Word(best.Period))
+                    .With("best", Word(best.Best)).With("minimum", best.Minimum?.ToString()).With("sample", best.Sample).With("ties", Word(best.Ties));
+                break;
+            case FirstTime first:
+                part.With("activities", first.Activities);
+                break;
+        }
+        return part.With("repeat", Word(Enum.Parse<Repeat>(a.Repeat)))
+            .With("history", a.FromEnabling != 0 ? null : a.CountsFrom == Workday.Beginning.Number ? "all" : new Workday(a.CountsFrom).ToString())
+            .With("visibility", a.Visibility).With("enabled", a.Enabled != 0);
+    }
+
+    /// <summary>One target for all tiers is kept once per tier, and written once.</summary>
+    private static Part Add(Part part, Condition condition, Dictionary<MetricKey, string> metrics) => part
+        .With("metric", metrics[condition.Metric]).With(Word(condition.Comparison), condition.Targets.Distinct().Select(t => t.ToString()).ToList())
+        .With("sample", condition.Sample);
+
+    /// <summary>A text where there is English alone, texts by language where there are others.</summary>
+    private static object Texts(string stored)
+    {
+        var texts = JsonSerializer.Deserialize<SortedDictionary<string, string>>(stored)!;
+        return texts.Count == 1 ? texts.Values.Single() : texts;
+    }
+
+    /// <summary>AtLeast is at-least.</summary>
+    private static string Word<T>(T word) where T : struct, Enum =>
+        string.Concat(word.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
+
+    private sealed record AchievementRow
+    {
+        public string Id { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string Description { get; init; } = "";
+        public string Area { get; init; } = "";
+        public string Badge { get; init; } = "";
+        public string Type { get; init; } = "";
+        public string Repeat { get; init; } = "";
+        public string Visibility { get; init; } = "";
+        public int CountsFrom { get; init; }
+        public int FromEnabling { get; init; }
+        public string Rule { get; init; } = "";
+        public int Enabled { get; init; }
+    }
+}

@@ -1,0 +1,68 @@
+using Laurel.App.Features.Settings;
+using Laurel.App.Tests.Platform.Hosting;
+
+namespace Laurel.App.Tests.Features.Settings;
+
+public sealed class SetupWriterTests
+{
+    private static readonly DateTimeOffset Wednesday = new(2026, 11, 18, 14, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Every kind of thing, and texts that YAML would take for something else.</summary>
+    private const string Everything = """
+        site: { id: vilnius, name: "Vilnius: the office", zone: Europe/Vilnius }
+        week-start: sunday
+        teams: [ { id: care, name: "#1" }, { id: empty } ]
+        people:
+          - { id: greta, name: "yes", team: care, role: leader, email: greta@example.org, invented: true }
+          - { id: 'O.42', name: "- dash" }
+        activity-types:
+          - { id: case, name: { en: Case, lt: Užklausa }, measures: { talk: { unit: seconds, negative: false }, score: {} }, labels: [kind, 'null'] }
+          - { id: lost, person: optional }
+        metrics:
+          - { id: cases, name: { en: Cases, lt: Užklausos }, types: [case, lost] }
+          - { id: talk, types: [case], unit: seconds, direction: lower, aggregate: average, measure: talk,
+              where: [ { label: kind, is: [PS, '12'] }, { label: kind, is-not: "true" }, { measure: score, above: -1.5 }, { measure: talk, at-most: 20 } ] }
+          - { id: most, types: [case], aggregate: maximum, measure: talk }
+        achievements:
+          - { id: ace, type: threshold, metric: cases, at-least: [5, 7.5, 10], range: week, repeat: month, history: all, visibility: hidden,
+              name: { en: Ace, lt: Asas }, description: "Well: done", area: sales, badge: ace-resolver }
+          - { id: both, type: threshold, range: month, history: 2026-10-01, enabled: false,
+              conditions: [ { metric: cases, at-least: [5, 10] }, { metric: talk, at-most: 120, sample: 7 } ] }
+          - { id: best, type: best-of-period, metric: talk, period: last-7-days, best: lowest, minimum: 3.5, ties: earliest }
+          - { id: day, type: best-of-period, metric: cases, period: yesterday }
+          - { id: again, type: threshold, metric: cases, at-least: 1, repeat: every-time }
+          - { id: first, type: first-time, activities: [case, lost], history: all }
+          - { id: thanks, type: manual }
+        """;
+
+    [Theory]
+    [InlineData("bank-calls")]
+    [InlineData("incidents")]
+    [InlineData(null)]
+    public async Task Write_gives_a_file_that_makes_the_same_elsewhere_and_changes_nothing_here(string? sample)
+    {
+        var setup = sample is null ? Everything : await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "samples", sample, "setup.yaml"));
+        await using var here = await CoreFixture.Start(Wednesday, setup);
+        var file = Written(here);
+        here.Apply(file).ShouldBeEmpty();
+
+        await using var elsewhere = await CoreFixture.Start(Wednesday, file);
+        Written(elsewhere).ShouldBe(file);
+        elsewhere.Apply(setup).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Write_of_nothing_is_a_file_that_says_nothing()
+    {
+        await using var core = await CoreFixture.Start(Wednesday);
+        Written(core).ShouldBe("{}\n");
+        core.Apply("{}\n").ShouldBeEmpty();
+    }
+
+    private static string Written(CoreFixture core)
+    {
+        using var connection = core.Database.Read();
+        using var view = core.Database.Snapshot(connection);
+        return new SetupWriter(connection, view, core.Time.GetUtcNow().ToUnixTimeMilliseconds()).Write();
+    }
+}
