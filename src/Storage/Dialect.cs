@@ -23,6 +23,9 @@ public abstract record Dialect
     /// <summary>The same, leaving out rows that somebody else keeps.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>Tells other nodes something when the transaction has been committed; up to 7,000 bytes.</summary>
+    public abstract void Tell(DbConnection connection, DbTransaction? transaction, string news);
+
     /// <summary>A condition that the column is one of an array, the parameter.</summary>
     public abstract string Among(string column, string parameter);
 
@@ -53,6 +56,7 @@ public sealed record SqliteDialect : Dialect
     public override string SkipLocked => "";
     public override bool IsShared => false;
     public override string Among(string column, string parameter) => $"{column} IN @{parameter}";
+    public override void Tell(DbConnection connection, DbTransaction? transaction, string news) { }
 
     public override string Schema(string sql) => sql
         .Replace("{key}", "INTEGER PRIMARY KEY", StringComparison.Ordinal)
@@ -84,6 +88,10 @@ public sealed partial record PostgresDialect : Dialect
     public override string SkipLocked => " FOR UPDATE SKIP LOCKED";
     public override bool IsShared => true;
     public override string Among(string column, string parameter) => $"{column} = ANY(@{parameter})";
+
+    // The name of the node goes before: it need not be told what it says itself.
+    public override void Tell(DbConnection connection, DbTransaction? transaction, string news) => connection.Execute(
+        "SELECT pg_notify('laurel', current_setting('application_name') || ' ' || @news)", new { news }, transaction);
 
     // Whole numbers are 64 bits wide and texts are ordered by their bytes as in SQLite, so that both are read alike.
     public override string Schema(string sql) => Text().Replace(Integer().Replace(sql

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace Laurel.Storage;
@@ -8,12 +9,13 @@ namespace Laurel.Storage;
 public sealed class PostgresDatabase : Database
 {
     private readonly NpgsqlDataSource source;
+    private readonly string node = "laurel-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
 
     /// <param name="address">A URI (postgres://user:password@host:port/database) or key=value pairs as Npgsql reads them.</param>
     public PostgresDatabase(string address)
     {
         var settings = Settings(address);
-        settings.ApplicationName ??= "laurel";
+        settings.ApplicationName = node;
         // What is written again and again is prepared by itself on each connection.
         settings.MaxAutoPrepare = 200;
         settings.AutoPrepareMinUsages = 2;
@@ -63,6 +65,21 @@ public sealed class PostgresDatabase : Database
             command.CommandText = "SELECT pg_advisory_unlock(0)";
             command.ExecuteNonQuery();
         }
+    }
+
+    /// <summary>Hears what other nodes tell, until it is cancelled or the connection breaks.</summary>
+    /// <param name="listening">Once it does: whatever was told before was missed.</param>
+    public async Task Listen(Action listening, Action<string> heard, CancellationToken cancel)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        connection.Notification += (_, told) =>
+        {
+            var space = told.Payload.IndexOf(' ', StringComparison.Ordinal);
+            if (!told.Payload.AsSpan(0, space).SequenceEqual(node)) heard(told.Payload[(space + 1)..]);
+        };
+        await using (var command = new NpgsqlCommand("LISTEN laurel", connection)) await command.ExecuteNonQueryAsync(cancel);
+        listening();
+        while (!cancel.IsCancellationRequested) await connection.WaitAsync(cancel);
     }
 
     public override void Dispose()

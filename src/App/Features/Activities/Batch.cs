@@ -66,6 +66,7 @@ internal sealed class Batch(
         Write(taken, removed);
         var awards = rules.Apply(rollups);
         NoticeStore.Tell(connection, transaction, awards, now);
+        OtherNodes.TellMetrics(connection, transaction, rollups.Metrics);
         return (new(results, awards, rollups.Metrics, rules.WorkIsDue), created.Keys);
     }
 

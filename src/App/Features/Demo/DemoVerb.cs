@@ -53,6 +53,7 @@ public static class DemoVerb
     {
         if (Samples.Append(Extra).Any(s => !File.Exists(Path.Combine(samples, s, "setup.yaml"))))
             return Verb.Refuse($"there are no samples in {samples}; name their folder with --samples");
+        if (PostgresDatabase.IsAddress(path)) return Verb.Refuse("a demonstration makes its database anew at every start: it takes a file");
         if (Addresses.Refusal(urls) is { } refusal) return Verb.Refuse(refusal);
         using var owner = Verb.Own(path, ", or name another with --database");
         if (owner is null) return Verb.BadUsage;

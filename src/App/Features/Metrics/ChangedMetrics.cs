@@ -16,5 +16,8 @@ public sealed class ChangedMetrics
         foreach (var metric in metrics) commits.AddOrUpdate(metric, 1, (_, before) => before + 1);
     }
 
+    /// <summary>What other nodes committed may have been missed.</summary>
+    public void Missed() => Committed(commits.Keys);
+
     public long Of(MetricKey metric) => commits.GetValueOrDefault(metric);
 }

@@ -15,6 +15,9 @@ public sealed class LiveHub
 {
     private readonly ConcurrentDictionary<Subscription, byte> subscriptions = new();
 
+    /// <summary>A topic that changed by what this node did, for those who tell other nodes.</summary>
+    public Action<string>? Said { get; set; }
+
     public Subscription Subscribe(long person)
     {
         var subscription = new Subscription(this, person);
@@ -25,16 +28,34 @@ public sealed class LiveHub
     /// <summary>People with new notices look for them; boards of badges have changed for everybody.</summary>
     public void Awarded(IReadOnlyCollection<NewAward> awards)
     {
-        if (awards.Count == 0) return;
-        var people = awards.Select(a => a.Person.Value).ToHashSet();
-        foreach (var subscription in subscriptions.Keys)
-            if (people.Contains(subscription.Person)) subscription.Offer(new(null));
-        Changed("awards");
+        // Other nodes hear of them from the transaction that made them.
+        if (awards.Count > 0) HeardAwards(awards.Select(a => a.Person.Value).ToHashSet());
     }
 
     public void Changed(string topic)
     {
+        Heard(topic);
+        Said?.Invoke(topic);
+    }
+
+    /// <summary>The same, of what another node did.</summary>
+    public void HeardAwards(IReadOnlySet<long> people)
+    {
+        foreach (var subscription in subscriptions.Keys)
+            if (people.Contains(subscription.Person)) subscription.Offer(new(null));
+        Heard("awards");
+    }
+
+    public void Heard(string topic)
+    {
         foreach (var subscription in subscriptions.Keys) subscription.Offer(new(topic));
+    }
+
+    /// <summary>What other nodes did may have been missed: everybody looks for notices.</summary>
+    public void Missed()
+    {
+        foreach (var subscription in subscriptions.Keys) subscription.Offer(new(null));
+        Heard("awards");
     }
 
     public int Count => subscriptions.Count;

@@ -20,6 +20,7 @@ public static class NoticeStore
     public static void Tell(DbConnection connection, DbTransaction transaction, IReadOnlyList<NewAward> awards, long now)
     {
         if (awards.Count == 0) return;
+        OtherNodes.TellAwards(connection, transaction, awards);
         var statements = Statements.Of(connection);
         foreach (var own in awards.GroupBy(a => a.Person))
         {

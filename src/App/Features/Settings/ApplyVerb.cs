@@ -48,8 +48,9 @@ public static class ApplyVerb
     /// <summary>Only reads, beside a running Laurel too, and makes no database where there is none.</summary>
     private static int Plan(Setup setup, YamlProblems problems, string path)
     {
-        if (SqliteFile.RefusesChange(path) is { } refusal) return Verb.Refuse(refusal);
-        using var database = File.Exists(path) ? new SqliteDatabase(path) : null;
+        var shared = PostgresDatabase.IsAddress(path);
+        if (!shared && SqliteFile.RefusesChange(path) is { } refusal) return Verb.Refuse(refusal);
+        using var database = shared || File.Exists(path) ? Verb.At(path) : null;
         var changes = ApplySetup.Plan(database, setup, problems, TimeProvider.System);
         if (problems.Any) return Refuse(problems);
         Print(changes, "planned");

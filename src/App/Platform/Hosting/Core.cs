@@ -15,6 +15,7 @@ public static class Core
         .AddSingleton<CatalogueStore>()
         .AddSingleton<ChangedMetrics>()
         .AddSingleton<LiveHub>()
+        .AddHostedService<OtherNodes>()
         .AddAchievementWork()
         .AddIntake();
 

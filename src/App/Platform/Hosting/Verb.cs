@@ -23,10 +23,13 @@ public static class Verb
     /// <summary>What shells expect of a program that Ctrl-C stopped.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>Where the database is when nobody says: an address with a password is better not written on a command line.</summary>
+    public const string DatabaseVariable = "LAUREL_DATABASE";
+
     public static Option<string> DatabaseOption() => new("--database")
     {
-        Description = "The database file.",
-        DefaultValueFactory = _ => "data/laurel.db",
+        Description = $"The database: a file, or the address of a PostgreSQL one (postgres://user@host/name). {DatabaseVariable} names the default.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(DatabaseVariable) is { Length: > 0 } given ? given : "data/laurel.db",
         HelpName = "FILE",
         Recursive = true,
     };
@@ -45,43 +48,54 @@ public static class Verb
         return BadUsage;
     }
 
-    /// <summary>Makes this process the database's only owner. Null, and said why, where it cannot be.</summary>
+    /// <summary>
+    /// Makes this process the only owner of a database file; a PostgreSQL database is everybody's. Null, and said why, where it
+    /// cannot be.
+    /// </summary>
     /// <param name="instead">What to do where Laurel is running, after "stop it first".</param>
-    public static DatabaseOwner? Own(string path, string instead)
+    public static IDisposable? Own(string place, string instead)
     {
-        if (SqliteFile.RefusesChange(path) is { } refusal)
+        if (PostgresDatabase.IsAddress(place)) return new Everybodys();
+        if (SqliteFile.RefusesChange(place) is { } refusal)
         {
             Refuse(refusal);
             return null;
         }
         try
         {
-            if (DatabaseOwner.Take(path) is { } owner) return owner;
-            Refuse($"{path} belongs to a Laurel that is running; stop it first{instead}");
+            if (DatabaseOwner.Take(place) is { } owner) return owner;
+            Refuse($"{place} belongs to a Laurel that is running; stop it first{instead}");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Refuse($"{path} cannot be made: {failure.Message}");
+            Refuse($"{place} cannot be made: {failure.Message}");
         }
         return null;
     }
 
     /// <summary>Opens what is owned, with the schema up to date. Null, and said why, where that fails.</summary>
-    public static SqliteDatabase? Open(string path)
+    public static Database? Open(string place)
     {
-        var database = new SqliteDatabase(path);
+        Database? database = null;
         try
         {
+            database = At(place);
             database.Migrate();
             return database;
         }
-        catch (DbException failure)
+        // What keeps a server's address from being one is told in as many kinds as there are libraries below.
+        catch (Exception failure) when (failure is DbException or ArgumentException or FormatException or System.Net.Sockets.SocketException)
         {
-            database.Dispose();
-            Refuse($"{path} cannot be opened: {SqliteFile.Reason(failure)}");
+            database?.Dispose();
+            Refuse($"{Shown(place)} cannot be opened: {SqliteFile.Reason(failure)}");
             return null;
         }
     }
+
+    /// <summary>The database of a place, not yet opened.</summary>
+    public static Database At(string place) => PostgresDatabase.IsAddress(place) ? new PostgresDatabase(place) : new SqliteDatabase(place);
+
+    private static string Shown(string place) => PostgresDatabase.IsAddress(place) ? "the PostgreSQL database" : place;
 
     /// <summary>Opens the database for changing it, as its only owner, with the schema up to date.</summary>
     public static int Change(string path, string instead, Func<Database, int> work)
@@ -102,10 +116,20 @@ public static class Verb
     }
 
     /// <summary>Opens an existing database for reading, also beside a running Laurel.</summary>
-    public static int Look(string path, Func<Database, int> work)
+    public static int Look(string place, Func<Database, int> work)
     {
-        if (SqliteFile.RefusesReading(path) is { } refusal) return Refuse(refusal);
-        using var database = new SqliteDatabase(path);
+        if (PostgresDatabase.IsAddress(place))
+        {
+            using var opened = Open(place);
+            return opened is null ? BadUsage : work(opened);
+        }
+        if (SqliteFile.RefusesReading(place) is { } refusal) return Refuse(refusal);
+        using var database = new SqliteDatabase(place);
         return work(database);
+    }
+
+    private sealed class Everybodys : IDisposable
+    {
+        public void Dispose() { }
     }
 }

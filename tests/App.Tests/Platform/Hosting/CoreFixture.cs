@@ -17,12 +17,14 @@ namespace Laurel.App.Tests.Platform.Hosting;
 public sealed class CoreFixture : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("laurel-core-").FullName;
+    private readonly bool ownsDatabase;
     private IHost host;
 
-    private CoreFixture(DateTimeOffset now)
+    private CoreFixture(DateTimeOffset now, Database? shared = null)
     {
         Time = new FakeTime(now);
-        Database = TestDatabase.New(folder);
+        ownsDatabase = shared is null;
+        Database = shared ?? TestDatabase.New(folder);
         host = Compose();
     }
 
@@ -35,6 +37,14 @@ public sealed class CoreFixture : IAsyncDisposable
         var core = new CoreFixture(now);
         await core.host.StartAsync();
         if (setup is not null) core.Apply(setup);
+        return core;
+    }
+
+    /// <summary>Another node on the same database, with the same time of day.</summary>
+    public async Task<CoreFixture> Another()
+    {
+        var core = new CoreFixture(Time.GetUtcNow(), TestDatabase.Another(Database));
+        await core.host.StartAsync();
         return core;
     }
 
@@ -106,7 +116,8 @@ public sealed class CoreFixture : IAsyncDisposable
     {
         await host.StopAsync();
         host.Dispose();
-        TestDatabase.Drop(Database);
+        if (ownsDatabase) TestDatabase.Drop(Database);
+        else Database.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
