@@ -19,14 +19,19 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
     /// <summary>Activities in memory at once, but for somebody with more.</summary>
     private const int Part = 100_000;
 
+    /// <summary>Null where work is due: that is no database at rest.</summary>
     /// <param name="tell">Told of each difference as it is found.</param>
-    public Verified Run(Action<Difference> tell, CancellationToken cancel)
+    public Verified? Run(Action<Difference> tell, CancellationToken cancel)
     {
         using var connection = database.Read();
         using var reading = database.Snapshot(connection);
         var snapshot = catalogue.Current(connection, reading);
-        return new Pass(connection, reading, snapshot, time.GetUtcNow().ToUnixTimeMilliseconds(), tell, cancel).Run();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return VerifyStore.Due(connection, reading, now) > 0 ? null : new Pass(connection, reading, snapshot, now, tell, cancel).Run();
     }
+
+    /// <summary>A day's rollup, and the latest instant in it.</summary>
+    private readonly record struct DayCount(Rollup Rollup, long Latest);
 
     private sealed class Pass(
         DbConnection connection, DbTransaction reading, Snapshot snapshot, long now, Action<Difference> tell, CancellationToken cancel)
@@ -59,7 +64,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
         private void People(long first, long last)
         {
             var deeds = new List<Deed>();
-            var counted = new Dictionary<RowKey, Rollup>();
+            var counted = new Dictionary<RowKey, DayCount>();
             foreach (var activity in ActivityStore.OfPeople(connection, first, last, reading))
             {
                 cancel.ThrowIfCancellationRequested();
@@ -68,6 +73,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 Count(counted, activity, deed.Day, deed.Person.Value);
             }
             Compare(VerifyStore.Rollups(connection, reading, first, last), counted, "rollup", people);
+            Compare(VerifyStore.Totals(connection, reading, snapshot.Version.Rules, first, last), counted);
             var expected = deeds.GroupBy(d => d.Person).SelectMany(own =>
             {
                 cancel.ThrowIfCancellationRequested();
@@ -80,7 +86,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
         private void OfNobody()
         {
             var sites = VerifyStore.SitesOfTeams(connection, reading);
-            var counted = new Dictionary<RowKey, Rollup>();
+            var counted = new Dictionary<RowKey, DayCount>();
             foreach (var activity in ActivityStore.OfNobody(connection, reading))
             {
                 cancel.ThrowIfCancellationRequested();
@@ -146,7 +152,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             return day;
         }
 
-        private void Count(Dictionary<RowKey, Rollup> counted, KeptActivity activity, Workday day, long owner)
+        private void Count(Dictionary<RowKey, DayCount> counted, KeptActivity activity, Workday day, long owner)
         {
             foreach (var kept in metrics[activity.Type])
             {
@@ -154,19 +160,36 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 if (!kept.Ready && activity.Key > kept.BuiltThrough) continue;
                 if (kept.Metric.Reads(activity.Type, activity.Body.Measures, activity.Body.Labels) is not { } amount) continue;
                 var key = new RowKey(kept.Metric.Key, day, owner);
-                counted[key] = counted.GetValueOrDefault(key, Rollup.None).Add(amount);
+                var before = counted.GetValueOrDefault(key, new(Rollup.None, long.MinValue));
+                counted[key] = new(before.Rollup.Add(amount), Math.Max(before.Latest, activity.At));
             }
         }
 
         private void Compare(
-            Dictionary<RowKey, Rollup> stored, Dictionary<RowKey, Rollup> counted, string what, Dictionary<long, string> owners)
+            Dictionary<RowKey, Rollup> stored, Dictionary<RowKey, DayCount> counted, string what, Dictionary<long, string> owners)
         {
             foreach (var key in stored.Keys.Union(counted.Keys).OrderBy(k => k.Metric).ThenBy(k => k.Owner).ThenBy(k => k.Day))
             {
                 rollups++;
-                var (kept, right) = (stored.GetValueOrDefault(key, Rollup.None), counted.GetValueOrDefault(key, Rollup.None));
+                var kept = stored.GetValueOrDefault(key, Rollup.None);
+                var right = counted.TryGetValue(key, out var day) ? day.Rollup : Rollup.None;
                 if (kept == right) continue;
                 Differs($"{what} of {Named(key.Metric)}, {owners.GetValueOrDefault(key.Owner, $"number {key.Owner}")}, {key.Day}", Said(kept), Said(right));
+            }
+        }
+
+        /// <summary>Running totals may lack; one that is there is right, and knows an instant that is not before its latest work.</summary>
+        private void Compare(List<(TotalKey Key, Total Total)> stored, Dictionary<RowKey, DayCount> counted)
+        {
+            if (stored.Count == 0) return;
+            var days = counted.ToLookup(c => (c.Key.Metric, c.Key.Owner), c => (c.Key.Day, c.Value));
+            foreach (var (key, total) in stored)
+            {
+                var right = days[(key.Metric, key.Person.Value)].Where(d => key.Days.Contains(d.Day)).Aggregate(
+                    new DayCount(Rollup.None, long.MinValue), (sum, d) => new(sum.Rollup.Merge(d.Value.Rollup), Math.Max(sum.Latest, d.Value.Latest)));
+                var what = $"running total of {Named(key.Metric)}, {people.GetValueOrDefault(key.Person.Value, $"number {key.Person.Value}")}, {Said(key.Days)}";
+                if (total.Rollup != right.Rollup) Differs(what, Said(total.Rollup), Said(right.Rollup));
+                else if (total.LastAt < right.Latest) Differs(what, $"up to {Said(total.LastAt.Value)}", $"up to {Said(right.Latest)}");
             }
         }
 
@@ -205,7 +228,13 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             $"award {achievements[achievement]}{(tier > 0 ? $" tier {tier}" : "")}, {people[person]}, {Occasion.Printed(occasion)}";
 
         private static string Said(long earnedAt, long value) => string.Create(CultureInfo.InvariantCulture,
-            $"earned at {DateTimeOffset.FromUnixTimeMilliseconds(earnedAt):yyyy-MM-dd'T'HH:mm:ss.fff'Z'} with {new Amount(value)}");
+            $"earned at {Said(earnedAt)} with {new Amount(value)}");
+
+        private static string Said(long at) =>
+            DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+        private static string Said(WorkdaySpan days) => days.Last < Workday.End ? $"{days.First} to {days.Last}"
+            : days.First > Workday.Beginning ? $"since {days.First}" : "all time";
 
         private static string Said(Rollup rollup) => rollup.IsEmpty ? "none" : string.Create(CultureInfo.InvariantCulture,
             $"{rollup.Count} with sum {(decimal)rollup.Sum / 1000:0.###}, least {new Amount(rollup.Least)}, greatest {new Amount(rollup.Greatest)}");

@@ -1,7 +1,10 @@
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
+using Laurel.App.Features.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Verifying;
 
@@ -28,6 +31,10 @@ internal sealed record Orphan(string Source, byte[] Id, bool HasKey);
 /// <summary>The SQL of going through everything that is kept, in parts that fit into memory.</summary>
 internal static class VerifyStore
 {
+    /// <summary>Work that is due and not done. What failed waits for its next try.</summary>
+    public static long Due(DbConnection connection, DbTransaction transaction, long now) =>
+        connection.ExecuteScalar<long>("SELECT count(*) FROM work WHERE due <= @now", new { now }, transaction);
+
     /// <summary>Stretches of person keys that together cover all, each with so many activities or one person.</summary>
     public static List<(long First, long Last)> Parts(DbConnection connection, DbTransaction transaction, int most)
     {
@@ -71,6 +78,39 @@ internal static class VerifyStore
               CASE WHEN revoked_at IS NULL AND awarded_by IS NULL THEN 0 ELSE 1 END AS is_fact
             FROM award WHERE person BETWEEN @first AND @last
             """, new { first, last }, transaction, buffered: false);
+
+    /// <summary>
+    /// Running totals of some people, where nodes that share the database keep them in a table; none where they are of other rules, for
+    /// then the next batch throws them away.
+    /// </summary>
+    public static List<(TotalKey Key, Total Total)> Totals(
+        DbConnection connection, DbTransaction transaction, long rules, long first, long last)
+    {
+        if (!Dialect.Of(connection).IsShared) return [];
+        var version = connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'totals-of-rules'", transaction: transaction);
+        if (!string.Equals(version, rules.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)) return [];
+        return [.. connection.Query<TotalRow>(
+            """
+            SELECT metric, first, last, person, count, sum, least, greatest, last_day, last_at FROM total
+            WHERE person BETWEEN @first AND @last
+            """, new { first, last }, transaction, buffered: false)
+            .Select(r => (new TotalKey(new(r.Metric), new((int)r.First), new((int)r.Last), new(r.Person)),
+                new Total(new(r.Count, r.Sum, r.Least, r.Greatest), new((int)r.LastDay), r.LastAt)))];
+    }
+
+    private sealed record TotalRow
+    {
+        public long Metric { get; init; }
+        public long First { get; init; }
+        public long Last { get; init; }
+        public long Person { get; init; }
+        public long Count { get; init; }
+        public long Sum { get; init; }
+        public long Least { get; init; }
+        public long Greatest { get; init; }
+        public long LastDay { get; init; }
+        public long LastAt { get; init; }
+    }
 
     /// <summary>Activities that their identity does not name, and identities that name an activity that is not there.</summary>
     public static List<Orphan> Orphans(DbConnection connection, DbTransaction transaction) =>

@@ -9,6 +9,8 @@ namespace Laurel.App.Features.Verifying;
 /// <summary><c>laurel verify</c>: does what is due, then compares all that is kept with what the activities say.</summary>
 public static class VerifyVerb
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     public static Command Command(TimeProvider time)
     {
         var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
@@ -22,15 +24,24 @@ public static class VerifyVerb
     private static async Task<int> Run(string path, bool json, TimeProvider time, CancellationToken cancel)
     {
         // To be verified it must be there; elsewhere a change makes it.
-        if (!File.Exists(path) && SqliteFile.RefusesReading(path) is { } refusal) return Verb.Refuse(refusal);
-        return await Verb.ChangeAsync(path, "", database => Core.Run(database, time, services =>
+        if (!PostgresDatabase.IsAddress(path) && !File.Exists(path) && SqliteFile.RefusesReading(path) is { } refusal) return Verb.Refuse(refusal);
+        return await Verb.ChangeAsync(path, "", database => Core.Run(database, time, async services =>
         {
             var begun = time.GetTimestamp();
-            var settled = Verb.Told(services.Settle(cancel));
-            cancel.ThrowIfCancellationRequested();
-            var found = ActivatorUtilities.CreateInstance<Verification>(services).Run(Console.WriteLine, cancel);
-            Console.WriteLine(json ? Json(found, time.GetElapsedTime(begun)) : Line(found, time.GetElapsedTime(begun)));
-            return Task.FromResult(found.Differences > 0 ? Verb.FoundWrong : settled);
+            var verification = ActivatorUtilities.CreateInstance<Verification>(services);
+            var exit = Verb.Done;
+            while (true)
+            {
+                exit = Math.Max(exit, Verb.Told(services.Settle(cancel)));
+                cancel.ThrowIfCancellationRequested();
+                if (verification.Run(Console.WriteLine, cancel) is { } found)
+                {
+                    Console.WriteLine(json ? Json(found, time.GetElapsedTime(begun)) : Line(found, time.GetElapsedTime(begun)));
+                    return found.Differences > 0 ? Verb.FoundWrong : exit;
+                }
+                // Another node is at it, or brings new work.
+                await Task.Delay(Pause, time, cancel);
+            }
         }));
     }
 

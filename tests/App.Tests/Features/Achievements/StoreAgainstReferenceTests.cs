@@ -111,7 +111,7 @@ public sealed class StoreAgainstReferenceTests
                 $"history {seed}\nmissing:\n  {string.Join("\n  ", missing.Take(8))}\nsurplus:\n  {string.Join("\n  ", surplus.Take(8))}");
         // The same reference, asked in parts from the database's own activities.
         var differences = new List<string>();
-        ActivatorUtilities.CreateInstance<Verification>(core.Services).Run(d => differences.Add(d.ToString()), CancellationToken.None);
+        ActivatorUtilities.CreateInstance<Verification>(core.Services).Run(d => differences.Add(d.ToString()), CancellationToken.None).ShouldNotBeNull();
         if (differences.Count > 0) throw new InvalidOperationException($"history {seed}\nverify:\n  {string.Join("\n  ", differences.Take(8))}");
     }
 
