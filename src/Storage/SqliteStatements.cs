@@ -4,7 +4,7 @@ using SQLitePCL;
 namespace Laurel.Storage;
 
 /// <summary>
-/// Statements over SQLite's own interface: Microsoft.Data.Sqlite's commands cost 20 to 40 % more (docs/decisions/0003). The connection stays
+/// Statements over SQLite's own interface: Microsoft.Data.Sqlite's commands cost 20 to 40 % more (docs/decisions/0005). The connection stays
 /// that of Microsoft.Data.Sqlite, which opens, pools and keeps its transactions.
 /// </summary>
 internal sealed class SqliteStatements(SqliteConnection connection) : Statements
