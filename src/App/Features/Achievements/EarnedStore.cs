@@ -48,16 +48,24 @@ public static class EarnedStore
         "SELECT count(*) FROM (SELECT 1 FROM award WHERE achievement = @a AND person = @person AND revoked_at IS NULL LIMIT 1) held",
         new { a = achievement.Value, person }) > 0;
 
-    /// <summary>The last so many awards that were announced up to an instant and not one by one: what a grouped notice is about.</summary>
+    // The last so many awards that were announced up to an instant and not one by one.
+    private const string Together = """
+        SELECT key, achievement FROM award WHERE person = @person AND announced_at <= @until AND revoked_at IS NULL
+          AND key NOT IN (SELECT award FROM notice WHERE person = @person AND award IS NOT NULL)
+        ORDER BY announced_at DESC, key DESC LIMIT @count
+        """;
+
+    /// <summary>What a grouped notice is about, the highest tiers first.</summary>
     public static List<EarnedAward> Grouped(DbConnection connection, long person, DateTimeOffset until, long count, int most) =>
         Awards(connection.Query<Row>(
-            $"""
-            {Select} JOIN (
-              SELECT key FROM award WHERE person = @person AND announced_at <= @until AND revoked_at IS NULL
-                AND key NOT IN (SELECT award FROM notice WHERE person = @person AND award IS NOT NULL)
-              ORDER BY announced_at DESC, key DESC LIMIT @count) told ON told.key = w.key
-            ORDER BY w.tier DESC, w.earned_at DESC LIMIT @most
-            """, new { person, until = until.ToUnixTimeMilliseconds(), count, most }));
+            $"{Select} JOIN ({Together}) told ON told.key = w.key ORDER BY w.tier DESC, w.earned_at DESC LIMIT @most",
+            new { person, until = until.ToUnixTimeMilliseconds(), count, most }));
+
+    /// <summary>How many badges a grouped notice is about, and how many times they were earned.</summary>
+    public static (long Badges, long Times) GroupedSize(DbConnection connection, long person, DateTimeOffset until, long count) =>
+        connection.QuerySingle<(long, long)>(
+            $"SELECT count(DISTINCT told.achievement), count(*) FROM ({Together}) told",
+            new { person, until = until.ToUnixTimeMilliseconds(), count });
 
     /// <summary>Active people in the scope who hold it, the highest tier and then the newest first.</summary>
     public static List<Holder> Holders(

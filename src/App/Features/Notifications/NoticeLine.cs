@@ -21,9 +21,12 @@ public sealed record NoticeLine(
         {
             var at = DateTimeOffset.FromUnixTimeMilliseconds(notice.At);
             if (notice.Award is not { } key)
-                lines.Add(new(L.Count(notice.Count, "{0} badge from earlier work", "{0} badges from earlier work"),
-                    L["Counted from your history, celebrated together."], $"/celebrate/together/{notice.Number}", at,
-                    notice.Number > seen, null, default));
+            {
+                var (badges, times) = EarnedStore.GroupedSize(connection, person, at, notice.Count);
+                lines.Add(new(L.Count(badges, "{0} badge from earlier work", "{0} badges from earlier work"),
+                    L.Count(times, "Earned {0} time in all, celebrated together.", "Earned {0} times in all, celebrated together."),
+                    $"/celebrate/together/{notice.Number}", at, notice.Number > seen, null, default));
+            }
             else if (EarnedStore.Find(connection, key) is { } award)
             {
                 var achievement = book.Of(award.Achievement);

@@ -76,10 +76,10 @@ public static class NoticeStore
     public static long Seen(DbConnection connection, long person) =>
         connection.ExecuteScalar<long>("SELECT coalesce(max(number), 0) FROM notice_seen WHERE person = @person", new { person });
 
-    /// <summary>How many awards the person was told of and has not looked at.</summary>
+    /// <summary>How many notices have not been looked at. A group is one: a history that was counted is one piece of news.</summary>
     public static long Unseen(DbConnection connection, long person) => connection.ExecuteScalar<long>(
         """
-        SELECT coalesce(sum(count), 0) FROM notice
+        SELECT count(*) FROM notice
         WHERE person = @person AND number > coalesce((SELECT number FROM notice_seen WHERE person = @person), 0)
         """, new { person });
 
