@@ -18,7 +18,7 @@ public sealed record Achievement(
     AchievementKey Key, string Id, LocalText Name, LocalText Description, string Area, string Badge, bool IsHidden, Rule Rule,
     Repeat Repeat, Workday? CountsFrom, IReadOnlyList<EnabledSpan> Spans)
 {
-    private static readonly string[] Roman = ["", " I", " II", " III"];
+    private static readonly string[] Numerals = ["", "I", "II", "III"];
 
     /// <summary>0 for kinds without tiers, and for a single target, whose badge is a single one.</summary>
     public int Tiers => Rule is Threshold { Tiers: > 1 } threshold ? threshold.Tiers : 0;
@@ -28,7 +28,9 @@ public sealed record Achievement(
     public BadgeLevel Level(int tier) => Tiers == 0 ? BadgeLevel.Single : (BadgeLevel)Math.Clamp(tier, 1, 3);
 
     /// <summary>"Ace Resolver II".</summary>
-    public string Title(int tier) => Tiers == 0 ? Name.ToString() : Name + Roman[Math.Clamp(tier, 0, 3)];
+    public string Title(int tier) => Tiers == 0 ? Name.ToString() : $"{Name} {Roman(tier)}".TrimEnd();
+
+    public static string Roman(int tier) => Numerals[Math.Clamp(tier, 0, 3)];
 }
 
 /// <summary>All achievements, and the names of what they count, as of one version of the rules.</summary>
@@ -62,6 +64,11 @@ public sealed class AchievementBook
             ? known.WorkdayOf(at).Day
             : Workday.Of(now.UtcDateTime.Year, now.UtcDateTime.Month, now.UtcDateTime.Day);
     }
+
+    /// <summary>The instant at which a workday begins where the person works.</summary>
+    public long StartOf(long person, Workday day) => Snapshot.Floor.Person(new PersonKey(person)) is { } known
+        ? known.StartOf(day)
+        : new DateTimeOffset(day.Date.ToDateOnly(), TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     public string TypeName(string id) => types.TryGetValue(id, out var name) ? name.ToString() : id;
     public string MetricName(MetricKey key) => LocalText.Parse(Snapshot.Rules.Kept(key).Name).ToString();

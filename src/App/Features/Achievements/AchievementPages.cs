@@ -1,3 +1,4 @@
+using Laurel.App.Features.Activities;
 using Laurel.App.Features.Badges;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Layout;
@@ -14,9 +15,11 @@ public static class AchievementPages
     public static IServiceCollection AddAchievementPages(this IServiceCollection services) => services
         .AddSingleton<AchievementCatalogue>()
         .AddSingleton<ContestStandings>()
+        .AddSingleton<TeamWork>()
         .AddSingleton<Collection>()
         .AddSingleton<Rarity>()
         .AddScoped<AchievementWords>()
+        .AddScoped<ActivityWords>()
         .AddSingleton(new MenuEntry(
             "Achievements", "medal", "/achievements", Permissions.AchievementsView, 40, MenuSection.Work, Short: "Badges"));
 

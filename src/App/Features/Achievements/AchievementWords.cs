@@ -171,6 +171,20 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         return $"{clock.Say(first, L)} – {clock.Say(last, L)}";
     }
 
+    /// <summary>"9% of colleagues have reached level II": where all levels are in sight "it" would not say which.</summary>
+    public string Reached(DbConnection connection, Achievement achievement, int tier)
+    {
+        if (achievement.Tiers == 0) return Rarity(connection, achievement, tier).TrimEnd('.');
+        var level = Achievement.Roman(tier);
+        var share = rarity.Share(connection, achievement, tier);
+        if (share <= 0) return L["Nobody has reached level {0} yet", level];
+        var rounded = Math.Round(share, MidpointRounding.AwayFromZero);
+        if (rounded >= 100) return L["Everybody has reached level {0}", level];
+        return rounded < 1
+            ? L["Fewer than {0} of colleagues have reached level {1}", Percent(1), level]
+            : L["{0} of colleagues have reached level {1}", Percent((decimal)rounded), level];
+    }
+
     /// <summary>"9% of colleagues hold it."</summary>
     public string Rarity(DbConnection connection, Achievement achievement, int tier)
     {

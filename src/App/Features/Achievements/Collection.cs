@@ -9,7 +9,8 @@ namespace Laurel.App.Features.Achievements;
 /// <summary>An achievement with what one person has of it.</summary>
 /// <param name="Awards">Newest first.</param>
 /// <param name="Progress">Null where none is told: hidden and not earned, or switched off.</param>
-public sealed record CollectionItem(Achievement Achievement, IReadOnlyList<EarnedAward> Awards, Progress? Progress)
+/// <param name="IsOwnWork">The person, or the team, does the work that it counts.</param>
+public sealed record CollectionItem(Achievement Achievement, IReadOnlyList<EarnedAward> Awards, Progress? Progress, bool IsOwnWork)
 {
     public bool IsEarned => Awards.Count > 0;
 
@@ -21,34 +22,83 @@ public sealed record CollectionItem(Achievement Achievement, IReadOnlyList<Earne
 
     /// <summary>There is something left to reach that depends on the person's own work.</summary>
     public bool IsNext => Progress is TowardTier or FirstTimeProgress { Done: false } && Progress.Share is < 1;
+
+    /// <summary>
+    /// How much of the way to the next award is done, 0 to 1. Of one that is earned again at every multiple only the way since the
+    /// last time counts: somebody with 99 of 100 has hardly begun the hundredth step.
+    /// </summary>
+    public double Nearness
+    {
+        get
+        {
+            if (Achievement.Repeat != Repeat.EveryTime || Achievement.Rule is not Threshold { Range: TimeRange.All } rule
+                || Progress is not TowardTier { Conditions: [{ ToGo: { } toGo }] } toward) return Progress?.Share ?? 0;
+            var step = rule.Conditions[0].Targets[toward.Tier - 1].Thousandths;
+            return step <= 0 ? 0 : Math.Clamp(1 - (double)toGo.Thousandths / step, 0, 1);
+        }
+    }
+
+    /// <summary>
+    /// What a person can go for now: own work that has begun, the nearest first, then firsts that are still ahead. Where nothing has
+    /// begun yet, all that the own work could bring.
+    /// </summary>
+    public static List<CollectionItem> WithinReach(IEnumerable<CollectionItem> items)
+    {
+        var open = items.Where(i => i is { IsNext: true, IsSecret: false, IsOwnWork: true }).OrderByDescending(i => i.Nearness).ToList();
+        var begun = open.Where(i => i.Nearness > 0).ToList();
+        return begun.Count == 0 ? open : [.. begun, .. open.Where(i => i.Progress is FirstTimeProgress)];
+    }
 }
 
 /// <summary>Brings together what a person has earned and how far the rest is.</summary>
-public sealed class Collection(ContestStandings standings)
+public sealed class Collection(ContestStandings standings, TeamWork teams)
 {
     /// <summary>Every achievement that is enabled today or that the person holds, in the organisation's order.</summary>
     public IReadOnlyList<CollectionItem> Of(
         DbConnection connection, AchievementBook book, PersonKey person, Workday today, IReadOnlyList<EarnedAward> awards)
     {
         var own = awards.ToLookup(a => a.Achievement);
-        var work = new Work(connection, person);
+        var work = WorkOf(connection, person, today);
         return [.. book.All
             .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
             .Select(a => Item(connection, book, a, person, today, [.. own[a.Key.Value]], work))];
+    }
+
+    /// <summary>The same of several people, with their totals read once for all.</summary>
+    public Dictionary<PersonKey, IReadOnlyList<CollectionItem>> OfMany(
+        DbConnection connection, AchievementBook book, IReadOnlyCollection<PersonKey> people, Workday today)
+    {
+        var awards = EarnedStore.OfPeople(connection, [.. people.Select(p => p.Value)]);
+        var totals = new Dictionary<(MetricKey, WorkdaySpan), Dictionary<PersonKey, Rollup>>();
+        Rollup Total(MetricKey metric, WorkdaySpan days, PersonKey person)
+        {
+            if (!totals.TryGetValue((metric, days), out var all))
+                totals[(metric, days)] = all = standings.Of(connection, metric, days).ToDictionary(c => c.Person, c => c.Rollup);
+            return all.GetValueOrDefault(person, Rollup.None);
+        }
+        return people.ToDictionary(p => p, p =>
+        {
+            var own = awards[p.Value].ToLookup(a => a.Achievement);
+            var work = new Work((metric, days) => Total(metric, days, p), teams.Of(connection, p, today));
+            return (IReadOnlyList<CollectionItem>)[.. book.All
+                .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
+                .Select(a => Item(connection, book, a, p, today, [.. own[a.Key.Value]], work))];
+        });
     }
 
     /// <summary>The same of one achievement.</summary>
     public CollectionItem Of(
         DbConnection connection, AchievementBook book, Achievement achievement, PersonKey person, Workday today,
         IReadOnlyList<EarnedAward> awards) =>
-        Item(connection, book, achievement, person, today, awards, new Work(connection, person));
+        Item(connection, book, achievement, person, today, awards, WorkOf(connection, person, today));
 
     private CollectionItem Item(
         DbConnection connection, AchievementBook book, Achievement achievement, PersonKey person, Workday today,
         IReadOnlyList<EarnedAward> awards, Work work)
     {
         var told = achievement.IsEnabledOn(today) && (!achievement.IsHidden || awards.Count > 0);
-        return new(achievement, awards, told ? ProgressOf(connection, book, achievement, person, today, awards, work) : null);
+        var progress = told ? ProgressOf(connection, book, achievement, person, today, awards, work) : null;
+        return new(achievement, awards, progress, awards.Count > 0 || progress?.Share > 0 || work.Includes(achievement.Rule));
     }
 
     private Progress? ProgressOf(
@@ -79,14 +129,21 @@ public sealed class Collection(ContestStandings standings)
         }
     }
 
-    /// <summary>The person's totals, each read once: many rules count the same.</summary>
-    private sealed class Work(DbConnection connection, PersonKey person)
+    private Work WorkOf(DbConnection connection, PersonKey person, Workday today) => new(
+        (metric, days) => RollupStore.OfPerson(connection, metric, person, days)
+            .Aggregate(Rollup.None, (running, day) => running.Merge(day.Rollup)),
+        teams.Of(connection, person, today));
+
+    /// <summary>A person's totals, each read once: many rules count the same.</summary>
+    /// <param name="ofTeam">Metrics that the person's team has data of; null where nothing tells.</param>
+    private sealed class Work(Func<MetricKey, WorkdaySpan, Rollup> read, IReadOnlySet<MetricKey>? ofTeam)
     {
         private readonly Dictionary<(MetricKey, WorkdaySpan), Rollup> totals = [];
 
+        public bool Includes(Rule rule) => ofTeam is null || rule.Metrics.All(ofTeam.Contains);
+
         public Rollup Total(MetricKey metric, WorkdaySpan days) => totals.TryGetValue((metric, days), out var known)
             ? known
-            : totals[(metric, days)] = RollupStore.OfPerson(connection, metric, person, days)
-                .Aggregate(Rollup.None, (running, day) => running.Merge(day.Rollup));
+            : totals[(metric, days)] = read(metric, days);
     }
 }

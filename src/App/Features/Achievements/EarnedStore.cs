@@ -32,6 +32,20 @@ public static class EarnedStore
         $"{Select} WHERE w.person = @person AND w.revoked_at IS NULL ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC LIMIT @most",
         new { person, most }));
 
+    /// <summary>The newest of several people.</summary>
+    public static List<EarnedAward> NewestOf(DbConnection connection, IReadOnlyCollection<long> people, int most) => Awards(connection.Query<Row>(
+        $"""
+        {Select} WHERE w.person IN @people AND w.revoked_at IS NULL ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC LIMIT @most
+        """, new { people, most }));
+
+    /// <summary>All of several people, by person, newest first.</summary>
+    public static ILookup<long, EarnedAward> OfPeople(DbConnection connection, IReadOnlyCollection<long> people) => Awards(connection.Query<Row>(
+        $"{Select} WHERE w.person IN @people AND w.revoked_at IS NULL ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC",
+        new { people })).ToLookup(w => w.Person);
+
+    public static long CountSince(DbConnection connection, IReadOnlyCollection<long> people, long since) => connection.ExecuteScalar<long>(
+        "SELECT count(*) FROM award WHERE earned_at >= @since AND person IN @people AND revoked_at IS NULL", new { people, since });
+
     /// <summary>Newest first.</summary>
     public static List<EarnedAward> OfPerson(
         DbConnection connection, long person, AchievementKey achievement) => Awards(connection.Query<Row>(
@@ -82,6 +96,16 @@ public static class EarnedStore
             ORDER BY h.tier DESC, h.since DESC, p.name LIMIT @most
             """, scope.With(new { a = achievement.Value, today = today.Number, most }))
             .Select(r => new Holder(r.Person, r.Id, r.Name, r.Team, (int)r.Tier, r.Times, At(r.Since)))];
+
+    /// <summary>How many active people in the scope hold it, by their highest tier.</summary>
+    public static Dictionary<int, long> Holding(DbConnection connection, AchievementKey achievement, DataScope scope) =>
+        connection.Query<(long Tier, long People)>(
+            $"""
+            SELECT h.tier, count(*)
+            FROM (SELECT person, max(tier) AS tier FROM award WHERE achievement = @a AND revoked_at IS NULL GROUP BY person) h
+            JOIN person p ON p.key = h.person AND p.active = 1
+            WHERE {scope.Covers("p.key")} GROUP BY h.tier
+            """, scope.With(new { a = achievement.Value })).ToDictionary(r => (int)r.Tier, r => r.People);
 
     /// <summary>How many active people hold the tier.</summary>
     public static long HolderCount(DbConnection connection, AchievementKey achievement, int tier) => connection.ExecuteScalar<long>(

@@ -5,7 +5,7 @@ using Laurel.Engine.Kernel;
 
 namespace Laurel.App.Features.Achievements;
 
-/// <summary>How many of the active agents hold a tier. Counted at most once a minute: it moves slowly and is shown on every page.</summary>
+/// <summary>How many of the colleagues hold a tier. Counted at most once a minute: it moves slowly and is shown on every page.</summary>
 public sealed class Rarity(TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
@@ -22,12 +22,20 @@ public sealed class Rarity(TimeProvider time)
         return counted;
     }
 
-    /// <summary>Percent of colleagues, 0 to 100.</summary>
-    public double Share(DbConnection connection, Achievement achievement, int tier)
+    /// <summary>Who could hold a badge: active agents, and whoever else has earned one.</summary>
+    public long People(DbConnection connection)
     {
         var now = time.GetUtcNow();
         if (now - floor.At >= Fresh)
-            floor = (connection.ExecuteScalar<long>("SELECT count(*) FROM person WHERE active = 1 AND role = 'agent'"), now);
-        return floor.People == 0 ? 0 : Math.Min(100, 100.0 * Holders(connection, achievement, tier) / floor.People);
+            floor = (connection.ExecuteScalar<long>(
+                """
+                SELECT count(*) FROM person p WHERE p.active = 1
+                  AND (p.role = 'agent' OR EXISTS (SELECT 1 FROM award w WHERE w.person = p.key AND w.revoked_at IS NULL))
+                """), now);
+        return floor.People;
     }
+
+    /// <summary>Percent of colleagues, 0 to 100.</summary>
+    public double Share(DbConnection connection, Achievement achievement, int tier) =>
+        People(connection) is var people and > 0 ? Math.Min(100, 100.0 * Holders(connection, achievement, tier) / people) : 0;
 }

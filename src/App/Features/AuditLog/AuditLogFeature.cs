@@ -8,5 +8,6 @@ public static class AuditLogFeature
 {
     public static IServiceCollection AddAuditLog(this IServiceCollection services) => services
         .AddSingleton<AuditStore>()
+        .AddScoped<AuditTelling>()
         .AddSingleton(new MenuEntry("Audit log", "clock-counter-clockwise", "/audit", Permissions.AuditView, 90, MenuSection.Admin));
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Laurel.App.Platform.Access;
 using Laurel.Storage;
@@ -15,6 +16,11 @@ public sealed record AuditPageOf(IReadOnlyList<AuditEntry> Entries, int Matching
 public sealed class AuditStore(Database database)
 {
     public const int PageSize = 50;
+
+    private const string Select = """
+        SELECT a.key, a.at, a.actor, p.id AS actor_id, a.actor_name, a.via, a.action, a.object, a.change
+        FROM audit a LEFT JOIN person p ON p.key = a.actor
+        """;
 
     /// <param name="search">Part of the name of who acted, of what was changed, or of a value.</param>
     /// <param name="area">First part of an action, such as <c>person</c>.</param>
@@ -41,16 +47,12 @@ public sealed class AuditStore(Database database)
             skip = (Math.Max(1, page) - 1) * PageSize,
         };
         var matching = connection.ExecuteScalar<int>($"SELECT COUNT(*) FROM audit a WHERE {condition}", parameters);
-        var rows = connection.Query<Row>(
-            $"""
-            SELECT a.key, a.at, a.actor, p.id AS actor_id, a.actor_name, a.via, a.action, a.object, a.change
-            FROM audit a LEFT JOIN person p ON p.key = a.actor
-            WHERE {condition} ORDER BY a.at DESC, a.key DESC LIMIT @size OFFSET @skip
-            """, parameters);
-        return new([.. rows.Select(r => new AuditEntry(
-            r.Key, DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.Actor, r.ActorId, r.ActorName, r.Via, r.Action, r.Object,
-                Audit.Read(r.Change)))], matching);
+        return new(Entries(connection.Query<Row>(
+            $"{Select} WHERE {condition} ORDER BY a.at DESC, a.key DESC LIMIT @size OFFSET @skip", parameters)), matching);
     }
+
+    public IReadOnlyList<AuditEntry> Newest(DbConnection connection, int most) =>
+        Entries(connection.Query<Row>($"{Select} ORDER BY a.at DESC, a.key DESC LIMIT @most", new { most }));
 
     /// <summary>Names of who has acted, for the filter.</summary>
     public IReadOnlyList<string> Actors()
@@ -58,6 +60,11 @@ public sealed class AuditStore(Database database)
         using var connection = database.Read();
         return [.. connection.Query<string>("SELECT DISTINCT actor_name FROM audit ORDER BY actor_name LIMIT 200")];
     }
+
+    private static List<AuditEntry> Entries(IEnumerable<Row> rows) =>
+        [.. rows.Select(r => new AuditEntry(
+            r.Key, DateTimeOffset.FromUnixTimeMilliseconds(r.At), r.Actor, r.ActorId, r.ActorName, r.Via, r.Action, r.Object,
+            Audit.Read(r.Change)))];
 
     private static string Escaped(string? text) => (text ?? "")
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Localisation;
 
 namespace Laurel.App.Features.AuditLog;
@@ -52,6 +53,28 @@ public static class AuditWords
         ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")),
         ("award", Ui.Text("Awards")),
     ];
+
+    /// <summary>Values that are written as codes, by the field; all else is somebody's own words.</summary>
+    private static readonly FrozenDictionary<string, FrozenDictionary<string, string>> Codes =
+        new Dictionary<string, FrozenDictionary<string, string>>(StringComparer.Ordinal)
+        {
+            ["enabled"] = YesOrNo(), ["active"] = YesOrNo(), ["invented"] = YesOrNo(),
+            ["state"] = Words(("earned", Ui.Text("Earned")), ("revoked", Ui.Text("Revoked"))),
+            ["role"] = Words([.. Roles.All.Select(role => (role.Id(), role.Title()))]),
+            ["week-start"] = Words(
+                ("Monday", Ui.Text("Monday")), ("Tuesday", Ui.Text("Tuesday")), ("Wednesday", Ui.Text("Wednesday")),
+                ("Thursday", Ui.Text("Thursday")), ("Friday", Ui.Text("Friday")), ("Saturday", Ui.Text("Saturday")),
+                ("Sunday", Ui.Text("Sunday"))),
+            ["from"] = Words(("the beginning", Ui.Text("the beginning"))),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static FrozenDictionary<string, string> YesOrNo() => Words(("yes", Ui.Text("yes")), ("no", Ui.Text("no")));
+
+    private static FrozenDictionary<string, string> Words(params (string Code, string Text)[] words) =>
+        words.ToFrozenDictionary(w => w.Code, w => w.Text, StringComparer.Ordinal);
+
+    /// <summary>The English text of a value that is a code, for translation; null for any other.</summary>
+    public static string? Code(string field, string value) => Codes.GetValueOrDefault(field)?.GetValueOrDefault(value);
 
     public static string Action(string action) => Actions.GetValueOrDefault(action, action);
     public static string Field(string field) => Fields.GetValueOrDefault(field, field);

@@ -93,7 +93,9 @@ public static class DemoVerb
                 await intake.Take(batch, cancel);
         foreach (var history in histories) Apply(services, Shared(history, histories));
         Apply(services, extra);
-        return Verb.Told(services.Settle());
+        var done = Verb.Told(services.Settle());
+        services.GetRequiredService<Database>().Write(DemoFeatured.Choose);
+        return done;
     }
 
     /// <summary>Only what a demonstration has made is made anew.</summary>

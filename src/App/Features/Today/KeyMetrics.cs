@@ -54,6 +54,20 @@ public static class KeyMetrics
         return found;
     }
 
+    /// <summary>The first <paramref name="most"/> metrics of which the people, or nobody of the teams, have recent data, added up.</summary>
+    public static List<KeyMetric> OfTeam(
+        DbConnection connection, Snapshot snapshot, IReadOnlyCollection<long> people, IReadOnlyCollection<long> teams, Workday today, int most)
+    {
+        var found = new List<KeyMetric>();
+        foreach (var kept in Shown(connection, snapshot))
+        {
+            if (found.Count == most) break;
+            var days = TeamStore.Days(connection, kept.Metric.Key, people, teams, new(today.Plus(-Reach), today));
+            if (days.Count > 0) found.Add(Of(kept, days, today, WorkdaySpan.Of(TimeRange.Week, today, snapshot.Rules.WeekStart).First));
+        }
+        return found;
+    }
+
     public static KeyMetric Of(KeptMetric kept, IReadOnlyList<DayRollup> days, Workday today, Workday monday)
     {
         var aggregate = kept.Metric.Aggregate;

@@ -3,9 +3,15 @@ using Laurel.App.Platform.Layout;
 
 namespace Laurel.App.Features.Today;
 
-/// <summary>A person's start page: the newest badge, the next one, own metrics, place among colleagues, notices.</summary>
+/// <summary>
+/// The start page: an agent's own day, a leader's team, or what the installation does. Each reads only what its role's scope covers.
+/// </summary>
 public static class TodayFeature
 {
     public static IServiceCollection AddToday(this IServiceCollection services) =>
-        services.AddSingleton(new MenuEntry("Today", "house", "/", Permissions.TodayView, 0, MenuSection.Work));
+        services
+            .AddSingleton<DayCounts>()
+            .AddSingleton<TeamReach>()
+            .AddScoped<TodayBoards>()
+            .AddSingleton(new MenuEntry("Today", "house", "/", Permissions.TodayView, 0, MenuSection.Work));
 }

@@ -99,6 +99,94 @@ public sealed class AgentPagesTests
     }
 
     [Fact]
+    public async Task Badge_says_of_what_counted_each_measure_with_its_unit_and_each_label_with_its_name()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 3);
+        var page = await Page(app.SignIn("agent"), "/achievements/caller");
+        page.QuerySelectorAll(".timeline-text small")[1].TextContent.Trim().ShouldBe("talk 3:20\u00a0min · kind: billing");
+    }
+
+    [Fact]
+    public async Task Badge_with_levels_counts_its_holders_by_level_and_says_which_level_the_share_is_of()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 4);
+        await app.Calls("colleague", 6);
+        var page = await Page(app.SignIn("agent"), "/achievements/caller");
+        page.QuerySelectorAll(".badge-head .chip").Select(c => c.TextContent.Trim()).ShouldContain("67% of colleagues have reached level I");
+        page.QuerySelectorAll(".levels b").Select(n => n.TextContent).ShouldBe(["0", "1", "1"]);
+        page.QuerySelectorAll(".card").Single(c => c.QuerySelector("h2")?.TextContent == "Who holds it")
+            .QuerySelector(".section-note")!.TextContent.ShouldBe("2 of 3 colleagues");
+    }
+
+    [Fact]
+    public async Task Star_counts_notices_and_a_history_that_was_counted_is_one()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 5, daysAgo: 3);
+        app.Read<long>("SELECT count(*) FROM award").ShouldBe(2);
+        var agent = app.SignIn("agent");
+        (await Page(agent, "/")).QuerySelector(".top-count")!.TextContent.ShouldBe("1");
+        var line = (await Page(agent, "/notices")).QuerySelector(".list-row .list-text")!;
+        line.QuerySelector("b")!.TextContent.ShouldBe("1 badge from earlier work");
+        line.QuerySelector("small")!.TextContent.ShouldBe("Earned 2 times in all, celebrated together.");
+    }
+
+    [Fact]
+    public async Task Achievements_tell_badges_from_the_times_they_were_earned()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 5);
+        var agent = app.SignIn("agent");
+        foreach (var address in new[] { "/achievements", "/people/agent" })
+            (await Page(agent, address)).QuerySelectorAll(".hero-stat").Select(s => s.TextContent).ShouldBe(
+                ["Badges1", "Gold tiers0", "Times earned2"], address);
+    }
+
+    private const string OtherWork = """
+        activity-types:
+          - { id: ticket, name: Ticket solved }
+          - { id: hello, name: Hello }
+        metrics:
+          - { id: tickets, name: Tickets, unit: number, direction: higher, types: [ticket], aggregate: count }
+          - { id: hellos, name: Hellos, unit: number, direction: higher, types: [hello], aggregate: count }
+        achievements:
+          - { id: fixer, name: Fixer, description: Two tickets., area: service, badge: guardian, type: threshold, metric: tickets,
+              at-least: 2, history: all }
+          - { id: first-ticket, name: First Ticket, description: A ticket., area: service, badge: rookie, type: first-time,
+              activities: [ticket], history: all }
+          - { id: greeter, name: Greeter, description: A hello., area: service, badge: mentor, type: threshold, metric: hellos,
+              at-least: 1, repeat: every-time, history: all }
+        """;
+
+    [Theory]
+    [InlineData("agent", "Caller", "Caller I")]
+    [InlineData("other", "Fixer", "Fixer")]
+    public async Task Next_badges_are_of_work_that_the_person_or_the_team_does(string person, string names, string next)
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare(OtherWork);
+        await app.Calls("agent", 2);
+        await app.Once("ticket", "other");
+        var browser = app.SignIn(person);
+        (await Page(browser, "/achievements?show=next")).QuerySelectorAll(".coll h3").Select(h => h.TextContent).ShouldBe([names]);
+        (await Page(browser, "/")).QuerySelector(".next h2")!.TextContent.ShouldBe(next);
+        (await Page(browser, "/achievements")).QuerySelector(".section-sub h3")!.TextContent.ShouldBe("For other work");
+    }
+
+    [Fact]
+    public async Task Next_badges_leave_out_what_has_just_been_earned_and_comes_at_every_multiple()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare(OtherWork);
+        await app.Calls("agent", 2);
+        await app.Once("hello", "agent");
+        (await Page(app.SignIn("agent"), "/achievements?show=next")).QuerySelectorAll(".coll h3").Select(h => h.TextContent)
+            .ShouldBe(["Caller"]);
+    }
+
+    [Fact]
     public async Task Badge_shows_a_first_page_of_what_counted_and_more_on_request()
     {
         await using var app = await RecognitionDesk.Open();

@@ -60,19 +60,25 @@ internal static class RecognitionDesk
     public static async Task<LaurelApp> Open()
     {
         var app = await LaurelApp.Start();
+        app.Declare(Setup);
+        return app;
+    }
+
+    /// <summary>Applies a setup file.</summary>
+    public static void Declare(this LaurelApp app, string setup)
+    {
         var problems = new YamlProblems("setup.yaml");
-        var read = new SetupReader(problems).Read(Setup);
+        var read = new SetupReader(problems).Read(setup);
         problems.InOrder().ShouldBeEmpty();
         ActivatorUtilities.CreateInstance<ApplySetup>(app.Services).Run(read!, problems, Actor.File("setup.yaml"), plan: false);
         problems.InOrder().ShouldBeEmpty();
         app.Services.Settle();
-        return app;
     }
 
-    /// <summary>So many calls, a minute apart, the last one now.</summary>
-    public static async Task Calls(this LaurelApp app, string person, int count)
+    /// <summary>So many calls, a minute apart, the last one now or so many days ago.</summary>
+    public static async Task Calls(this LaurelApp app, string person, int count, int daysAgo = 0)
     {
-        var now = app.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = app.Time.GetUtcNow().AddDays(-daysAgo).ToUnixTimeMilliseconds();
         var before = Interlocked.Add(ref taken, count) - count;
         await Take(app, Enumerable.Range(0, count).Select(i => new IncomingActivity(
             "desk", ActivityId.Of($"call-{before + i}"), "call", person, null, now - (count - 1 - i) * 60_000L,
@@ -84,6 +90,11 @@ internal static class RecognitionDesk
         "desk", ActivityId.Of($"night-{person}"), "night-watch", person, null, app.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], [])]);
 
     private static int taken;
+
+    /// <summary>One activity of any type, now.</summary>
+    public static Task Once(this LaurelApp app, string type, string person) => Take(app, [new IncomingActivity(
+        "desk", ActivityId.Of($"{type}-{Interlocked.Increment(ref taken)}"), type, person, null, app.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+        [], [])]);
 
     private static async Task Take(LaurelApp app, IEnumerable<IncomingActivity> activities)
     {

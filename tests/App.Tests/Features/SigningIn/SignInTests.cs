@@ -36,6 +36,14 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task SignIn_refusal_reads_as_two_sentences()
+    {
+        await using var app = await LaurelApp.Start();
+        var text = await Text(await SignIn(app.Client, "nobody", WrongPassword));
+        text.ShouldContain("wrong.</b> After five wrong tries");
+    }
+
+    [Fact]
     public async Task SignIn_unknown_name_wrong_password_and_locked_name_get_the_same_answer()
     {
         await using var app = await LaurelApp.Start();

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Dapper;
+using Laurel.App.Platform.Localisation;
+using Laurel.Storage;
+using Microsoft.Extensions.Localization;
+
+namespace Laurel.App.Features.AuditLog;
+
+/// <summary>
+/// Says an entry of the log in the reader's language: what was changed by the name that it has now, where it is still there,
+/// and values that are codes or ids in words.
+/// </summary>
+public sealed class AuditTelling(Database database, PersonClock clock, IStringLocalizer<Ui> texts)
+{
+    private readonly Lazy<Dictionary<(string Area, string Written), string>> names = new(() => Names(database));
+
+    public string Action(AuditEntry entry) => texts[AuditWords.Action(entry.Action)];
+
+    /// <summary>Files write ids, pages the English name: either is found.</summary>
+    public string Thing(AuditEntry entry) => Named(entry.Action.Split('.')[0], entry.Thing);
+
+    public string Field(string field) => texts[AuditWords.Field(field)];
+
+    public string Value(string field, string value)
+    {
+        if (AuditWords.Code(field, value) is { } code) return texts[code];
+        if (field is "team") return Named("team", value);
+        if (field is "leads") return string.Join(", ", value.Split(", ").Select(team => Named("team", team)));
+        return DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? clock.Say(day, texts)
+            : AuditWords.Value(value);
+    }
+
+    private string Named(string area, string written) => names.Value.GetValueOrDefault((area, written), written);
+
+    private static Dictionary<(string, string), string> Names(Database database)
+    {
+        using var connection = database.Read();
+        var found = new Dictionary<(string, string), string>();
+        foreach (var (area, id, stored) in connection.Query<(string Area, string Id, string Name)>(
+            """
+            SELECT 'achievement', id, name FROM achievement UNION ALL SELECT 'activity-type', id, name FROM activity_type
+            UNION ALL SELECT 'metric', id, name FROM metric WHERE hidden = 0
+            """))
+        {
+            var name = LocalText.Parse(stored);
+            found[(area, id)] = name.ToString();
+            found.TryAdd((area, name.In(Language.English)), name.ToString());
+        }
+        foreach (var (area, id, name) in connection.Query<(string Area, string Id, string Name)>(
+            "SELECT 'person', id, name FROM person UNION ALL SELECT 'team', id, name FROM team"))
+            found[(area, id)] = name;
+        return found;
+    }
+}

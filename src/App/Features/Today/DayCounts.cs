@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Dapper;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Features.Today;
+
+/// <summary>How many activities happened on a workday of the site.</summary>
+public sealed record DayCount(Workday Day, long Count);
+
+/// <summary>
+/// Activities by workday. A day that is over is counted twice a minute at most: only late activities change it, and counting is a
+/// walk over all of its index.
+/// </summary>
+public sealed class DayCounts(TimeProvider time)
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<Workday, (long Count, DateTimeOffset At)> known = new();
+
+    /// <summary>So many days up to today, ascending, those without activities among them.</summary>
+    public IReadOnlyList<DayCount> UpTo(DbConnection connection, Workday today, int days)
+    {
+        foreach (var old in known.Keys.Where(day => day <= today.Plus(-days))) known.TryRemove(old, out _);
+        return [.. Enumerable.Range(1 - days, days).Select(i => new DayCount(today.Plus(i), Of(connection, today.Plus(i), isOver: i < 0)))];
+    }
+
+    private long Of(DbConnection connection, Workday day, bool isOver)
+    {
+        var now = time.GetUtcNow();
+        if (isOver && known.TryGetValue(day, out var last) && now - last.At < Fresh) return last.Count;
+        var count = connection.ExecuteScalar<long>("SELECT count(*) FROM activity WHERE day = @day", new { day = day.Number });
+        if (isOver) known[day] = (count, now);
+        return count;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Data.Common;
+using Dapper;
+using Laurel.App.Features.Achievements;
+using Laurel.App.Platform.Work;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Features.Today;
+
+/// <summary>The activity that came in last, which may be about something that happened long ago.</summary>
+public sealed record LastReceived(string Source, string Type, DateTimeOffset HappenedAt);
+
+/// <summary>Work in the background: what is due, what runs, and what failed and is tried again.</summary>
+public sealed record BackgroundWork(long Pending, IReadOnlyList<FailedWork> Failed);
+
+/// <summary>What an installation has, for the steps that are still ahead of a new one.</summary>
+public sealed record Stock(long Agents, long Teams, long Types, long Metrics, long Keys);
+
+/// <summary>What an installation does now.</summary>
+/// <param name="Days">The last two weeks with today, ascending, days without activities among them.</param>
+/// <param name="Waiting">How many unknown people held activities wait for.</param>
+/// <param name="On">Achievements that can be earned today.</param>
+public sealed record InstallationState(
+    IReadOnlyList<DayCount> Days, LastReceived? Last, long Held, long Waiting, BackgroundWork Work, int On, int Off, long EarnedToday,
+    long EarnedThisWeek, Stock Stock)
+{
+    private const int DaysShown = 14;
+
+    public DayCount Today => Days[^1];
+    public DayCount Yesterday => Days[^2];
+
+    public static InstallationState Read(
+        DbConnection connection, AchievementBook book, DayCounts counts, long admin, DateTimeOffset now)
+    {
+        var today = book.Today(admin, now);
+        var (held, waiting) = connection.QuerySingle<(long, long)>("SELECT count(*), count(DISTINCT person_id) FROM held");
+        var on = book.All.Count(a => Enabling.IsOn(a.Spans));
+        var week = WorkdaySpan.Of(TimeRange.Week, today, book.Snapshot.Rules.WeekStart);
+        return new(
+            counts.UpTo(connection, today, DaysShown), ReadLast(connection), held, waiting, ReadWork(connection, now.ToUnixTimeMilliseconds()), on, book.All.Count - on,
+            Earned(connection, book.StartOf(admin, today)), Earned(connection, book.StartOf(admin, week.First)),
+            connection.QuerySingle<Stock>(
+                """
+                SELECT (SELECT count(*) FROM person WHERE active = 1 AND role = 'agent') AS agents, (SELECT count(*) FROM team) AS teams,
+                  (SELECT count(*) FROM activity_type) AS types,
+                  (SELECT count(DISTINCT id) FROM metric WHERE hidden = 0) AS metrics,
+                  (SELECT count(*) FROM api_key WHERE revoked_at IS NULL) AS keys
+                """));
+    }
+
+    private static LastReceived? ReadLast(DbConnection connection)
+    {
+        var row = connection.QueryFirstOrDefault<(string Source, string Type, long At)?>(
+            """
+            SELECT s.id, t.id, a.at FROM activity a JOIN source s ON s.key = a.source JOIN activity_type t ON t.key = a.type
+            WHERE a.key = (SELECT max(key) FROM activity)
+            """);
+        return row is { } last ? new(last.Source, last.Type, DateTimeOffset.FromUnixTimeMilliseconds(last.At)) : null;
+    }
+
+    private static BackgroundWork ReadWork(DbConnection connection, long now) => new(
+        connection.ExecuteScalar<long>("SELECT count(*) FROM work WHERE due <= @now AND error IS NULL", new { now }),
+        [.. connection.Query<(string Kind, string Subject, string Error)>(
+            "SELECT kind, subject, error FROM work WHERE error IS NOT NULL ORDER BY due, key LIMIT 20")
+            .Select(w => new FailedWork(w.Kind, w.Subject, w.Error))]);
+
+    private static long Earned(DbConnection connection, long since) => connection.ExecuteScalar<long>(
+        "SELECT count(*) FROM award WHERE earned_at >= @since AND revoked_at IS NULL", new { since });
+}

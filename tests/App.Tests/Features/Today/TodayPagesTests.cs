@@ -1,0 +1,94 @@
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Dapper;
+using Laurel.App.Features.Activities;
+using Laurel.App.Tests.Features.Achievements;
+using Laurel.App.Tests.Platform;
+using Laurel.Engine.Activities;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Laurel.App.Tests.Features.Today;
+
+/// <summary>The start page as a leader and as an administrator.</summary>
+public sealed class TodayPagesTests
+{
+    [Fact]
+    public async Task Leader_sees_the_numbers_badges_and_ways_of_the_own_team_and_of_nobody_else()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 4);
+        await app.Calls("colleague", 2);
+        await app.Calls("other", 8);
+        var page = await Page(app, "leader");
+        page.QuerySelector(".page-sub")!.TextContent.ShouldEndWith("· Retention");
+        page.QuerySelector(".hero h2")!.TextContent.ShouldBe("Caller I");
+        page.QuerySelector(".hero")!.TextContent.ShouldContain("Greta Agent");
+        page.QuerySelectorAll(".tile-value").Select(t => t.TextContent).ShouldBe(["6", "20:00min"]);
+        page.QuerySelector(".next h2")!.TextContent.ShouldBe("Greta Agent");
+        page.QuerySelector(".next")!.TextContent.ShouldContain("4 of 5 this week");
+        page.QuerySelectorAll(".today-board li > b").Select(b => b.TextContent).ShouldBe(["4", "2"]);
+        page.QuerySelector("#today")!.TextContent.ShouldContain("Jonas Colleague");
+        page.Body!.TextContent.ShouldNotContain("Amara Other");
+    }
+
+    [Fact]
+    public async Task Leader_of_a_team_without_badges_is_told_what_comes()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var page = await Page(app, "leader");
+        page.QuerySelector(".hero h2")!.TextContent.ShouldBe("Your team's first badge is waiting");
+        page.QuerySelector(".note")!.TextContent.ShouldContain("Its numbers show here with the first activity.");
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM person_team WHERE person = (SELECT key FROM person WHERE id = 'leader')", "You lead no team yet")]
+    [InlineData("UPDATE person SET active = 0 WHERE role = 'agent'", "Nobody is in your team yet")]
+    public async Task Leader_without_people_is_told_what_to_do(string change, string title)
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Database.Write((c, t) => c.Execute(change, transaction: t));
+        (await Page(app, "leader")).QuerySelector(".empty h2")!.TextContent.ShouldBe(title);
+    }
+
+    [Fact]
+    public async Task Administrator_sees_what_comes_in_what_waits_and_what_changed()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 2);
+        await app.Services.GetRequiredService<Intake>().Take([new IncomingActivity(
+            "desk", ActivityId.Of("held"), "call", "nobody", null, app.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], [])],
+            CancellationToken.None);
+        var page = await Page(app, "admin");
+        page.QuerySelectorAll(".tile-value").Select(t => t.TextContent).ShouldBe(["2", "09:30", "1", "0"]);
+        page.QuerySelector(".ring")!.GetAttribute("aria-label").ShouldBe("3 of 3 achievements are on");
+        page.QuerySelectorAll(".bars > li").Length.ShouldBe(14);
+        page.QuerySelector(".bars-last .bars-n")!.TextContent.ShouldBe("2");
+        page.QuerySelectorAll(".list-text").Select(t => t.TextContent).ShouldContain(t => t.Contains("Added an achievement", StringComparison.Ordinal));
+        page.QuerySelector(".steps").ShouldBeNull();
+        page.QuerySelector(".hero").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Administrator_is_told_why_background_work_failed()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var later = app.Time.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds();
+        app.Database.Write((c, t) => c.Execute(
+            "INSERT INTO work (kind, subject, due, attempts, error) VALUES ('backfill', '1', @later, 2, 'the disk is full')", new { later }, t));
+        var page = await Page(app, "admin");
+        page.QuerySelector(".note-needs")!.TextContent.ShouldContain("Counting history: the disk is full");
+        page.QuerySelectorAll(".tile-foot .chip-needs").Single().TextContent.Trim().ShouldBe("1 failed");
+    }
+
+    [Fact]
+    public async Task Administrator_of_a_new_installation_is_led_through_the_first_steps()
+    {
+        await using var app = await LaurelApp.Start();
+        var page = await Page(app, "admin");
+        page.QuerySelectorAll(".step").Select(s => s.ClassList.Contains("step-done")).ShouldBe([false, true, false, false]);
+        page.QuerySelectorAll(".step a").Select(a => a.GetAttribute("href")).ShouldBe(["/api-keys/new", "/manage/achievements"]);
+    }
+
+    private static async Task<IHtmlDocument> Page(LaurelApp app, string person) =>
+        await new HtmlParser().ParseDocumentAsync(await app.SignIn(person).GetStringAsync("/"));
+}
