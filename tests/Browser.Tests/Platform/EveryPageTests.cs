@@ -46,6 +46,20 @@ public sealed class EveryPageTests(Installation site)
         });
     }
 
+    /// <summary>One address, another page for each role.</summary>
+    [Theory]
+    [InlineData(Installation.Leader, Look.LightDesktop)]
+    [InlineData(Installation.Leader, Look.DarkPhone)]
+    [InlineData(Installation.Admin, Look.DarkDesktop)]
+    [InlineData(Installation.Admin, Look.LightPhone)]
+    public Task Start_page_of_other_roles_has_no_barrier_and_never_scrolls_sideways(string person, Look look) =>
+        site.Visit(new Visitor(person) { Look = look, Language = "lt-LT" }, async visit =>
+        {
+            await visit.Open("/");
+            (await visit.Page.Barriers()).ShouldBeEmpty();
+            (await visit.Page.SticksOut(320)).ShouldBeEmpty();
+        });
+
     /// <summary>Lithuanian words are the longer ones.</summary>
     [Theory]
     [MemberData(nameof(Routes))]
