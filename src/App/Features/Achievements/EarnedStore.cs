@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Laurel.App.Platform.Access;
 using Laurel.Engine.Kernel;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Achievements;
 
@@ -35,16 +36,22 @@ public static class EarnedStore
     /// <summary>The newest of several people.</summary>
     public static List<EarnedAward> NewestOf(DbConnection connection, IReadOnlyCollection<long> people, int most) => Awards(connection.Query<Row>(
         $"""
-        {Select} WHERE w.person IN @people AND w.revoked_at IS NULL ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC LIMIT @most
-        """, new { people, most }));
+        {Select} WHERE {Dialect.Of(connection).Among("w.person", "people")} AND w.revoked_at IS NULL
+        ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC LIMIT @most
+        """, new { people = people.ToArray(), most }));
 
     /// <summary>All of several people, by person, newest first.</summary>
     public static ILookup<long, EarnedAward> OfPeople(DbConnection connection, IReadOnlyCollection<long> people) => Awards(connection.Query<Row>(
-        $"{Select} WHERE w.person IN @people AND w.revoked_at IS NULL ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC",
-        new { people })).ToLookup(w => w.Person);
+        $"""
+        {Select} WHERE {Dialect.Of(connection).Among("w.person", "people")} AND w.revoked_at IS NULL
+        ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC
+        """, new { people = people.ToArray() })).ToLookup(w => w.Person);
 
     public static long CountSince(DbConnection connection, IReadOnlyCollection<long> people, long since) => connection.ExecuteScalar<long>(
-        "SELECT count(*) FROM award WHERE earned_at >= @since AND person IN @people AND revoked_at IS NULL", new { people, since });
+        $"""
+        SELECT count(*) FROM award
+        WHERE earned_at >= @since AND {Dialect.Of(connection).Among("person", "people")} AND revoked_at IS NULL
+        """, new { people = people.ToArray(), since });
 
     /// <summary>Newest first.</summary>
     public static List<EarnedAward> OfPerson(

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Dapper;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Achievements;
 
@@ -35,11 +36,11 @@ public sealed class TeamWork(TimeProvider time)
             SELECT pt.person FROM person_team pt JOIN person p ON p.key = pt.person AND p.active = 1
             WHERE pt.team = @team AND pt.from_day =
               (SELECT max(d.from_day) FROM person_team d WHERE d.person = pt.person AND d.from_day <= @today)
-            """, new { team, today = today.Number }).ToList();
+            """, new { team, today = today.Number }).ToArray();
         return [.. connection.Query<long>(
-            """
-            SELECT m.key FROM metric m WHERE EXISTS (
-              SELECT 1 FROM rollup r WHERE r.metric = m.key AND r.day BETWEEN @first AND @last AND r.person IN @people)
+            $"""
+            SELECT m.key FROM metric m WHERE EXISTS (SELECT 1 FROM rollup r
+              WHERE r.metric = m.key AND r.day BETWEEN @first AND @last AND {Dialect.Of(connection).Among("r.person", "people")})
             """, new { first = today.Plus(-Days).Number, last = today.Number, people }).Select(k => new MetricKey(k))];
     }
 }

@@ -5,6 +5,7 @@ using Laurel.App.Features.People;
 using Laurel.App.Platform.Access;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Today;
 
@@ -37,14 +38,14 @@ public static class TeamStore
     public static List<DayRollup> Days(
         DbConnection connection, MetricKey metric, IReadOnlyCollection<long> people, IReadOnlyCollection<long> teams, WorkdaySpan days) =>
         [.. connection.Query<(int Day, long Count, long Sum, long Least, long Greatest)>(
-            """
+            $"""
             SELECT day, CAST(sum(count) AS BIGINT), CAST(sum(sum) AS BIGINT), min(least), max(greatest) FROM (
               SELECT day, count, sum, least, greatest FROM rollup
-              WHERE metric = @m AND day BETWEEN @first AND @last AND person IN @people
+              WHERE metric = @m AND day BETWEEN @first AND @last AND {Dialect.Of(connection).Among("person", "people")}
               UNION ALL
               SELECT day, count, sum, least, greatest FROM team_rollup
-              WHERE metric = @m AND day BETWEEN @first AND @last AND team IN @teams) together
+              WHERE metric = @m AND day BETWEEN @first AND @last AND {Dialect.Of(connection).Among("team", "teams")}) together
             GROUP BY day ORDER BY day
-            """, new { m = metric.Value, first = days.First.Number, last = days.Last.Number, people, teams })
+            """, new { m = metric.Value, first = days.First.Number, last = days.Last.Number, people = people.ToArray(), teams = teams.ToArray() })
             .Select(r => new DayRollup(new(r.Day), new Rollup(r.Count, r.Sum, r.Least, r.Greatest)))];
 }
