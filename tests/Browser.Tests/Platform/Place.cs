@@ -28,6 +28,7 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/people", Installation.Leader, "/people"),
         new("/people/new", Installation.Admin, "/people/new"),
         new("/people/{Key:long}/edit", Installation.Admin, "/people/{person}/edit"),
+        new("/held", Installation.Admin, "/held"),
         new("/teams", Installation.Admin, "/teams"),
         new("/site", Installation.Admin, "/site"),
         new("/audit", Installation.Admin, "/audit"),

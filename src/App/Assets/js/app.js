@@ -17,4 +17,8 @@ document.addEventListener("click", event => {
 document.addEventListener("change", event => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
+// A proxy may have asked by another name than the browser did.
+document.querySelectorAll("[data-origin]").forEach(text => {
+  text.textContent = text.textContent.replaceAll(text.dataset.origin, location.origin);
+});
 document.querySelectorAll("[data-pick-search]").forEach(box => import("./pick.js").then(({ pick }) => pick(box)));

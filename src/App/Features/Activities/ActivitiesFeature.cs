@@ -1,3 +1,6 @@
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Layout;
+
 namespace Laurel.App.Features.Activities;
 
 /// <summary>Taking activities in: the intake and its writer.</summary>
@@ -9,4 +12,8 @@ public static class ActivitiesFeature
         .AddSingleton<BatchWriter>()
         .AddSingleton<Intake>()
         .AddHostedService(s => s.GetRequiredService<Intake>());
+
+    /// <summary>The page about what waits.</summary>
+    public static IServiceCollection AddHeld(this IServiceCollection services) =>
+        services.AddSingleton(new MenuEntry("Held activities", "clock", "/held", Permissions.PeopleManage, 47, MenuSection.Admin));
 }

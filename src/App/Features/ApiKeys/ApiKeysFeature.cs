@@ -10,7 +10,7 @@ public static class ApiKeysFeature
 {
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
-        services.AddSingleton<ApiKeyStore>().AddHostedService<KeyUses>();
+        services.AddSingleton<ApiKeyStore>().AddSingleton<TryIt>().AddHostedService<KeyUses>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyDoor>(AccessFeature.ApiScheme, null);
         services.AddSingleton(new MenuEntry("API keys", "key", "/api-keys", Permissions.ApiKeysManage, 70, MenuSection.Admin));
         return services;

@@ -13,6 +13,7 @@ public static class AuditWords
         ["setup.completed"] = Ui.Text("Set Laurel up"),
         ["person.added"] = Ui.Text("Added a person"),
         ["person.changed"] = Ui.Text("Changed a person"),
+        ["person.unlocked"] = Ui.Text("Unlocked"),
         ["password.changed"] = Ui.Text("Changed the own password"),
         ["password.reset"] = Ui.Text("Made a new password for"),
         ["team.added"] = Ui.Text("Added a team"),

@@ -20,6 +20,8 @@ public sealed record ListedPerson
     public string? TeamName { get; init; }
     public long HasPassword { get; init; }
     public long? LastSeen { get; init; }
+    /// <summary>Wrong passwords keep the person out until then; null where none do.</summary>
+    public long? LockedUntil { get; init; }
 
     public Role Role => Roles.Find(RoleId) ?? Role.Agent;
 }
@@ -39,7 +41,7 @@ public sealed record PeopleFilter(string? Search, string? TeamId, Role? Role, bo
 public sealed record FoundPeople(IReadOnlyList<ListedPerson> People, int Matching, int All, int Page, int Pages);
 
 /// <summary>Reads people and teams.</summary>
-public sealed class PeopleStore(Database database)
+public sealed class PeopleStore(Database database, TimeProvider time)
 {
     public const int PageSize = 25;
 
@@ -47,9 +49,10 @@ public sealed class PeopleStore(Database database)
         """
         SELECT p.key, p.id, p.name, p.email, p.role AS role_id, p.active, p.invented, t.key AS team_key, t.id AS team_id,
           t.name AS team_name,
-          CASE WHEN c.password IS NULL THEN 0 ELSE 1 END AS has_password, c.last_seen
+          CASE WHEN c.password IS NULL THEN 0 ELSE 1 END AS has_password, c.last_seen, f.locked_until
         FROM person p
         LEFT JOIN credential c ON c.person = p.key
+        LEFT JOIN sign_in_failure f ON f.name = p.id AND f.locked_until > @now
         LEFT JOIN person_team m ON m.person = p.key
           AND m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = p.key AND d.from_day <= @today)
         LEFT JOIN team t ON t.key = m.team
@@ -61,7 +64,7 @@ public sealed class PeopleStore(Database database)
     public FoundPeople List(DataScope scope, int today, PeopleFilter filter, int page)
     {
         using var connection = database.Read();
-        var all = connection.Query<ListedPerson>($"{Select} WHERE {scope.Covers("p.key")}", scope.With(new { today })).ToList();
+        var all = connection.Query<ListedPerson>($"{Select} WHERE {scope.Covers("p.key")}", scope.With(new { today, now = Now })).ToList();
         var culture = CultureInfo.CurrentUICulture.CompareInfo;
         var matching = all
             .Where(p => filter.TeamId is null || string.Equals(p.TeamId, filter.TeamId, StringComparison.Ordinal))
@@ -80,10 +83,12 @@ public sealed class PeopleStore(Database database)
                 CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
     }
 
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
     public ListedPerson? Find(long key, int today)
     {
         using var connection = database.Read();
-        return connection.QueryFirstOrDefault<ListedPerson>($"{Select} WHERE p.key = @key", new { key, today });
+        return connection.QueryFirstOrDefault<ListedPerson>($"{Select} WHERE p.key = @key", new { key, today, now = Now });
     }
 
     public IReadOnlyList<TeamRow> Teams(int today)

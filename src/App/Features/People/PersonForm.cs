@@ -22,11 +22,12 @@ public sealed partial class PersonForm
     public List<string>? Leads { get; set; }
 
     /// <summary>What can be said without looking anything up.</summary>
-    public IEnumerable<FieldProblem> Problems(bool isNew)
+    /// <param name="isAwaited">Activities wait for somebody of this very key.</param>
+    public IEnumerable<FieldProblem> Problems(bool isNew, bool isAwaited)
     {
         if (string.IsNullOrWhiteSpace(Name) || Name.Length > 100)
             yield return new(nameof(Name), Ui.Text("Type a name of up to 100 characters."));
-        if (isNew && !IsKey(Id?.Trim() ?? ""))
+        if (isNew && !isAwaited && !IsKey(Id?.Trim() ?? ""))
             yield return new(nameof(Id), Ui.Text("Use letters, digits, dots, hyphens and underscores, up to 60 of them."));
         if (!string.IsNullOrWhiteSpace(Email) && !IsEmail(Email))
             yield return new(nameof(Email), Ui.Text("This is not an email address."));

@@ -14,7 +14,8 @@ namespace Laurel.App.Features.People;
 public sealed record SavedPerson(long Key, IReadOnlyList<FieldProblem> Problems, string? Password = null);
 
 /// <summary>Adds and changes people, each in one transaction with its audit entry.</summary>
-public sealed class SavePerson(Database database, Intake intake, BatchWriter writer, PersonStamps stamps, TimeProvider time)
+public sealed class SavePerson(
+    Database database, Intake intake, BatchWriter writer, HeldStore held, PersonStamps stamps, TimeProvider time)
 {
     private sealed record Known(
         string Name, string? Email, string Role, long Active, string? Team, int? TeamFrom)
@@ -27,9 +28,11 @@ public sealed class SavePerson(Database database, Intake intake, BatchWriter wri
     /// <summary>Activities that waited for this key are counted in the same transaction.</summary>
     public SavedPerson Add(PersonForm form, bool withPassword, Actor actor)
     {
-        var problems = form.Problems(isNew: true).ToList();
+        // What activities call somebody is the key, whatever it looks like: no other would release them.
+        var isAwaited = form.Id is not null && held.CountOf(form.Id) > 0;
+        var problems = form.Problems(isNew: true, isAwaited).ToList();
         if (problems.Count > 0) return new(0, problems);
-        var (id, email, now) = (form.Id!.Trim(), Email(form), Now);
+        var (id, email, now) = (isAwaited ? form.Id! : form.Id!.Trim(), Email(form), Now);
         var password = withPassword ? Passwords.OneTime() : null;
         var hash = password is null ? null : Passwords.Hash(password);
         var replayed = BatchOutcome.Nothing;
@@ -63,7 +66,7 @@ public sealed class SavePerson(Database database, Intake intake, BatchWriter wri
     /// <summary>Changes what differs. A change of role, and deactivation, end the person's sessions.</summary>
     public SavedPerson Change(long key, PersonForm form, CurrentPerson by, Workday today)
     {
-        var problems = form.Problems(isNew: false).ToList();
+        var problems = form.Problems(isNew: false, isAwaited: false).ToList();
         var from = string.IsNullOrWhiteSpace(form.From) ? today : Workday.Parse(form.From);
         if (from is null || from < today)
             problems.Add(new(nameof(form.From),
@@ -129,13 +132,20 @@ public sealed class SavePerson(Database database, Intake intake, BatchWriter wri
         return password;
     }
 
+    /// <summary>Forgets wrong passwords, so that the right one is taken at once.</summary>
+    public void Unlock(long key, Actor actor) => database.Write((c, t) =>
+    {
+        if (AccountStore.Unlock(c, t, key))
+            Audit.Write(c, t, actor, Now, "person.unlocked", c.ExecuteScalar<string>("SELECT name FROM person WHERE key = @key", new { key }, t)!);
+    });
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
     private static string? Email(PersonForm form) => Blank(form.Email)?.Trim().ToLowerInvariant();
 
     private static void CheckEmail(DbConnection c, DbTransaction t, string? email, long except, List<FieldProblem> problems)
     {
-        if (email is not null && c.ExecuteScalar<long>("SELECT COUNT(*) FROM person WHERE email = @email AND key <> @except",
+        if (email is not null && c.ExecuteScalar<long>("SELECT COUNT(*) FROM person WHERE lower(email) = @email AND key <> @except",
             new { email, except }, t) > 0)
             problems.Add(new(nameof(PersonForm.Email), Ui.Text("Somebody has this address already.")));
     }

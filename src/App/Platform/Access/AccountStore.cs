@@ -122,10 +122,13 @@ public sealed class AccountStore(Database database, TimeProvider time)
             ON CONFLICT (person) DO UPDATE SET password = @hash, must_change = @must, stamp = @stamp
             """,
             new { person, hash, must = mustChange ? 1 : 0, stamp }, transaction);
-        connection.Execute(
-            "DELETE FROM sign_in_failure WHERE name = (SELECT id FROM person WHERE key = @person)", new { person }, transaction);
+        Unlock(connection, transaction, person);
         return stamp;
     }
+
+    /// <summary>Forgets the wrong tries of a person; false where there were none.</summary>
+    public static bool Unlock(DbConnection connection, DbTransaction transaction, long person) => connection.Execute(
+        "DELETE FROM sign_in_failure WHERE name = (SELECT id FROM person WHERE key = @person)", new { person }, transaction) > 0;
 
     /// <summary>After a change of role or of being active: whoever is signed in must sign in again.</summary>
     public static void EndSessions(DbConnection connection, DbTransaction transaction, long person) =>

@@ -82,6 +82,7 @@ public static class LaurelHost
         services.AddManageAchievements();
         services.AddNotifications();
         services.AddPeople();
+        services.AddHeld();
         services.AddSettings();
         services.AddAuditLog();
         services.AddLeaderboards();

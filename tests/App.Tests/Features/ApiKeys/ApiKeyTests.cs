@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text;
+using AngleSharp.Html.Parser;
 using Dapper;
 using Laurel.App.Features.ApiKeys;
+using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Yaml;
 using Laurel.App.Tests.Platform;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -110,6 +114,47 @@ public sealed class ApiKeyTests
         await LaurelApp.Post(admin, "/api-keys", $"revoke-{ApiKeyText.Parse(text)!.Id}");
         (await Post(app.Client)).ShouldBe(HttpStatusCode.Unauthorized);
     }
+
+    [Fact]
+    public async Task Page_shows_an_example_that_this_site_takes()
+    {
+        await using var app = await LaurelApp.Start();
+        var problems = new YamlProblems("setup.yaml");
+        app.Services.GetRequiredService<ApplySetup>().Run(new SetupReader(problems).Read(
+            "activity-types: [ { id: lost-call, person: optional }, { id: deal-won } ]")!, problems, Actor.CommandLine, plan: false);
+        app.Database.Write((c, t) =>
+        {
+            c.Execute("UPDATE person SET active = 0 WHERE id IN ('agent', 'colleague', 'other')", transaction: t);
+            // A key as an import may have made it.
+            c.Execute("INSERT INTO person (id, name, created_at) VALUES ('O''Neil', 'Ona', 0)", transaction: t);
+            Rulebook.TouchFloor(c, t);
+        });
+
+        var page = await Made(app, app.SignIn("admin"));
+        var example = page.QuerySelector("pre")!;
+        example.TextContent.ShouldContain($"curl {app.Address.GetLeftPart(UriPartial.Authority)}/api/v1/activities");
+        example.GetAttribute("data-origin").ShouldBe(app.Address.GetLeftPart(UriPartial.Authority));
+        // As a shell reads what stands in single quotes.
+        var body = example.TextContent[(example.TextContent.IndexOf("-d '", StringComparison.Ordinal) + 4)..].Trim().TrimEnd('\'').Replace("'\\''", "'", StringComparison.Ordinal);
+        app.Client.DefaultRequestHeaders.Authorization = new("Bearer", page.QuerySelector("#key-text")!.TextContent);
+        var answer = await app.Client.PostAsync(Door, new StringContent(body, Encoding.UTF8, "application/cloudevents+json"));
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("\"accepted\":1");
+        using var connection = app.Database.Read();
+        connection.QuerySingle<(string, string)>("SELECT t.id, p.id FROM activity a JOIN activity_type t ON t.key = a.type JOIN person p ON p.key = a.person")
+            .ShouldBe(("deal-won", "O'Neil"));
+    }
+
+    [Fact]
+    public async Task Page_of_a_site_without_types_says_what_comes_first()
+    {
+        await using var app = await LaurelApp.Start();
+        var page = await Made(app, app.SignIn("admin"));
+        page.QuerySelector("pre").ShouldBeNull();
+        page.QuerySelector("main")!.TextContent.ShouldContain("declares activity types");
+    }
+
+    private static async Task<AngleSharp.Dom.IDocument> Made(LaurelApp app, HttpClient admin) => await new HtmlParser().ParseDocumentAsync(
+        await (await LaurelApp.Post(admin, "/api-keys/new", "new-key", ("In.Name", "Help desk"), ("In.Scopes", "activities:write"))).Content.ReadAsStringAsync());
 
     [Fact]
     public async Task Page_without_name_or_scope_makes_nothing()

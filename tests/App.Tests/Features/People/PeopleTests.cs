@@ -148,6 +148,48 @@ public sealed class PeopleTests
     }
 
     [Fact]
+    public async Task List_shows_the_key_beside_the_address()
+    {
+        await using var app = await LaurelApp.Start();
+        await Change(app, "agent", ("In.Email", "greta@example.org"));
+        var page = await new HtmlParser().ParseDocumentAsync(await app.SignIn("admin").GetStringAsync("/people?q=greta"));
+        page.QuerySelector("td .who-sub")!.TextContent.ShouldBe("agent · greta@example.org");
+    }
+
+    [Fact]
+    public async Task Lock_after_wrong_passwords_is_shown_and_lifted()
+    {
+        await using var app = await LaurelApp.Start();
+        var admin = app.SignIn("admin");
+        var page = $"/people/{Key(app, "agent")}/edit";
+        (await admin.GetStringAsync(page)).ShouldNotContain("Locked");
+        for (var i = 0; i < 5; i++)
+            await LaurelApp.Post(app.NewClient(), "/sign-in", "sign-in", ("In.Name", "agent"), ("In.Password", "wrong"));
+        (await SignsIn(app)).ShouldBeFalse();
+        (await admin.GetStringAsync("/people")).ShouldContain("Locked");
+        (await admin.GetStringAsync(page)).ShouldContain("Locked until 09:45.");
+
+        (await LaurelApp.Post(admin, page, "unlock")).StatusCode.ShouldBe(HttpStatusCode.Found);
+        (await admin.GetStringAsync(page)).ShouldNotContain("Locked");
+        (await SignsIn(app)).ShouldBeTrue();
+        Audited(app).ShouldBe("person.unlocked Greta Agent");
+        (await admin.GetStringAsync("/audit")).ShouldContain("Unlocked");
+    }
+
+    [Fact]
+    public async Task Lock_that_has_run_out_is_not_shown()
+    {
+        await using var app = await LaurelApp.Start();
+        for (var i = 0; i < 5; i++)
+            await LaurelApp.Post(app.NewClient(), "/sign-in", "sign-in", ("In.Name", "agent"), ("In.Password", "wrong"));
+        app.Time.Advance(TimeSpan.FromMinutes(16));
+        (await app.SignIn("admin").GetStringAsync("/people")).ShouldNotContain("Locked");
+    }
+
+    private static async Task<bool> SignsIn(LaurelApp app) =>
+        (await LaurelApp.Post(app.NewClient(), "/sign-in", "sign-in", ("In.Name", "agent"), ("In.Password", Floor.Password))).StatusCode == HttpStatusCode.Found;
+
+    [Fact]
     public async Task Edit_page_of_nobody_is_not_found()
     {
         await using var app = await LaurelApp.Start();
