@@ -162,6 +162,10 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         else AddVersion(known.Key, (int)latest.Number + 1, effective, text);
         if (neverOn) return new("rule", latest.Rule, text);
         Backfill.EnqueueStart(connection, transaction, new(known.Key), effective);
+        // Work may be a little ahead of its time: what it has earned on a day of the new version waits for that version to begin.
+        if (connection.ExecuteScalar<long>("SELECT count(*) FROM award WHERE achievement = @Key AND earned_at >= @start",
+                new { known.Key, start = clock.StartOf(effective) }, transaction) > 0)
+            Backfill.Enqueue(connection, transaction, new(known.Key), now);
         return new("rule", latest.Rule, $"{text} from {effective}");
     }
 

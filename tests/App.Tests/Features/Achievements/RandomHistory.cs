@@ -26,9 +26,9 @@ internal sealed record RandomHistory(IReadOnlyList<IncomingActivity> Deliveries)
         return new(deliveries);
     }
 
-    /// <summary>Per identity the highest version, unless that takes the activity back.</summary>
-    public IReadOnlyList<IncomingActivity> Effective() =>
-        [.. Deliveries.GroupBy(d => (d.Source, d.Id)).Select(g => g.MaxBy(d => d.Version)!).Where(d => !d.IsVoid)];
+    /// <summary>Per identity the highest version of what has arrived, unless that takes the activity back.</summary>
+    public static IReadOnlyList<IncomingActivity> Effective(IEnumerable<IncomingActivity> arrived) =>
+        [.. arrived.GroupBy(d => (d.Source, d.Id)).Select(g => g.MaxBy(d => d.Version)!).Where(d => !d.IsVoid)];
 
     private static IncomingActivity Activity(Random random, int i)
     {

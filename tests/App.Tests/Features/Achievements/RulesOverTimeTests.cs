@@ -49,9 +49,9 @@ public sealed class RulesOverTimeTests
     {
         await using var core = await Start("threshold, metric: cases, at-least: 10, history: all");
         core.Apply(With("threshold, metric: cases, at-least: 2, history: all"));
+        core.Settle();
         // A sender's clock may be ahead by up to a day.
         await core.Take(Case("greta", Wednesday.AddHours(20)), Case("greta", Wednesday.AddHours(20).AddMinutes(1)));
-        core.Settle();
         Held(core).ShouldBeEmpty();
         core.Time.Set(Wednesday.AddDays(1));
         core.Settle();
@@ -63,7 +63,6 @@ public sealed class RulesOverTimeTests
     {
         await using var core = await Start("threshold, metric: cases, at-least: 2, history: 2026-11-19");
         await core.Take(Case("greta", Wednesday.AddHours(20)), Case("greta", Wednesday.AddHours(20).AddMinutes(1)));
-        core.Settle();
         Held(core).ShouldBeEmpty();
         core.Time.Set(Wednesday.AddDays(1));
         core.Settle();
@@ -117,6 +116,35 @@ public sealed class RulesOverTimeTests
     }
 
     [Fact]
+    public async Task Average_that_follows_a_count_awards_who_meets_it_when_the_day_before_has_closed()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 50, history: all");
+        await Cases(core, "greta", 3);
+        core.Apply(With("threshold, metric: score, at-least: 2, sample: 2, history: all"));
+        core.Time.Set(Wednesday.AddHours(13));
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+        core.Time.Set(Wednesday.AddHours(14).AddMinutes(1));
+        core.Settle();
+        Held(core).ShouldBe(["greta once 2026-11-18 22:00"]);
+    }
+
+    [Fact]
+    public async Task What_was_earned_ahead_of_its_time_waits_for_the_version_of_its_day()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, history: all");
+        await core.Take(Case("greta", Wednesday.AddHours(20)), Case("greta", Wednesday.AddHours(20).AddMinutes(1)));
+        Held(core).ShouldBe(["greta once 2026-11-19 06:01"]);
+        core.Apply(With("threshold, metric: cases, at-least: 3, history: all"));
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+        core.Time.Set(Wednesday.AddDays(1));
+        await Cases(core, "greta", 1);
+        core.Settle();
+        Held(core).ShouldBe(["greta once 2026-11-19 09:59"]);
+    }
+
+    [Fact]
     public async Task Work_of_an_earlier_metric_is_not_judged_by_the_targets_of_the_later()
     {
         await using var core = await Start("threshold, metric: cases, at-least: 2, range: week, history: all");
@@ -154,6 +182,33 @@ public sealed class RulesOverTimeTests
         Held(core).ShouldBeEmpty();
         await Cases(core, "jonas", 2);
         Held(core).ShouldBe(["jonas 2026-11-28 2026-11-28 09:59"]);
+    }
+
+    [Fact]
+    public async Task What_was_earned_on_a_day_that_was_taken_back_does_not_hold_when_history_begins_anew()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, range: day");
+        await Cases(core, "greta", 2);
+        Held(core).Count.ShouldBe(1);
+        Switch(core, on: false);
+        core.Time.Set(Wednesday.AddDays(10));
+        Switch(core, on: true);
+        core.Settle();
+        Held(core).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Version_that_was_replaced_before_history_began_governs_nothing()
+    {
+        await using var core = await Start("threshold, metric: cases, at-least: 2, range: month");
+        core.Apply(With("threshold, metric: cases, at-least: 4, range: month"));
+        Switch(core, on: false);
+        core.Time.Set(Wednesday.AddDays(5));
+        Switch(core, on: true);
+        await Cases(core, "greta", 3);
+        Held(core).ShouldBeEmpty();
+        await Cases(core, "greta", 1);
+        Held(core).ShouldBe(["greta 2026-11-01 2026-11-23 09:59"]);
     }
 
     [Fact]

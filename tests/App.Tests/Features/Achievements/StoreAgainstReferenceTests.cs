@@ -52,6 +52,7 @@ public sealed class StoreAgainstReferenceTests
           - { id: both, type: threshold, range: week, history: all, conditions: [ { metric: work, at-least: [2, 4] }, { metric: talk, at-least: 6 } ] }
           - { id: both-all, type: threshold, history: all, conditions: [ { metric: by-mail, at-least: 3 }, { metric: longest, at-least: [3, 5] } ] }
           - { id: every, type: threshold, metric: work, at-least: 4, repeat: every-time, history: all }
+          - { id: every-sum, type: threshold, metric: talk, at-least: 2.5, sample: 4, repeat: every-time, history: all }
           - { id: from-date, type: threshold, metric: work, at-least: [3, 6], history: 2026-03-25 }
           - { id: week-from-date, type: threshold, metric: work, at-least: [2, 3], range: week, history: 2026-03-25 }
           - { id: gap, type: threshold, metric: work, at-least: [3, 8], history: all }
@@ -85,34 +86,74 @@ public sealed class StoreAgainstReferenceTests
         await Task.Run(() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), history => Judge(history).GetAwaiter().GetResult()).Check(config));
     }
 
+    /// <summary>
+    /// From week to week: the clock moves on, rules are edited and switched, activities arrive, up to a day ahead of their time, and
+    /// at every rest what is kept is what the reference says.
+    /// </summary>
     private static async Task Judge(int seed)
     {
         var random = new Random(seed);
-        var history = RandomHistory.Make(random);
-        await using var core = await CoreFixture.Start(First.AddDays(20), Setup);
+        var left = RandomHistory.Make(random).Deliveries.ToList();
+        var arrived = new List<IncomingActivity>();
+        await using var core = await CoreFixture.Start(First.AddDays(random.Next(10, 21)).AddMinutes(random.Next(24 * 60)), Setup);
         Shape(core, random);
-        var halftime = core.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        var early = history.Deliveries.Where(d => d.At <= halftime && random.Next(3) > 0).ToList();
-        await Deliver(core, random, early);
-        core.Settle();
-        core.Time.Set(First.AddDays(random.Next(35, 50)));
-        if (random.Next(2) == 0) await core.Restart();
-        var late = history.Deliveries.Except(early).Concat(early.Where(_ => random.Next(4) == 0)).ToList();
-        await Deliver(core, random, late);
-        core.Settle();
+        var rules = new RandomRules(core, random);
+        rules.Make();
+        var end = First.AddDays(random.Next(37, 50));
+        while (true)
+        {
+            var last = core.Time.GetUtcNow() >= end;
+            var until = core.Time.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds();
+            var share = random.Next(1, 4);
+            var batch = left.Where(d => last || (d.At <= until && random.Next(share) == 0)).ToList();
+            left = [.. left.Except(batch)];
+            arrived.AddRange(batch);
+            await Deliver(core, random, [.. batch, .. arrived.Where(_ => random.Next(12) == 0)]);
+            if (last || random.Next(3) > 0)
+            {
+                core.Settle();
+                Compare(core, seed, arrived);
+                rules.CheckHistory();
+            }
+            if (last)
+            {
+                Verify(core, seed);
+                return;
+            }
+            rules.Change();
+            // A few hours, or a few days.
+            core.Time.Advance(TimeSpan.FromMinutes(random.Next(1, random.Next(2) == 0 ? 12 * 60 : 6 * 24 * 60)));
+            if (random.Next(6) == 0) await core.Restart();
+        }
+    }
 
-        var (expected, actual) = (Expected(core, history.Effective()), Actual(core));
-        var wrong = WrongRollups(core, history.Effective());
-        if (wrong.Count > 0) throw new InvalidOperationException($"history {seed}\nrollups:\n  {string.Join("\n  ", wrong.Take(20))}");
+    private static void Compare(CoreFixture core, int seed, IReadOnlyList<IncomingActivity> arrived)
+    {
+        var effective = RandomHistory.Effective(arrived);
+        var wrong = WrongRollups(core, effective);
+        if (wrong.Count > 0)
+            throw new InvalidOperationException($"history {seed} at {core.Time.GetUtcNow():u}\nrollups:\n  {string.Join("\n  ", wrong.Take(20))}");
+        var (expected, actual) = (Expected(core, effective), Actual(core));
         var missing = expected.Except(actual).ToList();
         var surplus = actual.Except(expected).ToList();
         if (missing.Count + surplus.Count > 0)
             throw new InvalidOperationException(
-                $"history {seed}\nmissing:\n  {string.Join("\n  ", missing.Take(8))}\nsurplus:\n  {string.Join("\n  ", surplus.Take(8))}");
-        // The same reference, asked in parts from the database's own activities.
+                $"history {seed} at {core.Time.GetUtcNow():u}\nmissing:\n  {Said(core, missing)}\nsurplus:\n  {Said(core, surplus)}");
+    }
+
+    /// <summary>The same reference, asked in parts from the database's own activities.</summary>
+    private static void Verify(CoreFixture core, int seed)
+    {
         var differences = new List<string>();
         ActivatorUtilities.CreateInstance<Verification>(core.Services).Run(d => differences.Add(d.ToString()), CancellationToken.None).ShouldNotBeNull();
         if (differences.Count > 0) throw new InvalidOperationException($"history {seed}\nverify:\n  {string.Join("\n  ", differences.Take(8))}");
+    }
+
+    private static string Said(CoreFixture core, IEnumerable<Held> awards)
+    {
+        using var connection = core.Database.Read();
+        return string.Join("\n  ", awards.Take(8).Select(a => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{connection.ExecuteScalar<string>("SELECT id FROM achievement WHERE key = @Value", new { a.Achievement.Value })} {a.Tier} p{a.Person.Value - 1} {a.Occasion} {DateTimeOffset.FromUnixTimeMilliseconds(a.EarnedAt):u} {a.Value}")));
     }
 
     /// <summary>Gaps and later versions at random workdays, as editing rules over time would have left them.</summary>
@@ -125,7 +166,7 @@ public sealed class StoreAgainstReferenceTests
             var again = middle + random.Next(1, 12);
             c.Execute("UPDATE achievement_span SET until = @middle WHERE achievement = @key", new { key, middle }, t);
             c.Execute("INSERT INTO achievement_span (achievement, from_day) VALUES (@key, @again)", new { key, again }, t);
-            Backfill.Enqueue(c, t, new(key), SiteClock.Find("Europe/Vilnius")!.StartOf(new(again)));
+            Backfill.EnqueueStart(c, t, new(key), new(again));
         }
         foreach (var id in (string[])["versions", "versions-week", "versions-average"])
         {
@@ -141,10 +182,9 @@ public sealed class StoreAgainstReferenceTests
             };
             c.Execute("INSERT INTO achievement_version (achievement, number, effective, rule) VALUES (@key, 2, @middle, @rule)",
                 new { key, middle, rule = System.Text.Json.JsonSerializer.Serialize<Rule>(easier, CatalogueStore.Json) }, t);
-            Backfill.Enqueue(c, t, new(key), SiteClock.Find("Europe/Vilnius")!.StartOf(new(middle)));
+            Backfill.EnqueueStart(c, t, new(key), new(middle));
         }
         Rulebook.TouchRules(c, t);
-        Rulebook.TouchFloor(c, t);
     });
 
     private static async Task Deliver(CoreFixture core, Random random, List<IncomingActivity> activities)

@@ -25,11 +25,11 @@ public sealed class ApplyAchievementsTests
     public async Task What_is_fixed_when_it_is_made_is_refused_with_what_to_do(string before, string after, string what)
     {
         await using var core = await CoreFixture.Start(Wednesday, With(before));
-        var refused = core.Refused(With(after)).ShouldHaveSingleItem();
-        refused.ShouldStartWith("setup.yaml:7:5: ");
+        var refused = core.ProblemsOf(With(after)).ShouldHaveSingleItem();
+        refused.ShouldStartWith("7:5: ");
         refused.ShouldContain(what);
         refused.ShouldContain("another id");
-        core.Refused(With(before)).ShouldBeEmpty();
+        core.ProblemsOf(With(before)).ShouldBeEmpty();
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class ApplyAchievementsTests
     public async Task Every_time_without_multiples_is_refused(string rule)
     {
         await using var core = await CoreFixture.Start(Wednesday);
-        core.Refused(With(rule)).ShouldHaveSingleItem().ShouldStartWith("setup.yaml:7:5: 'a' repeats every time");
+        core.ProblemsOf(With(rule)).ShouldHaveSingleItem().ShouldStartWith("7:5: 'a' repeats every time");
     }
 
     private static string With(string achievement) => Setup.TrimEnd() + $" {achievement} }}";

@@ -67,15 +67,6 @@ public sealed class CoreFixture : IAsyncDisposable
         return changes;
     }
 
-    /// <summary>What keeps a setup file from being applied, as its writer reads it; nothing of it is.</summary>
-    public IReadOnlyList<string> Refused(string setup)
-    {
-        var problems = new YamlProblems("setup.yaml");
-        if (new SetupReader(problems).Read(setup) is { } read && !problems.Any)
-            ActivatorUtilities.CreateInstance<ApplySetup>(Services).Run(read, problems, Actor.File("setup.yaml"), plan: false);
-        return [.. problems.InOrder().Select(p => p.ToString())];
-    }
-
     /// <summary>What is wrong with a setup file here, as "line:column: message"; nothing of it may have been applied.</summary>
     public IReadOnlyList<string> ProblemsOf(string setup)
     {

@@ -1,0 +1,160 @@
+using Dapper;
+using Laurel.App.Features.Achievements;
+using Laurel.App.Platform.Access;
+using Laurel.App.Tests.Platform.Hosting;
+using Laurel.Engine.Kernel;
+
+namespace Laurel.App.Tests.Features.Achievements;
+
+/// <summary>
+/// Achievements that are edited and switched while time goes by: conditions that go from kinds that award at once to kinds that are
+/// decided at a period's end and back, other metrics, made switched off, off and on within a day.
+/// </summary>
+internal sealed class RandomRules(CoreFixture core, Random random)
+{
+    private static readonly string[] Conditions =
+    [
+        "metric: work, at-least: 3", "metric: work, at-least: [2, 4]", "metric: work, at-least: [4, 8, 12]", "metric: cases, at-least: [2, 5]",
+        "metric: talk, at-least: [3, 9.5]", "metric: longest, at-least: [3, 5]", "metric: work, at-least: 5, sample: 7",
+        "metric: score, at-least: 0.5, sample: 2", "metric: score, at-least: [0.1, 1], sample: 1", "metric: score, at-most: 0.2, sample: 3",
+        "metric: cases, at-most: [3, 1]", "metric: net, at-least: [1, 3]", "metric: changing, at-least: [2, 4]",
+        "conditions: [ { metric: work, at-least: [2, 4] }, { metric: talk, at-least: 4 } ]",
+        "conditions: [ { metric: by-mail, at-least: 1 }, { metric: longest, at-least: [3, 5] } ]",
+        "conditions: [ { metric: work, at-least: [2, 3] }, { metric: score, at-least: 0.1, sample: 2 } ]",
+        "conditions: [ { metric: score, at-most: 1, sample: 2 }, { metric: cases, at-least: 2 } ]",
+    ];
+
+    private static readonly string[] Multiples =
+        ["metric: work, at-least: 4", "metric: work, at-least: [2, 3]", "metric: talk, at-least: 3.5", "metric: cases, at-least: 2, sample: 3"];
+
+    private static readonly string[] Contests =
+    [
+        "metric: work", "metric: work, ties: earliest", "metric: talk, ties: earliest, minimum: 2", "metric: score, best: lowest, sample: 2",
+        "metric: longest, ties: earliest", "metric: changing",
+    ];
+
+    private static readonly string[] Firsts = ["activities: [chat]", "activities: [case]", "activities: [case, chat]"];
+
+    /// <summary>Id, what is fixed, and what is edited.</summary>
+    private static readonly (string Id, string Fixed, string[] Edited)[] All =
+    [
+        ("mix-all", "type: threshold, history: all", Conditions), ("mix-day", "type: threshold, range: day, history: all", Conditions),
+        ("mix-week", "type: threshold, range: week, history: all", Conditions),
+        ("mix-month", "type: threshold, range: month, history: all", Conditions),
+        ("mix-day-once", "type: threshold, range: day, repeat: once, history: all", Conditions),
+        ("mix-day-week", "type: threshold, range: day, repeat: week, history: all", Conditions),
+        ("mix-week-month", "type: threshold, range: week, repeat: month, history: 2026-03-18", Conditions),
+        ("mix-dated", "type: threshold, history: 2026-04-02", Conditions), ("mix-every", "type: threshold, repeat: every-time, history: all", Multiples),
+        ("mix-best", "type: best-of-period, period: yesterday, history: all", Contests),
+        ("mix-best-week", "type: best-of-period, period: week, history: all", Contests),
+        ("mix-first", "type: first-time, history: all", Firsts),
+        ("on-all", "type: threshold", Conditions), ("on-day", "type: threshold, range: day", Conditions),
+        ("on-week", "type: threshold, range: week", Conditions), ("on-month", "type: threshold, range: month, repeat: once", Conditions),
+        ("on-every", "type: threshold, repeat: every-time", Multiples), ("on-best", "type: best-of-period, period: week", Contests),
+    ];
+
+    private readonly Dictionary<string, string> conditions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> on = new(StringComparer.Ordinal);
+
+    /// <summary>Of achievements that count from enabling, the workdays at whose end (or now) they were on, and those on which they were off.</summary>
+    private readonly Dictionary<string, SortedDictionary<int, bool>> days = new(StringComparer.Ordinal);
+
+    private static bool CountsFromEnabling(string id) => id.StartsWith("on-", StringComparison.Ordinal);
+
+    private Workday Today => SiteClock.Find("Europe/Vilnius")!.WorkdayOf(core.Time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    public void Make()
+    {
+        core.Apply("metrics: [ { id: changing, types: [case, chat], where: [ { label: channel, is: mail } ] } ]");
+        foreach (var (id, _, edited) in All)
+        {
+            conditions[id] = Pick(edited);
+            on[id] = random.Next(CountsFromEnabling(id) ? 2 : 5) > 0;
+        }
+        Apply(All.Select(a => a.Id));
+    }
+
+    /// <summary>A few edits and switches, as somebody makes them in one go.</summary>
+    public void Change()
+    {
+        for (var left = random.Next(4); left > 0; left--)
+        {
+            var (id, _, edited) = All[random.Next(All.Length)];
+            switch (random.Next(5))
+            {
+                case 0 or 1:
+                    conditions[id] = Pick(edited);
+                    Apply([id]);
+                    break;
+                case 2:
+                    Switch(id);
+                    break;
+                case 3:
+                    Switch(id);
+                    if (random.Next(2) == 0) core.Settle();
+                    Switch(id);
+                    break;
+                case 4 when random.Next(4) == 0:
+                    // A metric that changes: rules that are applied after it go over to its new version.
+                    core.Apply($"metrics: [ {{ id: changing, types: [{Pick(["case", "chat", "case, chat"])}] }} ]");
+                    Apply(All.Select(a => a.Id).Where(i => conditions[i].Contains("changing", StringComparison.Ordinal)));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>What the switches came to, against what is kept of them.</summary>
+    public void CheckHistory()
+    {
+        using var connection = core.Database.Read();
+        foreach (var (id, kept) in days)
+        {
+            var key = connection.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = @id", new { id });
+            var spans = connection.Query<(int From, int? Until)>(
+                "SELECT from_day, until FROM achievement_span WHERE achievement = @key AND (until IS NULL OR until > from_day) ORDER BY from_day",
+                new { key }).ToList();
+            var expected = new List<(int From, int? Until)>();
+            foreach (var (day, isOn) in kept)
+                if (isOn && (expected.Count == 0 || expected[^1].Until is not null)) expected.Add((day, null));
+                else if (!isOn && expected.Count > 0 && expected[^1].Until is null) expected[^1] = (expected[^1].From, day);
+            spans.ShouldBe(expected, id);
+            if (expected.Count > 0)
+                connection.ExecuteScalar<int>("SELECT counts_from FROM achievement WHERE key = @key", new { key }).ShouldBe(expected[0].From, id);
+        }
+    }
+
+    private void Switch(string id)
+    {
+        on[id] = !on[id];
+        if (random.Next(2) == 0)
+        {
+            Apply([id]);
+            return;
+        }
+        core.Database.Write((c, t) =>
+        {
+            var key = new AchievementKey(c.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = @id", new { id }, t));
+            var (by, now) = (new Actor(null, "Ada", Via.Web), core.Time.GetUtcNow().ToUnixTimeMilliseconds());
+            return on[id] ? EnableAchievement.Run(c, t, key, by, Today, now) : DisableAchievement.Run(c, t, key, by, Today, now);
+        }).ShouldBeTrue();
+        Note(id);
+    }
+
+    private void Apply(IEnumerable<string> ids)
+    {
+        var wanted = ids.ToHashSet(StringComparer.Ordinal);
+        if (wanted.Count == 0) return;
+        core.Apply("achievements:\n" + string.Join('\n', All.Where(a => wanted.Contains(a.Id))
+            .Select(a => $"  - {{ id: {a.Id}, {a.Fixed}, {conditions[a.Id]}, enabled: {(on[a.Id] ? "true" : "false")} }}")));
+        foreach (var id in wanted) Note(id);
+    }
+
+    private void Note(string id)
+    {
+        if (!CountsFromEnabling(id)) return;
+        if (!days.TryGetValue(id, out var own)) days[id] = own = [];
+        own[Today.Number] = on[id];
+    }
+
+    private string Pick(string[] from) => from[random.Next(from.Length)];
+}
