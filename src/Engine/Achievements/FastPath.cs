@@ -14,7 +14,14 @@ public sealed record Growth(
     MetricKey Metric, WorkdaySpan Period, WorkdaySpan Counted, Rollup Before, long LastAt,
     IReadOnlyList<Contribution> Added, Workday FirstDay, Workday LastDay)
 {
-    public Rollup After { get; } = Added.Aggregate(Before, (running, c) => running.Add(c.Amount));
+    public Rollup After { get; } = Sum(Before, Added);
+
+    private static Rollup Sum(Rollup before, IReadOnlyList<Contribution> added)
+    {
+        var running = before;
+        for (var i = 0; i < added.Count; i++) running = running.Add(added[i].Amount);
+        return running;
+    }
 }
 
 /// <summary>
@@ -37,6 +44,7 @@ public static class FastPath
         RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup Before, Rollup After)> others,
         Workday begunThrough)
     {
+        if (IsSettled(history, metrics, growth, begunThrough)) return Nothing;
         var tiers = MetByAny(history, metrics, growth, others);
         if (tiers == 0) return Nothing;
         var again = new Verdict(true, [], tiers);
@@ -52,6 +60,24 @@ public static class FastPath
             return Enumerable.Range(1, rule.Tiers).Any(tier => AllMet(rule, metrics, growth, others, tier, after: true)
                 && !AllMet(rule, metrics, growth, others, tier, after: false)) ? again : Nothing;
         return new(false, [.. Crossings(history, rule, metrics, growth)], tiers);
+    }
+
+    /// <summary>
+    /// Most work is far from every target, or beyond the last one that it could reach: told without looking further. Only for
+    /// rules of one condition; anything unusual is not settled.
+    /// </summary>
+    private static bool IsSettled(RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Workday begunThrough)
+    {
+        foreach (var version in history.Versions)
+        {
+            if (ThresholdDecision.Of(version.Rule) is not { Conditions: [var condition] } rule || condition.Metric != growth.Metric) return false;
+            var aggregate = metrics(growth.Metric).Aggregate;
+            if (!condition.Met(aggregate, growth.After, 1)) continue;
+            return history is { Versions.Count: 1, Spans: [{ Until: null } span] } && history.Repeat != Repeat.EveryTime
+                && growth.Added[0].Order.At > growth.LastAt && condition.Met(aggregate, growth.Before, rule.Tiers)
+                && span.From <= growth.FirstDay && Workday.Max(span.From, growth.Counted.First) <= begunThrough;
+        }
+        return true;
     }
 
     /// <summary>Whether the version is live and reads the metric; what only other versions read brings nothing under this one.</summary>

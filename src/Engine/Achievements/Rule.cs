@@ -90,7 +90,7 @@ public sealed record FirstTime(IReadOnlyList<string> Activities, MetricKey Metri
     public override Repeat DefaultRepeat => Repeat.Once;
 
     [JsonIgnore]
-    public Threshold AsThreshold => new([new Condition(Metric, Comparison.AtLeast, [Amount.One], 1)], TimeRange.All);
+    public Threshold AsThreshold { get; } = new([new Condition(Metric, Comparison.AtLeast, [Amount.One], 1)], TimeRange.All);
 }
 
 /// <summary>Granted by a person, with a note.</summary>

@@ -20,6 +20,8 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     private readonly Dictionary<(AchievementKey, PersonKey), WorkdaySpan> again = [];
     private readonly HashSet<(AchievementKey, Workday)> periods = [];
 
+    private readonly Func<MetricKey, Metric> metrics = snapshot.Rules.Metric;
+
     private RuleSet Rules => snapshot.Rules;
 
     /// <summary>Whether closed periods were touched, so that they are to be decided again.</summary>
@@ -116,9 +118,9 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     /// <summary>Closed periods that the workday lies in are decided again by work that is due at once.</summary>
     private void Periods(RollupKey key)
     {
-        foreach (var rule in Rules.RulesOf(key.Metric))
+        foreach (var rule in Rules.AtEndRulesOf(key.Metric))
         {
-            if (!Rules.HasAtEnd(rule) || key.Day < rule.CountsFrom) continue;
+            if (key.Day < rule.CountsFrom) continue;
             foreach (var last in EvaluatePeriod.ClosedPeriods(rule, snapshot, key.Person, key.Day)) periods.Add((rule.Achievement, last));
         }
     }
@@ -126,13 +128,13 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     private void Judge(PersonKey person, Growth growth)
     {
         var begun = snapshot.Floor.Person(person)!.BegunThrough(now);
-        foreach (var rule in Rules.RulesOf(growth.Metric))
+        Func<MetricKey, (Rollup, Rollup)> others = metric => Other(metric, growth, person);
+        foreach (var rule in Rules.LiveRulesOf(growth.Metric))
         {
-            if (!Rules.HasLive(rule)) continue;
             var period = WorkdaySpan.Of(ThresholdDecision.Of(rule.Current)!.Range, growth.LastDay, Rules.WeekStart);
             // The same total serves every rule that counts the same workdays.
             if (rule.Counted(period) != growth.Counted) continue;
-            var verdict = FastPath.Judge(rule, Rules.Metric, growth with { Period = period }, metric => Other(metric, growth, person), begun);
+            var verdict = FastPath.Judge(rule, metrics, period == growth.Period ? growth : growth with { Period = period }, others, begun);
             if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers)) Again(rule, person, new(growth.FirstDay, growth.LastDay));
             foreach (var earned in verdict.Earned)
                 if (AwardStore.Grant(connection, transaction, rule.Achievement, person, earned, now) is { } award) awards.Add(award);

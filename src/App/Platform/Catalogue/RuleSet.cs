@@ -21,7 +21,7 @@ public sealed class RuleSet
     private readonly FrozenDictionary<string, (long Key, ActivityType Type)> types;
     private readonly FrozenDictionary<MetricKey, KeptMetric> metrics;
     private readonly FrozenDictionary<string, IReadOnlyList<Metric>> metricsOfType;
-    private readonly FrozenDictionary<MetricKey, IReadOnlyList<RuleHistory>> rulesOfMetric;
+    private readonly FrozenDictionary<MetricKey, IReadOnlyList<RuleHistory>> rulesOfMetric, liveRulesOfMetric, atEndRulesOfMetric;
     private readonly FrozenDictionary<MetricKey, IReadOnlyList<Counting>> countings;
     private readonly FrozenDictionary<AchievementKey, RuleHistory> rules;
     private readonly FrozenSet<AchievementKey> live, atEnd;
@@ -45,6 +45,8 @@ public sealed class RuleSet
             .SelectMany(r => r.Versions.SelectMany(v => v.Rule.Metrics).Distinct().Select(m => (m, r)))
             .GroupBy(p => p.m)
             .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<RuleHistory>)[.. g.Select(p => p.r)]);
+        liveRulesOfMetric = rulesOfMetric.ToFrozenDictionary(m => m.Key, m => (IReadOnlyList<RuleHistory>)[.. m.Value.Where(HasLive)]);
+        atEndRulesOfMetric = rulesOfMetric.ToFrozenDictionary(m => m.Key, m => (IReadOnlyList<RuleHistory>)[.. m.Value.Where(HasAtEnd)]);
         countings = rules
             .SelectMany(r => r.Versions.Where(v => IsLive(v.Rule)).Select(v => ThresholdDecision.Of(v.Rule)!)
                 .SelectMany(t => t.Metrics.Select(m => (Metric: m, Counting: new Counting(t.Range, r.CountsFrom)))))
@@ -65,6 +67,10 @@ public sealed class RuleSet
     /// <summary>Metrics to which activities of the type are added as they come.</summary>
     public IReadOnlyList<Metric> MetricsOf(string type) => metricsOfType.GetValueOrDefault(type, []);
     public IReadOnlyList<RuleHistory> RulesOf(MetricKey metric) => rulesOfMetric.GetValueOrDefault(metric, []);
+    /// <summary>Those of them that some version decides live.</summary>
+    public IReadOnlyList<RuleHistory> LiveRulesOf(MetricKey metric) => liveRulesOfMetric.GetValueOrDefault(metric, []);
+    /// <summary>Those of them that some version decides at a period's end.</summary>
+    public IReadOnlyList<RuleHistory> AtEndRulesOf(MetricKey metric) => atEndRulesOfMetric.GetValueOrDefault(metric, []);
     /// <summary>What live versions count of the metric.</summary>
     public IReadOnlyList<Counting> CountingsOf(MetricKey metric) => countings.GetValueOrDefault(metric, []);
 
