@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Laurel.App.Features.Activities;
 using Laurel.App.Features.Badges;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Localisation;
@@ -38,9 +39,10 @@ public sealed class AchievementBook
 {
     private readonly Dictionary<string, Achievement> byId;
     private readonly Dictionary<long, Achievement> byKey;
-    private readonly IReadOnlyDictionary<string, LocalText> types;
+    private readonly IReadOnlyDictionary<string, (LocalText Name, TypeWords Words)> types;
 
-    public AchievementBook(Snapshot snapshot, IReadOnlyList<Achievement> all, IReadOnlyDictionary<string, LocalText> types)
+    public AchievementBook(
+        Snapshot snapshot, IReadOnlyList<Achievement> all, IReadOnlyDictionary<string, (LocalText Name, TypeWords Words)> types)
     {
         (Snapshot, All, this.types) = (snapshot, all, types);
         byId = all.ToDictionary(a => a.Id, StringComparer.Ordinal);
@@ -70,7 +72,12 @@ public sealed class AchievementBook
         ? known.StartOf(day)
         : new DateTimeOffset(day.Date.ToDateOnly(), TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-    public string TypeName(string id) => types.TryGetValue(id, out var name) ? name.ToString() : id;
+    public string TypeName(string id) => types.TryGetValue(id, out var type) ? type.Name.ToString() : id;
+
+    /// <summary>What measures and labels of the type are called.</summary>
+    public TypeWords TypeWords(string id) =>
+        types.TryGetValue(id, out var type) ? type.Words : Activities.TypeWords.None;
+
     public string MetricName(MetricKey key) => LocalText.Parse(Snapshot.Rules.Kept(key).Name).ToString();
 }
 
@@ -103,8 +110,8 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
                 JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!, Enum.Parse<Repeat>(r.Repeat),
                 r.FromEnabling != 0 ? null : new Workday((int)r.CountsFrom), [.. spans[r.Key]]))
             .ToList();
-        var types = connection.Query<(string Id, string Name)>("SELECT id, name FROM activity_type")
-            .ToDictionary(t => t.Id, t => LocalText.Parse(t.Name), StringComparer.Ordinal);
+        var types = connection.Query<(string Id, string Name, string Words)>("SELECT id, name, words FROM activity_type")
+            .ToDictionary(t => t.Id, t => (LocalText.Parse(t.Name), TypeWords.Read(t.Words)), StringComparer.Ordinal);
         return new AchievementBook(snapshot, all, types);
     }
 

@@ -43,7 +43,7 @@ public static class AuditWords
         ["from"] = Ui.Text("From"), ["active"] = Ui.Text("Active"), ["leads"] = Ui.Text("Also leads"), ["zone"] = Ui.Text("Time zone"),
         ["week-start"] = Ui.Text("A week starts on"), ["scopes"] = Ui.Text("May"), ["administrator"] = Ui.Text("Administrator"),
         ["invented"] = Ui.Text("Invented"), ["definition"] = Ui.Text("Definition"), ["reason"] = Ui.Text("Reason"),
-        ["enabled"] = Ui.Text("Enabled"), ["rule"] = Ui.Text("Rule"),
+        ["enabled"] = Ui.Text("Enabled"), ["rule"] = Ui.Text("Rule"), ["words"] = Ui.Text("Names of measures and labels"),
         ["state"] = Ui.Text("State"), ["note"] = Ui.Text("Note"), ["until"] = Ui.Text("Off from"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

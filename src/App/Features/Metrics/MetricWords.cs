@@ -1,3 +1,4 @@
+using Laurel.App.Features.Activities;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Kernel;
@@ -13,30 +14,34 @@ public sealed class MetricWords(IStringLocalizer<Ui> texts)
 
     /// <summary>"Sum of “talk” over: Call answered. Only where wait is at most 20 s."</summary>
     /// <param name="typeName">The name of an activity type.</param>
-    public string Definition(RuleSet rules, Metric metric, Func<string, string> typeName)
+    /// <param name="typeWords">What its measures and labels are called.</param>
+    public string Definition(RuleSet rules, Metric metric, Func<string, string> typeName, Func<string, TypeWords> typeWords)
     {
+        // Types that one metric counts call the same measure alike, or the first one's word stands for all.
+        var words = typeWords(metric.Types[0]);
+        var measure = metric.Measure is { } key ? words.Measure(key) : "";
         var types = string.Join(", ", metric.Types.Select(typeName));
         string what = metric.Aggregate switch
         {
             Aggregate.Count => L["Number of activities: {0}.", types],
-            Aggregate.Sum => L["Sum of “{0}” over: {1}.", metric.Measure!, types],
-            Aggregate.Average => L["Average of “{0}” over: {1}.", metric.Measure!, types],
-            Aggregate.Maximum => L["Largest “{0}” of: {1}.", metric.Measure!, types],
+            Aggregate.Sum => L["Sum of “{0}” over: {1}.", measure, types],
+            Aggregate.Average => L["Average of “{0}” over: {1}.", measure, types],
+            Aggregate.Maximum => L["Largest “{0}” of: {1}.", measure, types],
         };
         if (metric.Where.Count == 0) return what;
-        return $"{what} {L["Only where {0}.", string.Join($" {L["and"]} ", metric.Where.Select(f => Say(rules, metric, f)))]}";
+        return $"{what} {L["Only where {0}.", string.Join($" {L["and"]} ", metric.Where.Select(f => Say(rules, metric, words, f)))]}";
     }
 
-    private string Say(RuleSet rules, Metric metric, Filter filter) => filter switch
+    private string Say(RuleSet rules, Metric metric, TypeWords words, Filter filter) => filter switch
     {
-        LabelFilter { Is: true } label => L["{0} is {1}", label.Label, Choice(label.Texts)],
-        LabelFilter label => L["{0} is not {1}", label.Label, Choice(label.Texts)],
+        LabelFilter { Is: true } label => L["{0} is {1}", words.Label(label.Label), Choice(words, label)],
+        LabelFilter label => L["{0} is not {1}", words.Label(label.Label), Choice(words, label)],
         MeasureFilter measure => measure.Comparison switch
         {
-            Comparison.AtLeast => L["{0} is at least {1}", measure.Measure, Say(rules, metric, measure)],
-            Comparison.AtMost => L["{0} is at most {1}", measure.Measure, Say(rules, metric, measure)],
-            Comparison.Above => L["{0} is above {1}", measure.Measure, Say(rules, metric, measure)],
-            Comparison.Below => L["{0} is below {1}", measure.Measure, Say(rules, metric, measure)],
+            Comparison.AtLeast => L["{0} is at least {1}", words.Measure(measure.Measure), Say(rules, metric, measure)],
+            Comparison.AtMost => L["{0} is at most {1}", words.Measure(measure.Measure), Say(rules, metric, measure)],
+            Comparison.Above => L["{0} is above {1}", words.Measure(measure.Measure), Say(rules, metric, measure)],
+            Comparison.Below => L["{0} is below {1}", words.Measure(measure.Measure), Say(rules, metric, measure)],
         },
         _ => "",
     };
@@ -47,6 +52,9 @@ public sealed class MetricWords(IStringLocalizer<Ui> texts)
         return Figure.Of(Enum.TryParse<Unit>(unit, ignoreCase: true, out var known) ? known : Unit.Number, filter.Bound, L).ToString();
     }
 
-    private string Choice(IReadOnlyList<string> items) =>
-        items.Count == 1 ? items[0] : L["{0} or {1}", string.Join(", ", items.SkipLast(1)), items[^1]];
+    private string Choice(TypeWords words, LabelFilter filter)
+    {
+        var items = filter.Texts.Select(text => words.Text(filter.Label, text)).ToList();
+        return items.Count == 1 ? items[0] : L["{0} or {1}", string.Join(", ", items.SkipLast(1)), items[^1]];
+    }
 }

@@ -29,17 +29,19 @@ internal sealed class ApplyMetrics(Agreement agreement)
     {
         var definition = JsonSerializer.Serialize(type.Type, CatalogueStore.Json);
         var name = JsonSerializer.Serialize(type.Name.ByLanguage, CatalogueStore.Json);
-        var known = agreement.Connection.QueryFirstOrDefault<(string Name, string Definition)?>(
-            "SELECT name, definition FROM activity_type WHERE id = @Id", new { type.Type.Id }, agreement.Transaction);
+        var words = type.Words.Write();
+        var known = agreement.Connection.QueryFirstOrDefault<(string Name, string Definition, string Words)?>(
+            "SELECT name, definition, words FROM activity_type WHERE id = @Id", new { type.Type.Id }, agreement.Transaction);
         if (known is not { } before)
         {
-            agreement.Connection.Execute("INSERT INTO activity_type (id, name, definition) VALUES (@Id, @name, @definition)",
-                new { type.Type.Id, name, definition }, agreement.Transaction);
+            agreement.Connection.Execute("INSERT INTO activity_type (id, name, definition, words) VALUES (@Id, @name, @definition, @words)",
+                new { type.Type.Id, name, definition, words }, agreement.Transaction);
             agreement.Add(TypeChange, type.Type.Id, new Change("name", null, type.Name.English));
         }
-        else if (agreement.Differs(TypeChange, type.Type.Id, new Change("name", before.Name, name), new Change("definition", before.Definition, definition)))
-            agreement.Connection.Execute("UPDATE activity_type SET name = @name, definition = @definition WHERE id = @Id",
-                new { type.Type.Id, name, definition }, agreement.Transaction);
+        else if (agreement.Differs(TypeChange, type.Type.Id, new Change("name", before.Name, name),
+            new Change("definition", before.Definition, definition), new Change("words", before.Words, words)))
+            agreement.Connection.Execute("UPDATE activity_type SET name = @name, definition = @definition, words = @words WHERE id = @Id",
+                new { type.Type.Id, name, definition, words }, agreement.Transaction);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Activities;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -46,7 +47,8 @@ public sealed record TeamSetup(YamlNode Node, string Id, string Name);
 public sealed record PersonSetup(YamlNode Node, string Id, string Name, YamlText? Team, string Role, YamlText? Email, bool Invented);
 
 /// <param name="MeasuresRead">False where the file says its measures wrongly; so for labels.</param>
-public sealed record TypeSetup(YamlNode Node, Texts Name, ActivityType Type, bool MeasuresRead, bool LabelsRead);
+public sealed record TypeSetup(
+    YamlNode Node, Texts Name, ActivityType Type, TypeWords Words, bool MeasuresRead, bool LabelsRead);
 
 /// <param name="Metric">Its key is not known yet, nor whether it is never negative: types say that.</param>
 /// <param name="Filters">Where the metric's filters stand, in their order.</param>

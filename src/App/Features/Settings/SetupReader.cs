@@ -1,3 +1,4 @@
+using Laurel.App.Features.Activities;
 using Laurel.App.Features.Badges;
 using Laurel.App.Features.People;
 using Laurel.App.Platform.Yaml;
@@ -112,18 +113,46 @@ public sealed class SetupReader(YamlProblems problems)
         map.Only("id", "name", "person", "measures", "labels");
         var id = Id(map);
         var measures = new List<DeclaredMeasure>();
+        var names = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
         foreach (var (_, name, node) in map.Map("measures")?.Entries ?? [])
         {
             // One that is said wrongly is declared all the same: what names it makes no second mistake.
-            var measure = problems.Map(node, $"measure '{name}'")?.Only("unit", "negative");
+            var measure = problems.Map(node, $"measure '{name}'")?.Only("name", "unit", "negative");
+            if (measure is not null && measure.Has("name")) names[name] = Texts(measure, "name", name).ByLanguage;
             var unit = measure?.OneOf("unit", Units) ?? Unit.Number;
             measures.Add(new(name, unit.ToString().ToLowerInvariant(), measure?.Flag("negative", true) ?? true));
         }
         var needsPerson = map.OneOf("person", ("required", 1), ("optional", 0)) != 0;
-        var (texts, labels) = (Texts(map, "name", id ?? ""), map.Texts("labels"));
-        return id is null ? null : new(map.Node, texts, new ActivityType(id, needsPerson, measures, labels),
+        var (texts, (labels, labelWords)) = (Texts(map, "name", id ?? ""), Labels(map));
+        var words = new TypeWords(InOrder(names), InOrder(labelWords));
+        return id is null ? null : new(map.Node, texts, new ActivityType(id, needsPerson, measures, labels), words,
             !map.Misspells("measures") && map["measures"] is null or YamlMappingNode, !map.Misspells("labels"));
     }
+
+    /// <summary>A list of labels, or a map that says how each and its texts are called.</summary>
+    private (IReadOnlyList<string> Labels, Dictionary<string, LabelWords> Words) Labels(YamlMap map)
+    {
+        var words = new Dictionary<string, LabelWords>(StringComparer.Ordinal);
+        if (map["labels"] is not YamlMappingNode) return (map.Texts("labels"), words);
+        var labels = new List<string>();
+        foreach (var (_, name, node) in map.Map("labels")!.Entries)
+        {
+            labels.Add(name);
+            // A label without words: "stage:" alone.
+            if (node is YamlScalarNode { Value: null or "" } || problems.Map(node, $"label '{name}'")?.Only("name", "values") is not { } label)
+                continue;
+            var values = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+            if (label.Map("values") is { } said)
+                foreach (var (_, text, _) in said.Entries) values[text] = Texts(said, text, text).ByLanguage;
+            if (label.Has("name") || values.Count > 0)
+                words[name] = new(label.Has("name") ? Texts(label, "name", name).ByLanguage : null, InOrder(values));
+        }
+        return (labels, words);
+    }
+
+    /// <summary>The order in which a file says things is no change of them.</summary>
+    private static Dictionary<string, T> InOrder<T>(Dictionary<string, T> words) =>
+        words.OrderBy(w => w.Key, StringComparer.Ordinal).ToDictionary(w => w.Key, w => w.Value, StringComparer.Ordinal);
 
     private MetricSetup? Metric(YamlMap map)
     {

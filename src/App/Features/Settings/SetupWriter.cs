@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Laurel.App.Features.Activities;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
@@ -58,13 +59,26 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
 
     private List<Part> Types() =>
     [
-        .. connection.Query<(string Name, string Definition)>("SELECT name, definition FROM activity_type ORDER BY key", transaction: view)
-            .Select(row => (row.Name, Type: JsonSerializer.Deserialize<ActivityType>(row.Definition, CatalogueStore.Json)!))
-            .Select(t => new Part().With("id", t.Type.Id).With("name", Texts(t.Name)).With("person", t.Type.NeedsPerson ? "required" : "optional")
-                .With("measures", t.Type.Measures.Aggregate(new Part(),
-                    (all, m) => all.With(m.Name, new Part().With("unit", m.Unit).With("negative", m.MayBeNegative))))
-                .With("labels", t.Type.Labels)),
+        .. connection.Query<(string Name, string Definition, string Words)>(
+            "SELECT name, definition, words FROM activity_type ORDER BY key", transaction: view)
+            .Select(row => Written(
+                row.Name, JsonSerializer.Deserialize<ActivityType>(row.Definition, CatalogueStore.Json)!, TypeWords.Read(row.Words))),
     ];
+
+    private static Part Written(string name, ActivityType type, TypeWords words) => new Part()
+        .With("id", type.Id).With("name", Texts(name)).With("person", type.NeedsPerson ? "required" : "optional")
+        .With("measures", type.Measures.Aggregate(new Part(), (all, m) => all.With(m.Name, new Part()
+            .With("name", words.Measures?.GetValueOrDefault(m.Name) is { } said ? Texts(said) : null)
+            .With("unit", m.Unit).With("negative", m.MayBeNegative))))
+        .With("labels", words.Labels is not { Count: > 0 } ? type.Labels : type.Labels.Aggregate(new Part(), (all, label) =>
+        {
+            all.Add(label, words.Labels.GetValueOrDefault(label) is { } said ? Written(said) : new Part());
+            return all;
+        }));
+
+    private static Part Written(LabelWords label) => new Part()
+        .With("name", label.Name is null ? null : Texts(label.Name))
+        .With("values", label.Values.Aggregate(new Part(), (all, value) => all.With(value.Key, Texts(value.Value))));
 
     private List<Part> Metrics() =>
     [
@@ -132,11 +146,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         .With("sample", condition.Sample);
 
     /// <summary>A text where there is English alone, texts by language where there are others.</summary>
-    private static object Texts(string stored)
-    {
-        var texts = JsonSerializer.Deserialize<SortedDictionary<string, string>>(stored)!;
-        return texts.Count == 1 ? texts.Values.Single() : texts;
-    }
+    private static object Texts(string stored) => Texts(JsonSerializer.Deserialize<SortedDictionary<string, string>>(stored)!);
+
+    private static object Texts(IReadOnlyDictionary<string, string> texts) => texts.Count == 1 ? texts.Values.Single() : texts;
 
     /// <summary>AtLeast is at-least.</summary>
     private static string Word<T>(T word) where T : struct, Enum =>

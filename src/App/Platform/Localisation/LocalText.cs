@@ -11,6 +11,8 @@ public sealed class LocalText
 
     private LocalText(IReadOnlyDictionary<string, string> byLanguage) => this.byLanguage = byLanguage;
 
+    public static LocalText Of(IReadOnlyDictionary<string, string> byLanguage) => new(byLanguage);
+
     public static LocalText Parse(string stored) =>
         JsonSerializer.Deserialize<Dictionary<string, string>>(stored) is { } texts ? new(texts) : None;
 
@@ -18,5 +20,6 @@ public sealed class LocalText
     public override string ToString() => In(Language.Current);
 
     public string In(Language language) =>
-        byLanguage.GetValueOrDefault(language.Code) ?? byLanguage.GetValueOrDefault(Language.English.Code) ?? byLanguage.Values.FirstOrDefault() ?? "";
+        byLanguage.GetValueOrDefault(language.Code) ?? byLanguage.GetValueOrDefault(Language.English.Code)
+        ?? byLanguage.Values.FirstOrDefault() ?? "";
 }

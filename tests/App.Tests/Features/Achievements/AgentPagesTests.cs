@@ -108,6 +108,24 @@ public sealed class AgentPagesTests
     }
 
     [Fact]
+    public async Task Badge_says_of_what_counted_measures_and_labels_by_the_names_that_the_setup_gives()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare("""
+            activity-types:
+              - id: call
+                name: { en: Call answered, lt: Atsilieptas skambutis }
+                measures: { talk: { name: { en: Talk, lt: Pokalbis }, unit: seconds, negative: false } }
+                labels: { kind: { name: { en: Kind, lt: Rūšis }, values: { billing: { en: Billing, lt: Sąskaitos } } } }
+            """);
+        await app.Calls("agent", 3);
+        var agent = app.SignIn("agent");
+        agent.DefaultRequestHeaders.AcceptLanguage.ParseAdd("lt");
+        (await Page(agent, "/achievements/caller")).QuerySelectorAll(".timeline-text small")[1].TextContent.Trim()
+            .ShouldBe("Pokalbis 3:20\u00a0min. · Rūšis: Sąskaitos");
+    }
+
+    [Fact]
     public async Task Badge_with_levels_counts_its_holders_by_level_and_says_which_level_the_share_is_of()
     {
         await using var app = await RecognitionDesk.Open();

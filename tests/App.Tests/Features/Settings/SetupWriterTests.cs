@@ -17,7 +17,8 @@ public sealed class SetupWriterTests
           - { id: 'O.42', name: "- dash" }
         activity-types:
           - { id: case, name: { en: Case, lt: Užklausa }, measures: { talk: { unit: seconds, negative: false }, score: {} }, labels: [kind, 'null'] }
-          - { id: lost, person: optional }
+          - { id: lost, person: optional, measures: { waited: { name: { en: Waited, lt: Laukta } }, left: { name: "1" } },
+              labels: { stage: { name: Stage, values: { '3 - x': { en: "#3", lt: Trys }, 'no': "yes" } }, bare: , empty: {}, kind: { values: { a: b } } } }
         metrics:
           - { id: cases, name: { en: Cases, lt: Užklausos }, types: [case, lost] }
           - { id: talk, types: [case], unit: seconds, direction: lower, aggregate: average, measure: talk,
