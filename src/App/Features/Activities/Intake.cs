@@ -102,7 +102,9 @@ public sealed class Intake(
         {
             // Whatever went wrong, the transaction is undone: nobody was promised anything.
             Interlocked.Add(ref waiting, -size);
-            log.LogError(failure, "A batch of {Count} activities could not be written.", size);
+            // A full disk is not a defect: where in the program it was noticed helps nobody.
+            if (failure is DbException) log.LogError("A batch of {Count} activities could not be written: {Why}", size, failure.Message);
+            else log.LogError(failure, "A batch of {Count} activities could not be written.", size);
             foreach (var ticket in tickets)
                 ticket.Answer.SetException(new IntakeUnavailable("The database could not be written.", failure));
             return;

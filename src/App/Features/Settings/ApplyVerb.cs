@@ -50,7 +50,8 @@ public static class ApplyVerb
     {
         var shared = PostgresDatabase.IsAddress(path);
         if (!shared && SqliteFile.RefusesChange(path) is { } refusal) return Verb.Refuse(refusal);
-        using var database = shared || File.Exists(path) ? Verb.At(path) : null;
+        using var database = shared || File.Exists(path) ? Verb.Reach(path) : null;
+        if (shared && database is null) return Verb.BadUsage;
         var changes = ApplySetup.Plan(database, setup, problems, TimeProvider.System);
         if (problems.Any) return Refuse(problems);
         Print(changes, "planned");

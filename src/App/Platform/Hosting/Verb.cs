@@ -74,13 +74,18 @@ public static class Verb
     }
 
     /// <summary>Opens what is owned, with the schema up to date. Null, and said why, where that fails.</summary>
-    public static Database? Open(string place)
+    public static Database? Open(string place) => Opened(place, database => database.Migrate());
+
+    /// <summary>The same for looking at it as it is.</summary>
+    public static Database? Reach(string place) => Opened(place, database => database.Read().Dispose());
+
+    private static Database? Opened(string place, Action<Database> tryIt)
     {
         Database? database = null;
         try
         {
             database = At(place);
-            database.Migrate();
+            tryIt(database);
             return database;
         }
         // What keeps a server's address from being one is told in as many kinds as there are libraries below.

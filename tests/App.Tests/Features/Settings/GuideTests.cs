@@ -54,6 +54,27 @@ public sealed class GuideTests : IDisposable
         (await core.Take(activity)).Single().Outcome.ShouldBe(ItemOutcome.Accepted);
     }
 
+    [Fact]
+    public void Links_of_the_documents_lead_somewhere()
+    {
+        var broken = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Checkout.Root, "docs"), "*.md", SearchOption.AllDirectories)
+                     .Append(Path.Combine(Checkout.Root, "README.md")).Append(Path.Combine(Checkout.Root, "CHANGELOG.md")))
+            foreach (var link in Regex.Matches(File.ReadAllText(file), @"\]\((?<to>[^)\s]+)\)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(m => m.Groups["to"].Value))
+            {
+                if (link.StartsWith("http", StringComparison.Ordinal)) continue;
+                var parts = link.Split('#');
+                var to = parts[0].Length == 0 ? file : Path.GetFullPath(parts[0], Path.GetDirectoryName(file)!);
+                if (!Path.Exists(to) || parts.Length > 1 && !Anchors(to).Contains(parts[1], StringComparer.Ordinal))
+                    broken.Add($"{Path.GetRelativePath(Checkout.Root, file)}: {link}");
+            }
+        broken.ShouldBeEmpty();
+    }
+
+    /// <summary>As the places that show the documents make them of headings.</summary>
+    private static IEnumerable<string> Anchors(string file) => File.ReadLines(file).Where(l => l.StartsWith('#'))
+        .Select(l => new string([.. l.TrimStart('#').Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')]).Replace(' ', '-'));
+
     private static string Guide() => string.Join('\n', Blocks(Read("docs/guide/setup.md"), "yaml"));
 
     private static List<string> Blocks(string document, string kind) =>

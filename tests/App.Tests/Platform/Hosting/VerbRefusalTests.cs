@@ -34,6 +34,17 @@ public sealed class VerbRefusalTests : IDisposable
     }
 
     [Theory]
+    [InlineData("apply setup.yaml")]
+    [InlineData("apply setup.yaml --plan")]
+    [InlineData("awards")]
+    [InlineData("key list")]
+    public async Task Verb_on_a_server_that_does_not_answer_is_refused(string verb)
+    {
+        Prepare();
+        Refused(await Run($"{verb} --database postgres://laurel@127.0.0.1:1/laurel"), "laurel: the PostgreSQL database cannot be opened: ");
+    }
+
+    [Theory]
     [InlineData("serve")]
     [InlineData("apply setup.yaml")]
     [InlineData("awards")]
@@ -192,6 +203,21 @@ public sealed class VerbRefusalTests : IDisposable
         var ran = await Run($"{verb} --database laurel.db");
         Refused(ran, "laurel: laurel.db belongs to a Laurel that is running");
         ran.Err.ShouldContain(instead);
+    }
+
+    [Fact]
+    public async Task Import_into_a_database_that_takes_nothing_more_says_so_without_a_stack_trace()
+    {
+        Prepare();
+        (await Run("apply setup.yaml --database laurel.db")).Exit.ShouldBe(0);
+        using (var database = new SqliteDatabase(Path.Combine(laurel.Folder, "laurel.db")))
+            database.Write((c, t) => c.Execute("CREATE TRIGGER full BEFORE INSERT ON activity_key BEGIN SELECT RAISE(ABORT, 'disk is full'); END", transaction: t));
+        laurel.Write("types.yaml", "activity-types: [ { id: done } ]\n");
+        (await Run("apply types.yaml --database laurel.db")).Exit.ShouldBe(0);
+        var ran = await Run("import a.csv --mapping m.yaml --database laurel.db");
+        ran.Exit.ShouldBe(1, ran.Says);
+        ran.Err.ShouldContain("disk is full");
+        ran.Err.ShouldNotContain("   at ", customMessage: ran.Says);
     }
 
     /// <summary>Whoever starts it reads the address with the code.</summary>
