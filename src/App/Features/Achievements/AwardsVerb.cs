@@ -36,14 +36,14 @@ public static class AwardsVerb
     private static List<Line> Read(Database store, string which)
     {
         using var connection = store.Read();
-        return [.. connection.Query<(long Key, string Achievement, int Tier, string Person, string Occasion, long EarnedAt, long Value)>(
+        return [.. connection.Query<(long Key, string Achievement, int Tier, string Person, string Occasion, long EarnedAt, long Value, string Type, int First)>(
                 $"""
-                SELECT a.key, b.id, a.tier, p.id, a.occasion, a.earned_at, a.value
+                SELECT a.key, b.id, a.tier, p.id, a.occasion, a.earned_at, a.value, b.type, a.first
                 FROM award a JOIN achievement b ON b.key = a.achievement JOIN person p ON p.key = a.person WHERE {which}
                 """)
-            .Select(a => new Line(a.Key, a.Achievement, a.Tier, a.Person, Occasion.Printed(a.Occasion), Instant(a.EarnedAt), new Amount(a.Value).ToString()))
+            .Select(a => new Line(a.Key, a.Achievement, a.Tier, a.Person, Period(a.Type, a.Occasion, new(a.First)), Instant(a.EarnedAt), new Amount(a.Value).ToString()))
             .OrderBy(l => l.Achievement, StringComparer.Ordinal).ThenBy(l => l.Tier).ThenBy(l => l.Person, StringComparer.Ordinal)
-            .ThenBy(l => l.Period, StringComparer.Ordinal).ThenBy(l => l.EarnedAt, StringComparer.Ordinal).ThenBy(l => l.Value, StringComparer.Ordinal)];
+            .ThenBy(l => l.Period, Periods).ThenBy(l => l.EarnedAt, StringComparer.Ordinal).ThenBy(l => l.Value, StringComparer.Ordinal)];
     }
 
     private static void Print(List<Line> lines, string format, TextWriter output)
@@ -60,6 +60,16 @@ public static class AwardsVerb
         CsvTable.Write(output, ["achievement", "tier", "person", "period", "earned_at", "value"],
             lines.Select(l => (string[])[l.Achievement, l.Tier.ToString(CultureInfo.InvariantCulture), l.Person, l.Period, l.EarnedAt, l.Value]));
     }
+
+    /// <summary>What was given by hand has an id of its own as occasion; its day is what people know it by.</summary>
+    private static string Period(string type, string occasion, Workday first) =>
+        type == "manual" ? first.ToString() : Occasion.Printed(occasion);
+
+    /// <summary>By date; the nth multiples of a target by their number.</summary>
+    private static readonly Comparer<string> Periods = Comparer<string>.Create((a, b) =>
+        long.TryParse(a, NumberStyles.None, CultureInfo.InvariantCulture, out var x) && long.TryParse(b, NumberStyles.None, CultureInfo.InvariantCulture, out var y)
+            ? x.CompareTo(y)
+            : string.CompareOrdinal(a, b));
 
     private static string Instant(long at) =>
         DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using System.Threading.Channels;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Live;
@@ -12,7 +13,7 @@ namespace Laurel.App.Features.Notifications;
 /// GET /live: server-sent events "award" {id} with the notice's number as event id, "changed" {topic}, and "ping" each 15 seconds.
 /// A client that comes back says the last number it saw and is told what it missed.
 /// </summary>
-public sealed class LiveStream(LiveHub hub, Database database, IHostApplicationLifetime host, TimeProvider time)
+public sealed class LiveStream(LiveHub hub, Database database, AccountStore accounts, IHostApplicationLifetime host, TimeProvider time)
 {
     /// <summary>The topic of a person's own badges, for news that are several at once.</summary>
     public const string MyAwards = "my-awards";
@@ -42,7 +43,8 @@ public sealed class LiveStream(LiveHub hub, Database database, IHostApplicationL
         if (hub.CountOf(person.Key) >= MostPerPerson) return Results.StatusCode(StatusCodes.Status429TooManyRequests);
         // Proxies that gather answers would hold the news back.
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(News(person.Key, After(http.Request), http.RequestAborted));
+        return TypedResults.ServerSentEvents(
+            News(person.Key, http.User.FindFirstValue(SignIn.StampClaim), After(http.Request), http.RequestAborted));
     }
 
     private static long? After(HttpRequest request)
@@ -52,7 +54,8 @@ public sealed class LiveStream(LiveHub hub, Database database, IHostApplicationL
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
-    private async IAsyncEnumerable<SseItem<object>> News(long person, long? after, [EnumeratorCancellation] CancellationToken left)
+    private async IAsyncEnumerable<SseItem<object>> News(
+        long person, string? stamp, long? after, [EnumeratorCancellation] CancellationToken left)
     {
         // A stream that went on would hold up the stopping of the program until it is killed.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(left, host.ApplicationStopping);
@@ -71,17 +74,25 @@ public sealed class LiveStream(LiveHub hub, Database database, IHostApplicationL
             {
                 var topics = Topics(subscription.Signals);
                 if (subscription.TakeWaiting())
+                {
+                    if (Ended(person, stamp)) yield break;
                     foreach (var item in Missed(person, ref last)) yield return item;
+                }
                 foreach (var topic in topics) yield return new(new { topic }, "changed");
                 ready = subscription.Signals.WaitToReadAsync(end.Token).AsTask();
             }
             if (ping.IsCompleted)
             {
+                if (Ended(person, stamp)) yield break;
                 yield return Ping(last);
                 ping = beat.WaitForNextTickAsync(end.Token).AsTask();
             }
         }
     }
+
+    // A session may end while its stream is open: a deactivated person, another password or role.
+    private bool Ended(long person, string? stamp) =>
+        accounts.Find(person) is not { Active: true } account || !string.Equals(account.Stamp, stamp, StringComparison.Ordinal);
 
     // Leaving is how a stream ends, not a failure.
     private static async Task<bool> Next(Task ready, Task ping) => (await Task.WhenAny(ready, ping)).IsCompletedSuccessfully;
@@ -99,7 +110,14 @@ public sealed class LiveStream(LiveHub hub, Database database, IHostApplicationL
     {
         using var connection = database.Read();
         var items = new List<SseItem<object>>();
-        foreach (var notice in NoticeStore.After(connection, person, last, MostReplayed))
+        var missed = NoticeStore.After(connection, person, last, MostReplayed + 1);
+        if (missed.Count > MostReplayed)
+        {
+            // Too many to be told one by one: the page looks for all of them.
+            last = NoticeStore.Last(connection, person);
+            return [new(new { topic = MyAwards }, "changed") { EventId = Text(last) }];
+        }
+        foreach (var notice in missed)
         {
             last = notice.Number;
             items.Add(notice.Award is { } id

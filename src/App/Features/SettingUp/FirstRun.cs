@@ -46,6 +46,9 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
     // In the demo one signs in without a password, so nothing is to be set up.
     private bool done = demo is not null;
 
+    /// <summary>The page asks for no id; a setup file may give another until something has come in.</summary>
+    public const string SiteId = "site";
+
     /// <summary>80 bits, new at each start; without letters that look alike.</summary>
     public string Code { get; } = string.Join('-', Enumerable.Range(0, 4)
         .Select(_ => RandomNumberGenerator.GetString("23456789ABCDEFGHJKMNPQRSTUVWXYZ", 4)));
@@ -84,8 +87,8 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
             {
                 var clock = SiteClock.Find(form.Zone!.Trim())!;
                 c.Execute(
-                    "INSERT INTO site (id, name, zone, closed_through) VALUES ('site', @name, @zone, @closed)",
-                    new { name = form.Site!.Trim(), zone = clock.Zone.Id, closed = CloseWorkdays.ClosedAt(clock, now).Number }, t);
+                    "INSERT INTO site (id, name, zone, closed_through) VALUES (@SiteId, @name, @zone, @closed)",
+                    new { SiteId, name = form.Site!.Trim(), zone = clock.Zone.Id, closed = CloseWorkdays.ClosedAt(clock, now).Number }, t);
                 c.Execute(
                     "INSERT INTO setting (name, value) VALUES ('week-start', @day) ON CONFLICT (name) DO UPDATE SET value = @day",
                     new { day = form.WeekStart }, t);

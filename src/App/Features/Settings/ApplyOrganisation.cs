@@ -3,6 +3,7 @@ using Laurel.App.Features.Achievements;
 using Laurel.App.Platform.Access;
 using Laurel.Engine.Kernel;
 using YamlDotNet.Core;
+using Laurel.App.Features.SettingUp;
 
 namespace Laurel.App.Features.Settings;
 
@@ -46,7 +47,16 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         {
             if (connection.QueryFirstOrDefault<string?>("SELECT id FROM site LIMIT 1", transaction: transaction) is { } other)
             {
-                agreement.Refuse(site.Node, $"there is a site already, and its id is '{other}', not '{site.Id}'");
+                // The set-up page asks for no id: as long as nothing has come in, the file's is as good as the one that it made up.
+                if (string.Equals(other, FirstRun.SiteId, StringComparison.Ordinal)
+                    && !IsAny("activity"))
+                {
+                    connection.Execute("UPDATE site SET id = @Id WHERE id = @other", new { site.Id, other }, transaction);
+                    agreement.Differs("site", site.Id, new Change("id", other, site.Id));
+                    ApplySite(site);
+                    return;
+                }
+                agreement.Refuse(site.Node, $"there is a site already, and its id is '{other}', not '{site.Id}'; write id: {other}");
                 return;
             }
             connection.Execute("INSERT INTO site (id, name, zone, closed_through) VALUES (@Id, @Name, @Zone, @closed)",

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.ServerSentEvents;
+using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Access;
@@ -42,6 +43,30 @@ public sealed class LiveStreamTests
     }
 
     [Fact]
+    public async Task Live_gap_of_more_than_fifty_is_told_as_one_and_ends_at_the_newest()
+    {
+        await using var app = await LaurelApp.Start();
+        var hub = app.Services.GetRequiredService<LiveHub>();
+        for (var award = 1; award <= 60; award++) Award(app, hub, award);
+        await using var stream = await Listener.Open(app, after: "3");
+        (await stream.Next()).Kind.ShouldBe("ping");
+        (await stream.Next()).ShouldBe(("changed", """{"topic":"my-awards"}""", "60"));
+        Award(app, hub, 61);
+        (await stream.Next()).ShouldBe(("award", """{"id":61}""", "61"));
+    }
+
+    [Fact]
+    public async Task Live_stream_ends_with_its_session()
+    {
+        await using var app = await LaurelApp.Start();
+        await using var stream = await Listener.Open(app, after: null);
+        (await stream.Next()).Kind.ShouldBe("ping");
+        app.Database.Write((c, t) => c.Execute("UPDATE person SET active = 0 WHERE id = 'agent'", transaction: t));
+        Award(app, app.Services.GetRequiredService<LiveHub>(), 41);
+        await stream.Ended();
+    }
+
+    [Fact]
     public async Task Live_open_stream_does_not_hold_up_stopping()
     {
         var app = await LaurelApp.Start();
@@ -81,6 +106,8 @@ public sealed class LiveStreamTests
             (await items.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10))).ShouldBeTrue();
             return (items.Current.EventType, items.Current.Data, parser.LastEventId);
         }
+
+        public async Task Ended() => (await items.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10))).ShouldBeFalse();
 
         // An enumeration that waits for news cannot be disposed of: closing the connection ends it.
         public ValueTask DisposeAsync()

@@ -13,6 +13,20 @@ public sealed class ApplySetupTests
     private const string Site = "site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }\n";
 
     [Fact]
+    public async Task Site_of_the_set_up_page_takes_the_id_of_the_file_until_something_has_come_in()
+    {
+        await using var core = await CoreFixture.Start(new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero), "site: { id: site, name: Made by the page, zone: Europe/Vilnius }");
+        core.Apply("""
+            site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }
+            people: [ { id: greta } ]
+            activity-types: [ { id: case } ]
+            """);
+        using var c = core.Database.Read();
+        c.Query<string>("SELECT id || ' ' || name FROM site").ShouldBe(["vilnius Vilnius"]);
+        core.ProblemsOf("site: { id: kaunas, name: Kaunas, zone: Europe/Vilnius }").Single().ShouldContain("write id: vilnius");
+    }
+
+    [Fact]
     public async Task Email_of_two_people_of_the_file_is_a_problem_whatever_its_letters()
     {
         await using var core = await CoreFixture.Start(Wednesday);
