@@ -7,7 +7,10 @@ public static class Enabling
 {
     public static bool IsOn(IReadOnlyList<EnabledSpan> spans) => spans.Count > 0 && spans[^1].Until is null;
 
-    /// <summary>Whether it has never been on, so that history begins when it is switched on. One that begins with enabling needs a whole day for it.</summary>
+    /// <summary>
+    /// Whether it has never been on, so that history begins when it is switched on. What counts from enabling has been on only
+    /// where that has lasted a workday.
+    /// </summary>
     /// <param name="history">Its first workday; null for the day of enabling.</param>
     public static bool IsFirst(IReadOnlyList<EnabledSpan> spans, Workday? history) =>
         history is null ? spans.All(s => s.IsEmpty) : spans.Count == 0;

@@ -52,7 +52,8 @@ public static class FastPath
         if (!all && !Judges(history.Governing(growth.Period), metrics, growth)) return Nothing;
         if (growth.Added[0].Order.At <= growth.LastAt) return again;
         var windows = all ? history.WindowsOfAllTime() : history.Windows(growth.Counted, growth.Period);
-        if (windows.Where(w => w.Begins <= begunThrough).Cast<Window?>().LastOrDefault() is not { } last || growth.FirstDay < last.First || last.Last < growth.LastDay)
+        if (windows.Where(w => w.Begins <= begunThrough).Cast<Window?>().LastOrDefault() is not { } last
+            || growth.FirstDay < last.First || last.Last < growth.LastDay)
             return again;
         if (!Judges(last.Rule, metrics, growth)) return Nothing;
         var rule = ThresholdDecision.Of(last.Rule)!;
@@ -82,7 +83,8 @@ public static class FastPath
 
     /// <summary>Whether the version is live and reads the metric; what only other versions read brings nothing under this one.</summary>
     private static bool Judges(Rule version, Func<MetricKey, Metric> metrics, Growth growth) =>
-        ThresholdDecision.Of(version)! is var rule && rule.Conditions.Any(c => c.Metric == growth.Metric) && ThresholdDecision.IsLive(rule, metrics);
+        ThresholdDecision.Of(version)! is var rule && rule.Conditions.Any(c => c.Metric == growth.Metric)
+        && ThresholdDecision.IsLive(rule, metrics);
 
     private static IEnumerable<Earned> Crossings(RuleHistory history, Threshold rule, Func<MetricKey, Metric> metrics, Growth growth)
     {
@@ -111,7 +113,9 @@ public static class FastPath
         }
     }
 
-    /// <summary>The highest tier that any live version could have an award of in this period: what can but grow and is not met earns nothing.</summary>
+    /// <summary>
+    /// The highest tier that any live version could have an award of in this period: what can but grow and is not met earns nothing.
+    /// </summary>
     private static int MetByAny(
         RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup, Rollup)> others)
     {

@@ -85,7 +85,9 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             // Each stretch by its own version: one of a live kind may follow one that is decided when workdays have closed.
             Moment? moment = null;
             foreach (var window in history.WindowsOfAllTime())
-                moment ??= IsLive(Of(window.Rule)!, metrics) ? FirstMoment(person, all, window, tier) : FirstDayEnd(person, all, window, tier);
+                moment ??= IsLive(Of(window.Rule)!, metrics)
+                    ? FirstMoment(person, all, window, tier)
+                    : FirstDayEnd(person, all, window, tier);
             if (moment is { } m) yield return new(Printed(tier), Occasion.Once, all, m.At, m.Value);
         }
     }
@@ -119,7 +121,9 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         var walk = new Walk(metrics, person, rule, tier, counted.First, window.First);
         if (window.Opens && walk.Met && window.First.Plus(-1) <= person.ClosedThrough)
             return new(person.StartOf(window.First), walk.Value);
-        return walk.FirstDay(Workday.Min(window.Last, person.ClosedThrough)) is { } day ? new(person.StartOf(day.Plus(1)), walk.Value) : null;
+        return walk.FirstDay(Workday.Min(window.Last, person.ClosedThrough)) is { } day
+            ? new(person.StartOf(day.Plus(1)), walk.Value)
+            : null;
     }
 
     /// <summary>Every time: the nth multiple of the target, for one live condition over all time.</summary>
@@ -157,8 +161,9 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
     }
 
     /// <summary>How many multiples of the tier's target a rollup has reached.</summary>
-    internal static long Reached(Rollup rollup, Aggregate aggregate, Condition condition, int tier) =>
-        condition.Targets[tier - 1].Thousandths is > 0 and var target && rollup.Count >= condition.Sample && rollup.Value(aggregate) is { } value
+    public static long Reached(Rollup rollup, Aggregate aggregate, Condition condition, int tier) =>
+        condition.Targets[tier - 1].Thousandths is > 0 and var target && rollup.Count >= condition.Sample
+            && rollup.Value(aggregate) is { } value
             ? (long)(value.Numerator / value.Denominator / target)
             : 0;
 

@@ -58,6 +58,23 @@ public sealed class AchievementBook
     public Achievement Of(long key) => byKey[key];
     public RuleHistory? History(Achievement achievement) => Snapshot.Rules.Rule(achievement.Key);
 
+    /// <summary>The version by which somebody earned an award.</summary>
+    public Rule RuleOf(EarnedAward award) =>
+        RuleOf(Of(award.Achievement), Snapshot.Floor.Person(new PersonKey(award.Person)), award.Days, award.EarnedAt);
+
+    /// <param name="days">The workdays whose work counted.</param>
+    public Rule RuleOf(Achievement achievement, FloorPerson? person, WorkdaySpan days, DateTimeOffset earnedAt)
+    {
+        if (person is null || History(achievement) is not { } history) return achievement.Rule;
+        if (ThresholdDecision.Of(achievement.Rule) is not { Range: TimeRange.All }) return history.Governing(days);
+        var at = earnedAt.ToUnixTimeMilliseconds();
+        var day = person.WorkdayOf(at).Day;
+        // What is decided at the end of a workday is earned when the next one starts.
+        return person.StartOf(day) == at && history.InForce(day.Plus(-1)).Rule is var ended && !Snapshot.Rules.IsLive(ended)
+            ? ended
+            : history.InForce(day).Rule;
+    }
+
     /// <summary>The workday that it is now where the person works.</summary>
     public Workday Today(long person, DateTimeOffset now)
     {

@@ -29,7 +29,8 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         Platform.Localisation.Figure.Of(book.Snapshot.Rules.Metric(metric).Unit, amount, L);
 
     /// <summary>The value of an award in the unit of the metric that decided it; null where it has none worth telling.</summary>
-    public Figure? Value(AchievementBook book, Achievement achievement, Amount value) => achievement.Rule switch
+    /// <param name="rule">The version by which it was earned.</param>
+    public Figure? Value(AchievementBook book, Rule rule, Amount value) => rule switch
     {
         Threshold threshold => Figure(book, threshold.Conditions[0].Metric, value),
         BestOfPeriod best => Figure(book, best.Metric, value),
@@ -42,7 +43,8 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         TowardTier toward => new(L["{0} of {1} conditions met", toward.Conditions.Count(c => c.Met), toward.Conditions.Count],
             toward.Met && !toward.Live ? L["decided when the period ends"].Value : null),
         AllTiers => AllEarned(achievement),
-        AgainstTheBest contest => Contest(book, (BestOfPeriod)achievement.Rule, contest),
+        AgainstTheBest contest =>
+            Contest(book, (BestOfPeriod)(book.History(achievement)?.Governing(contest.Period) ?? achievement.Rule), contest),
         FirstTimeProgress { Done: true } => new(L["Earned"], null),
         FirstTimeProgress => new(L["Not yet"], null),
         ByHand => new(L["Given by hand"], null),
@@ -202,11 +204,11 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
     /// <summary>The metric and the value: "your 50th call" would need grammar that the organisation's words do not give.</summary>
     public string? Because(AchievementBook book, EarnedAward award)
     {
-        var achievement = book.Of(award.Achievement);
-        return achievement.Rule switch
+        var rule = book.RuleOf(award);
+        return rule switch
         {
-            Threshold threshold => $"{book.MetricName(threshold.Conditions[0].Metric)}: {Value(book, achievement, award.Value)}",
-            BestOfPeriod best => $"{book.MetricName(best.Metric)}: {Value(book, achievement, award.Value)}",
+            Threshold threshold => $"{book.MetricName(threshold.Conditions[0].Metric)}: {Value(book, rule, award.Value)}",
+            BestOfPeriod best => $"{book.MetricName(best.Metric)}: {Value(book, rule, award.Value)}",
             FirstTime first => L["The first: {0}", List([.. first.Activities.Select(book.TypeName)])],
             _ => award.Note,
         };

@@ -39,7 +39,8 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
     {
         foreach (var (site, zone) in connection.Query<(long, string)>("SELECT key, zone FROM site ORDER BY key", transaction: transaction))
             WorkQueue.Enqueue(connection, transaction, Kind,
-                string.Create(CultureInfo.InvariantCulture, $"{achievement.Value}|{day.Number}|{site}"), SiteClock.Find(zone)!.StartOf(day));
+                string.Create(CultureInfo.InvariantCulture, $"{achievement.Value}|{day.Number}|{site}"),
+                SiteClock.Find(zone)!.StartOf(day));
     }
 
     /// <summary>Whose history an item of work counts.</summary>

@@ -110,14 +110,15 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         {
             case Threshold newest when book.History(achievement) is { } history:
                 var range = WorkdaySpan.Of(newest.Range, today, history.WeekStart);
-                var rule = newest.Range == TimeRange.All ? newest : (Threshold)history.Governing(range);
+                var rule = (Threshold)(newest.Range == TimeRange.All ? history.InForce(today).Rule : history.Governing(range));
                 if (ProgressTowards.Running(history, rule, today) is not { } period) return null;
                 var occasion = newest.Range == TimeRange.All ? Occasion.Once : history.OccasionOf(range.First);
                 var nth = history.Repeat == Repeat.EveryTime && newest.Range == TimeRange.All;
                 return ProgressTowards.Threshold(history, rule, period, rules.Metric, m => work.Total(m, period),
                     tier => awards.Count(a => a.Tier == tier && (nth || string.Equals(a.Occasion, occasion, StringComparison.Ordinal))));
-            case BestOfPeriod contest:
-                var running = ProgressTowards.Running(contest, today, rules.WeekStart);
+            case BestOfPeriod newest when book.History(achievement) is { } history:
+                var running = ProgressTowards.Running(newest, today, rules.WeekStart);
+                var contest = (BestOfPeriod)history.Governing(running);
                 return ProgressTowards.Contest(
                     contest, rules.Metric(contest.Metric), running, person, standings.Of(connection, contest.Metric, running));
             case FirstTime:

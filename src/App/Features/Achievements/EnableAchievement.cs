@@ -36,7 +36,8 @@ public static class EnableAchievement
         SwitchedStore.Save(connection, transaction, achievement, spans);
         var after = before with { Spans = spans };
         if (before.IsManual) return after;
-        if (before.History is null && Enabling.IsFirst(before.Spans, null)) SwitchedStore.Begin(connection, transaction, achievement, today);
+        if (before.History is null && Enabling.IsFirst(before.Spans, null))
+            SwitchedStore.Begin(connection, transaction, achievement, today);
         Backfill.Enqueue(connection, transaction, achievement, now);
         if (spans[^1].From > today) Backfill.EnqueueStart(connection, transaction, achievement, spans[^1].From);
         return after;

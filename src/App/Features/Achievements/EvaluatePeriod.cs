@@ -52,7 +52,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
             && !snapshot.Rules.IsLive(rule.Governing(period))) yield return period.Last;
     }
 
-    /// <summary>The period that a closing workday ends and whose version decides at its end: its last workday, or the end of all time.</summary>
+    /// <summary>The period that a closing workday ends, where its version decides at the end: its last workday, or the end of all time.</summary>
     public static Workday? EndingWith(RuleHistory rule, RuleSet rules, Workday day)
     {
         if (!rules.HasAtEnd(rule)) return null;

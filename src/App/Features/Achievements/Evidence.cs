@@ -1,8 +1,10 @@
 using System.Data.Common;
+using System.Globalization;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
+using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 
@@ -14,54 +16,99 @@ namespace Laurel.App.Features.Achievements;
 /// <param name="Decided">With it the target was reached.</param>
 public sealed record CountedActivity(long Ordinal, KeptActivity Activity, Amount Amount, bool Decided);
 
-/// <summary>What counted for an award, newest first.</summary>
+/// <summary>What counted of one metric for an award, newest first: a rule of several conditions has one of each.</summary>
+/// <param name="Value">What it had come to when the award was earned.</param>
 /// <param name="Total">How many there are; <paramref name="Shown"/> may be fewer.</param>
-public sealed record Evidence(Metric Metric, long Total, IReadOnlyList<CountedActivity> Shown)
+public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IReadOnlyList<CountedActivity> Shown)
 {
-    /// <summary>The newest <paramref name="most"/> activities behind an award; null for one that no activities decided.</summary>
-    public static Evidence? Of(DbConnection connection, Snapshot snapshot, Achievement achievement, EarnedAward award, int most)
+    /// <summary>The newest <paramref name="most"/> activities of each condition; none for an award that no activities decided.</summary>
+    public static IReadOnlyList<Evidence> Of(DbConnection connection, AchievementBook book, EarnedAward award, int most)
     {
-        var (key, live) = achievement.Rule switch
-        {
-            Threshold threshold => (threshold.Conditions[0].Metric, ThresholdDecision.IsLive(threshold, snapshot.Rules.Metric)),
-            FirstTime first => (first.Metric, true),
-            BestOfPeriod best => (best.Metric, false),
-            _ => (default, false),
-        };
-        if (key == default || award.By is not null || snapshot.Floor.Person(new PersonKey(award.Person)) is not { } person) return null;
-        var metric = snapshot.Rules.Metric(key);
-        var until = award.EarnedAt.ToUnixTimeMilliseconds();
-        var lastDay = Workday.Min(award.Days.Last, person.WorkdayOf(until).Day);
-        var days = RollupStore.OfPerson(connection, key, person.Key, new(award.Days.First, lastDay));
+        if (award.By is not null || book.History(book.Of(award.Achievement)) is not { } history
+            || book.Snapshot.Floor.Person(new PersonKey(award.Person)) is not { } person) return [];
+        var at = award.EarnedAt.ToUnixTimeMilliseconds();
+        var (rule, day) = (book.RuleOf(award), person.WorkdayOf(at).Day);
+        var work = new Work(connection, book.Snapshot.Rules, person.Key, rule.Metrics, award.Days.First);
 
-        var shown = new List<CountedActivity>();
-        long total = 0;
-        for (var i = days.Count - 1; i >= 0 && shown.Count < most; i--)
-        {
-            var before = days.Take(i).Sum(d => d.Rollup.Count);
-            // Of the last day only what came up to the moment; what came later that day has counted for nothing here. Several may
-            // have that moment: of a count the value says which was the deciding one.
-            var upTo = live && metric.Aggregate == Aggregate.Count ? award.Value.Thousandths / 1000 - before : long.MaxValue;
-            var counted = Counted(connection, metric, person.Key, days[i].Day)
-                .Where(c => !live || c.Activity.At <= until).Take((int)Math.Clamp(upTo, 0, int.MaxValue)).ToList();
-            var ordinal = before + counted.Count;
-            if (total == 0) total = ordinal;
-            foreach (var (activity, amount) in counted.AsEnumerable().Reverse())
-            {
-                if (shown.Count == most) break;
-                shown.Add(new(ordinal, activity, amount, live && ordinal == total));
-                ordinal--;
-            }
-        }
-        return total == 0 ? null : new(metric, total, shown);
+        // A period's end is the start of the next workday, and so is the start of a version or an enabled span: what came before it
+        // has counted. Of a moment within a workday also what came up to it.
+        var met = book.Snapshot.Rules.IsLive(rule) ? Met(history, rule, award, book.Snapshot.Rules) : null;
+        var isWithin = met is not null && !met(work.Through(day.Plus(-1)));
+        var decided = isWithin ? work.FirstOf(day, met!) : null;
+        var last = isWithin ? day : Workday.Min(award.Days.Last, day.Plus(-1));
+        bool Counts(KeptActivity activity) => !isWithin || activity.Day < day
+            || (decided is { } order ? activity.Order.CompareTo(order) <= 0 : activity.At <= at);
+        return [.. rule.Metrics.Select(m => work.Of(m, last, Counts, decided, most)).OfType<Evidence>()];
     }
 
-    private static List<(KeptActivity Activity, Amount Amount)> Counted(
-        DbConnection connection, Metric metric, PersonKey person, Workday day)
+    /// <summary>Whether what has been added up meets the award's tier: the nth time, where it can be earned every time.</summary>
+    private static Func<Func<MetricKey, Rollup>, bool> Met(RuleHistory history, Rule rule, EarnedAward award, RuleSet rules)
     {
-        var counted = new List<(KeptActivity, Amount)>();
-        foreach (var activity in ActivityStore.OfDay(connection, person, day))
-            if (metric.Reads(activity.Type, activity.Body.Measures, activity.Body.Labels) is { } amount) counted.Add((activity, amount));
-        return counted;
+        var (threshold, tier) = (ThresholdDecision.Of(rule)!, Math.Max(1, award.Tier));
+        if (tier > threshold.Tiers) return _ => false;
+        if (history.Repeat != Repeat.EveryTime)
+            return of => threshold.Conditions.All(c => c.Met(rules.Metric(c.Metric).Aggregate, of(c.Metric), tier));
+        var (only, nth) = (threshold.Conditions[0], long.Parse(award.Occasion, CultureInfo.InvariantCulture));
+        return of => ThresholdDecision.Reached(of(only.Metric), rules.Metric(only.Metric).Aggregate, only, tier) >= nth;
+    }
+
+    /// <summary>One person's work from a workday on.</summary>
+    private sealed class Work(DbConnection connection, RuleSet rules, PersonKey person, IReadOnlyList<MetricKey> metrics, Workday first)
+    {
+        private readonly Dictionary<Workday, List<KeptActivity>> activities = [];
+
+        private Dictionary<MetricKey, List<DayRollup>>? days;
+
+        private List<DayRollup> Days(MetricKey metric) =>
+            (days ??= metrics.ToDictionary(m => m, m => RollupStore.OfPerson(connection, m, person, new(first, Workday.End))))[metric];
+
+        private List<KeptActivity> OfDay(Workday day) =>
+            activities.TryGetValue(day, out var known) ? known : activities[day] = ActivityStore.OfDay(connection, person, day);
+
+        private Amount? Read(MetricKey metric, KeptActivity activity) =>
+            rules.Metric(metric).Reads(activity.Type, activity.Body.Measures, activity.Body.Labels);
+
+        public Func<MetricKey, Rollup> Through(Workday day) => metric =>
+            Days(metric).TakeWhile(d => d.Day <= day).Aggregate(Rollup.None, (running, d) => running.Merge(d.Rollup));
+
+        /// <summary>The first activity of a workday with which it is met.</summary>
+        public ActivityOrder? FirstOf(Workday day, Func<Func<MetricKey, Rollup>, bool> met)
+        {
+            var running = metrics.ToDictionary(m => m, Through(day.Plus(-1)));
+            foreach (var activity in OfDay(day))
+            {
+                foreach (var metric in metrics)
+                    if (Read(metric, activity) is { } amount) running[metric] = running[metric].Add(amount);
+                if (met(m => running[m])) return activity.Order;
+            }
+            return null;
+        }
+
+        public Evidence? Of(MetricKey key, Workday last, Func<KeptActivity, bool> counts, ActivityOrder? decided, int most)
+        {
+            var metric = rules.Metric(key);
+            var own = Days(key).TakeWhile(d => d.Day <= last).ToList();
+            var shown = new List<CountedActivity>();
+            long total = 0;
+            MetricValue? value = null;
+            for (var i = own.Count - 1; i >= 0 && shown.Count < most; i--)
+            {
+                var before = Through(own[i].Day.Plus(-1))(key);
+                var counted = OfDay(own[i].Day).Where(counts)
+                    .Select(a => (Activity: a, Amount: Read(key, a))).Where(a => a.Amount is not null).ToList();
+                var ordinal = before.Count + counted.Count;
+                if (total == 0)
+                {
+                    total = ordinal;
+                    value = counted.Aggregate(before, (running, a) => running.Add(a.Amount!.Value)).Value(metric.Aggregate);
+                }
+                foreach (var (activity, amount) in counted.AsEnumerable().Reverse())
+                {
+                    if (shown.Count == most) break;
+                    shown.Add(new(ordinal--, activity, amount!.Value, activity.Order == decided));
+                }
+            }
+            return value is { } reached ? new(metric, reached, total, shown) : null;
+        }
     }
 }

@@ -27,7 +27,7 @@ public static class SwitchedStore
         return new(achievement, known.Name, isManual, isManual || known.FromEnabling != 0 ? null : new(known.CountsFrom), [.. spans]);
     }
 
-    /// <summary>History begins: it counts from this workday, and the first version is effective from it unless another one is by then.</summary>
+    /// <summary>History counts from this workday, and the first version is effective from it unless another one is by then.</summary>
     public static void Begin(DbConnection connection, DbTransaction transaction, AchievementKey achievement, Workday first)
     {
         var of = new { achievement.Value, first = first.Number };

@@ -28,7 +28,8 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
     private void Apply(AchievementSetup setup, int position)
     {
         if (RuleOf(setup) is not { } rule) return;
-        if (setup.Repeat == Repeat.EveryTime && rule is Threshold often && !(often.Conditions.Count == 1 && ThresholdDecision.IsLive(often, Metric)))
+        if (setup.Repeat == Repeat.EveryTime && rule is Threshold often
+            && !(often.Conditions.Count == 1 && ThresholdDecision.IsLive(often, Metric)))
         {
             problems.Add(setup.Node, $"'{setup.Id}' repeats every time, at each multiple of its target: that needs one 'at-least' condition "
                 + "on a count, a maximum, or the sum of a measure that is never negative");

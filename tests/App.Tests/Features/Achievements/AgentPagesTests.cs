@@ -99,6 +99,21 @@ public sealed class AgentPagesTests
     }
 
     [Fact]
+    public async Task Badge_of_several_conditions_lists_what_counted_of_each()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare("""
+            achievements:
+              - { id: both, type: threshold, range: week, history: all, conditions: [ { metric: calls, at-least: 2 }, { metric: talk, at-least: 600 } ] }
+            """);
+        await app.Calls("agent", 5);
+        var page = await Page(app.SignIn("agent"), "/achievements/both");
+        page.QuerySelectorAll("#counted h3").Select(h => h.TextContent).ShouldBe(["Calls answered: 3", "Talk time: 10:00\u00a0min"]);
+        page.QuerySelectorAll("#counted .timeline-n").Select(n => n.TextContent).ShouldBe(["3", "2", "1", "3", "2", "1"]);
+        page.QuerySelectorAll("#counted .timeline-n-deciding").Select(n => n.TextContent).ShouldBe(["3", "3"]);
+    }
+
+    [Fact]
     public async Task Badge_says_of_what_counted_each_measure_with_its_unit_and_each_label_with_its_name()
     {
         await using var app = await RecognitionDesk.Open();
