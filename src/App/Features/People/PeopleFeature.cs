@@ -23,6 +23,7 @@ public static class PeopleFeature
         services.AddSingleton(new MenuEntry("People", "users-three", "/people", Permissions.PeopleView, 40, MenuSection.Admin));
         services.AddSingleton(new MenuEntry("Teams", "users", "/teams", Permissions.PeopleManage, 45, MenuSection.Admin));
         services.AddSingleton(new MenuEntry("Site", "globe", "/site", Permissions.SettingsManage, 80, MenuSection.Admin));
+        services.AddSingleton(new TopBarSearch("/people", Ui.Text("Search people"), Permissions.PeopleView));
         return services;
     }
 }

@@ -72,7 +72,7 @@ public sealed class PersonClock(CurrentPerson person, TimeProvider time)
     {
         if (day.Year != Today.Year) return day.ToString("d", CultureInfo.CurrentCulture);
         return Language.Current == Language.Lithuanian
-            ? day.ToString("MMMM d 'd.'", CultureInfo.CurrentCulture)
+            ? day.ToString("MMM d 'd.'", CultureInfo.CurrentCulture)
             : day.ToString("d MMM", CultureInfo.CurrentCulture);
     }
 
