@@ -15,7 +15,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Laurel.Bench;
 
-/// <summary>Batches of 1,000 over HTTP, four at a time, each answered when it is on disk, against the same transactions in process.</summary>
+/// <summary>
+/// Batches of 1,000 over HTTP, four at a time, each answered when it is on disk, against the same transactions in process.
+/// </summary>
 internal static class Http
 {
     private const int Batch = 1_000;
@@ -58,7 +60,8 @@ internal static class Http
             ActivatorUtilities.CreateInstance<ApplySetup>(app.Services)
                 .Run(new SetupReader(problems).Read(Workload.Setup())!, problems, Actor.File("bench"), plan: false);
             await app.StartAsync();
-            var key = app.Services.GetRequiredService<ApiKeyStore>().Create("bench", [ApiScope.Find("activities:write")!], null, Actor.CommandLine);
+            var key = app.Services.GetRequiredService<ApiKeyStore>()
+                .Create("bench", [ApiScope.Find("activities:write")!], null, Actor.CommandLine);
             using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
             client.DefaultRequestHeaders.Authorization = new("Bearer", key.ToString());
             await Send(client, Workload.Activities(99, Batch * 10, BenchCore.Begin - 86_400_000, "warm"));
@@ -87,7 +90,8 @@ internal static class Http
                 using var answer = await client.PostAsync("/api/v1/activities", content);
                 answer.EnsureSuccessStatusCode();
                 using var told = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
-                if (told.RootElement.GetProperty("accepted").GetInt32() != Batch) throw new InvalidOperationException("not all were accepted");
+                if (told.RootElement.GetProperty("accepted").GetInt32() != Batch)
+                    throw new InvalidOperationException("not all were accepted");
             }
         }));
         return clock.Elapsed.TotalSeconds;

@@ -28,7 +28,8 @@ internal static class Ingest
             var alone = await Alone(scale);
             var together = await Together(scale);
             group.Add(together / alone);
-            rates.Add($"round {round + 1}: bare {bare:N0}/s, whole {full:N0}/s; 64 writers: each alone {alone:N0}/s, together {together:N0}/s");
+            rates.Add(
+                $"round {round + 1}: bare {bare:N0}/s, whole {full:N0}/s; 64 writers: each alone {alone:N0}/s, together {together:N0}/s");
         }
         foreach (var rate in rates) Console.WriteLine(rate);
         Ratio.Judge("ingest-transaction", whole, 0.12, 0.17, 0.28);
@@ -47,8 +48,10 @@ internal static class Ingest
         Check("cases", cases, core.Scalar("SELECT sum(count) FROM rollup r JOIN metric m ON m.key = r.metric WHERE m.id = 'cases'"));
         Check("handle", activities.Where(a => a.Type is "case" or "chat" or "call").Sum(a => a.Measures[0].Amount.Thousandths),
             core.Scalar("SELECT sum(sum) FROM rollup r JOIN metric m ON m.key = r.metric WHERE m.id = 'handle'"));
-        Check("first times", firsts, core.Scalar("SELECT count(*) FROM award a JOIN achievement b ON b.key = a.achievement WHERE b.id = 'first-0'"));
-        Console.WriteLine($"oracle: {activities.Count:N0} activities taken twice, {core.Scalar("SELECT count(*) FROM award"):N0} awards, counts agree");
+        Check("first times", firsts,
+            core.Scalar("SELECT count(*) FROM award a JOIN achievement b ON b.key = a.achievement WHERE b.id = 'first-0'"));
+        Console.WriteLine(
+            $"oracle: {activities.Count:N0} activities taken twice, {core.Scalar("SELECT count(*) FROM award"):N0} awards, counts agree");
     }
 
     private static double Bare(List<IncomingActivity> activities)
@@ -59,7 +62,10 @@ internal static class Ingest
             using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "bare.db")};Pooling=False");
             connection.Open();
             connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536");
-            connection.Execute("CREATE TABLE bare (key INTEGER PRIMARY KEY, source INTEGER, id BLOB, type INTEGER, person INTEGER, at INTEGER, day INTEGER, body TEXT)");
+            connection.Execute("""
+                CREATE TABLE bare (
+                  key INTEGER PRIMARY KEY, source INTEGER, id BLOB, type INTEGER, person INTEGER, at INTEGER, day INTEGER, body TEXT)
+                """);
             // The rows are made before the clock starts: what is measured is the database alone.
             var rows = activities.ConvertAll(a => (Id: a.Id.ToArray(), a.At, Body: ActivityBody.Write(a)));
             var clock = Stopwatch.StartNew();
@@ -68,7 +74,8 @@ internal static class Ingest
                 using var transaction = connection.BeginTransaction();
                 using var command = connection.CreateCommand();
                 command.CommandText = "INSERT INTO bare (source, id, type, person, at, day, body) VALUES (1, @id, 2, 3, @at, 20000, @body)";
-                var (id, at, body) = (command.Parameters.Add("@id", SqliteType.Blob), command.Parameters.Add("@at", SqliteType.Integer), command.Parameters.Add("@body", SqliteType.Text));
+                var (id, at, body) = (command.Parameters.Add("@id", SqliteType.Blob), command.Parameters.Add("@at", SqliteType.Integer),
+                    command.Parameters.Add("@body", SqliteType.Text));
                 foreach (var row in batch)
                 {
                     (id.Value, at.Value, body.Value) = (row.Id, row.At, row.Body);

@@ -38,14 +38,16 @@ internal static class Toast
             await using var app = LaurelHost.Build(new LaurelOptions(database)
             {
                 Urls = "http://127.0.0.1:0",
-                Services = all => all.AddSingleton(new DemoMode("greta", "lead", "boss")).AddLogging(log => log.SetMinimumLevel(LogLevel.Error)),
+                Services = all =>
+                    all.AddSingleton(new DemoMode("greta", "lead", "boss")).AddLogging(log => log.SetMinimumLevel(LogLevel.Error)),
             });
             Apply(app.Services);
             await app.StartAsync();
             var times = await Measure(app, scale.Of(200));
             times.Sort();
             Ratio.JudgeAtMost("toast-p99", times[(int)Math.Ceiling(times.Count * 0.99) - 1], 1_000, "ms",
-                string.Create(CultureInfo.InvariantCulture, $"{times.Count} awards, p50 {times[times.Count / 2]:0.0} ms, most {times[^1]:0.0} ms"));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{times.Count} awards, p50 {times[times.Count / 2]:0.0} ms, most {times[^1]:0.0} ms"));
             await app.StopAsync();
         }
         Directory.Delete(folder, recursive: true);
@@ -54,7 +56,8 @@ internal static class Toast
     private static void Apply(IServiceProvider services)
     {
         var problems = new YamlProblems("bench");
-        ActivatorUtilities.CreateInstance<ApplySetup>(services).Run(new SetupReader(problems).Read(Setup)!, problems, Actor.File("bench"), plan: false);
+        ActivatorUtilities.CreateInstance<ApplySetup>(services)
+            .Run(new SetupReader(problems).Read(Setup)!, problems, Actor.File("bench"), plan: false);
         if (problems.Any) throw new InvalidOperationException(string.Join('\n', problems.InOrder()));
     }
 
@@ -62,7 +65,8 @@ internal static class Toast
     {
         var address = new Uri(app.Urls.First());
         using var page = await SignIn(address);
-        var key = app.Services.GetRequiredService<ApiKeyStore>().Create("bench", [ApiScope.Find("activities:write")!], null, Actor.CommandLine);
+        var key = app.Services.GetRequiredService<ApiKeyStore>()
+            .Create("bench", [ApiScope.Find("activities:write")!], null, Actor.CommandLine);
         using var desk = new HttpClient { BaseAddress = address };
         desk.DefaultRequestHeaders.Authorization = new("Bearer", key.ToString());
 
@@ -76,7 +80,8 @@ internal static class Toast
             var sent = Stopwatch.GetTimestamp();
             var posting = desk.PostAsJsonAsync("/api/v1/activities", new
             {
-                specversion = "1.0", id = $"{i}", source = "bench", type = "case", time = TimeProvider.System.GetUtcNow(), data = new { person = "greta" },
+                specversion = "1.0", id = $"{i}", source = "bench", type = "case", time = TimeProvider.System.GetUtcNow(),
+                data = new { person = "greta" },
             });
             do await news.MoveNextAsync(); while (news.Current.EventType != "award");
             using var id = System.Text.Json.JsonDocument.Parse(news.Current.Data);

@@ -23,7 +23,8 @@ internal static class Workload
 
             """);
         foreach (var type in Types)
-            yaml.AppendLine($"  - {{ id: {type}, measures: {{ handle: {{ negative: false }}, score: {{}} }}, labels: [channel, priority] }}");
+            yaml.AppendLine(
+                $"  - {{ id: {type}, measures: {{ handle: {{ negative: false }}, score: {{}} }}, labels: [channel, priority] }}");
         yaml.AppendLine("metrics:");
         foreach (var type in Types) yaml.AppendLine($"  - {{ id: {type}s, types: [{type}] }}");
         yaml.AppendLine("  - { id: work, types: [case, chat, call, mail, review, sale] }");
@@ -32,9 +33,13 @@ internal static class Workload
         for (var i = 0; i < People; i++) yaml.AppendLine($"  - {{ id: p{i} }}");
         yaml.AppendLine("achievements:");
         for (var i = 0; i < 10; i++)
-            yaml.AppendLine($"  - {{ id: week-{i}, type: threshold, metric: {(i < 6 ? Types[i] + "s" : i < 9 ? "work" : "handle")}, range: week, history: all, at-least: [{10 + (i * 7)}, {40 + (i * 9)}, {90 + (i * 20)}] }}");
+            yaml.AppendLine(
+                $"  - {{ id: week-{i}, type: threshold, metric: {(i < 6 ? Types[i] + "s" : i < 9 ? "work" : "handle")}, range: week, "
+                + $"history: all, at-least: [{10 + (i * 7)}, {40 + (i * 9)}, {90 + (i * 20)}] }}");
         for (var i = 0; i < 4; i++)
-            yaml.AppendLine($"  - {{ id: all-{i}, type: threshold, metric: {(i % 2 == 0 ? "handle" : "work")}, history: all, at-least: {5_000 * (i + 1)} }}");
+            yaml.AppendLine(
+                $"  - {{ id: all-{i}, type: threshold, metric: {(i % 2 == 0 ? "handle" : "work")}, history: all, "
+                + $"at-least: {5_000 * (i + 1)} }}");
         for (var i = 0; i < 3; i++)
             yaml.AppendLine($"  - {{ id: day-{i}, type: threshold, metric: work, range: day, history: all, at-least: {10 + (i * 10)} }}");
         for (var i = 0; i < 3; i++)

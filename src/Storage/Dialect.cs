@@ -114,7 +114,8 @@ public sealed partial record PostgresDialect : Dialect
     {
         if (keys.Count == 0) return;
         connection.Execute(
-            $"SELECT key FROM {table} WHERE key = ANY(@keys) ORDER BY key FOR NO KEY UPDATE", new { keys = keys.Distinct().Order().ToArray() }, transaction);
+            $"SELECT key FROM {table} WHERE key = ANY(@keys) ORDER BY key FOR NO KEY UPDATE",
+            new { keys = keys.Distinct().Order().ToArray() }, transaction);
     }
 
     [GeneratedRegex(@"\bINTEGER\b", RegexOptions.None, 1000)]

@@ -49,10 +49,12 @@ public sealed class MemoryDatabase : Database
         DbConnection source, DbTransaction view, DbConnection target, DbTransaction transaction, string table, string columns, int? rows)
     {
         target.Execute($"DELETE FROM {table}", transaction: transaction);
-        using var reader = source.ExecuteReader($"SELECT {columns} FROM {table}" + (rows is null ? "" : $" LIMIT {rows}"), transaction: view);
+        using var reader = source.ExecuteReader($"SELECT {columns} FROM {table}" + (rows is null ? "" : $" LIMIT {rows}"),
+            transaction: view);
         using var insert = target.CreateCommand();
         insert.Transaction = transaction;
-        insert.CommandText = $"INSERT INTO {table} ({columns}) VALUES ({string.Join(", ", Enumerable.Range(0, reader.FieldCount).Select(i => $"@{i}"))})";
+        insert.CommandText =
+            $"INSERT INTO {table} ({columns}) VALUES ({string.Join(", ", Enumerable.Range(0, reader.FieldCount).Select(i => $"@{i}"))})";
         for (var i = 0; i < reader.FieldCount; i++)
         {
             var parameter = insert.CreateParameter();

@@ -12,7 +12,8 @@ internal static class Migrations
 
     public static int Run(Database database)
     {
-        database.Write((c, t) => c.Execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL)", transaction: t));
+        database.Write((c, t) =>
+            c.Execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL)", transaction: t));
         var done = database.Write((c, t) => c.Query<int>("SELECT number FROM migration", transaction: t).ToHashSet());
         var all = All(database.Dialect);
         if (done.Count > 0 && done.Max() > all[^1].Number)

@@ -61,7 +61,8 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
         {
             case "bigint":
                 var numbers = new long?[rows.Count];
-                for (var row = 0; row < numbers.Length; row++) numbers[row] = rows[row][column] is { IsInteger: true } known ? known.Number : null;
+                for (var row = 0; row < numbers.Length; row++)
+                    numbers[row] = rows[row][column] is { IsInteger: true } known ? known.Number : null;
                 (values, element) = (numbers, NpgsqlDbType.Bigint);
                 break;
             case "bytea":
@@ -104,7 +105,8 @@ internal sealed class PostgresStatement : Statement
     public PostgresStatement(NpgsqlConnection connection, string sql)
     {
         command = new NpgsqlCommand(sql, connection);
-        for (; sql.Contains($"@{parameters}", StringComparison.Ordinal); parameters++) command.Parameters.Add(new NpgsqlParameter { ParameterName = $"@{parameters}" });
+        for (; sql.Contains($"@{parameters}", StringComparison.Ordinal); parameters++)
+            command.Parameters.Add(new NpgsqlParameter { ParameterName = $"@{parameters}" });
     }
 
     public override Statement Bind(params ReadOnlySpan<Value> values)

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Laurel.Storage;
 
-/// <summary>Looks at what a path names before it is opened, so that whoever named it is told what to do, and nothing foreign is written to.</summary>
+/// <summary>
+/// Looks at what a path names before it is opened, so that whoever named it is told what to do, and nothing foreign is written to.
+/// </summary>
 public static class SqliteFile
 {
     private static ReadOnlySpan<byte> Beginning => "SQLite format 3\0"u8;
@@ -13,7 +15,9 @@ public static class SqliteFile
 
     /// <summary>What is wrong with reading it: it must be there, with the schema of this program.</summary>
     public static string? RefusesReading(string path) =>
-        File.Exists(path) || Directory.Exists(path) ? Refusal(path, readable: true) : $"there is no database {path}; name another with --database";
+        File.Exists(path) || Directory.Exists(path)
+            ? Refusal(path, readable: true)
+            : $"there is no database {path}; name another with --database";
 
     private static string? Refusal(string path, bool readable)
     {
@@ -47,7 +51,8 @@ public static class SqliteFile
     {
         // As every reader opens it: one that could not write would leave the log files behind.
         using var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 30 }.ToString());
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false,
+                DefaultTimeout = 30 }.ToString());
         connection.Open();
         var tables = connection.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table'").ToHashSet(StringComparer.Ordinal);
         if (tables.Count == 0) return readable ? $"{path} is empty; apply a setup file to it first" : null;
@@ -55,7 +60,8 @@ public static class SqliteFile
             return $"{path} is the database of another program; name another file with --database";
         var (written, known) = (connection.ExecuteScalar<long>("SELECT coalesce(max(number), 0) FROM migration"), Migrations.Newest);
         return written > known ? $"{path} was written by a newer Laurel (migration {written}; this one knows {known}); use that one"
-            : readable && written < known ? $"{path} was written by an older Laurel; start laurel serve on it once, which brings it up to date"
+            : readable && written < known
+                ? $"{path} was written by an older Laurel; start laurel serve on it once, which brings it up to date"
             : null;
     }
 }

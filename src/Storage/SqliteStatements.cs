@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Laurel.Storage;
 
 /// <summary>
-/// Statements over SQLite's own interface: Microsoft.Data.Sqlite's commands cost 20 to 40 % more (docs/decisions/0005). The connection stays
-/// that of Microsoft.Data.Sqlite, which opens, pools and keeps its transactions.
+/// Statements over SQLite's own interface: Microsoft.Data.Sqlite's commands cost 20 to 40 % more (docs/decisions/0005). The connection
+/// stays that of Microsoft.Data.Sqlite, which opens, pools and keeps its transactions.
 /// </summary>
 internal sealed class SqliteStatements(SqliteConnection connection) : Statements
 {
@@ -29,7 +29,8 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
 
     public override void Look(string columns, string table, Rows keys, Action<Reader> each)
     {
-        var statement = this[$"SELECT {columns} FROM {table} t WHERE {string.Join(" AND ", keys.Names.Select((name, i) => $"t.{name} = @{i}"))}"];
+        var statement =
+            this[$"SELECT {columns} FROM {table} t WHERE {string.Join(" AND ", keys.Names.Select((name, i) => $"t.{name} = @{i}"))}"];
         for (var row = 0; row < keys.Count; row++)
         {
             using var found = statement.Bind(keys[row]).Read();
@@ -37,8 +38,11 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
         }
     }
 
-    private static string Sql(Rows rows, string tail) =>
-        $"INSERT INTO {rows.Table} ({string.Join(", ", rows.Names)}) VALUES ({string.Join(", ", Enumerable.Range(0, rows.Width).Select(i => $"@{i}"))}) {tail}";
+    private static string Sql(Rows rows, string tail)
+    {
+        var values = string.Join(", ", Enumerable.Range(0, rows.Width).Select(i => $"@{i}"));
+        return $"INSERT INTO {rows.Table} ({string.Join(", ", rows.Names)}) VALUES ({values}) {tail}";
+    }
 }
 
 internal sealed class SqliteStatement : Statement

@@ -19,7 +19,9 @@ public static class PlatformSetup
         return services;
     }
 
-    /// <summary>First in the pipeline: compression, headers, and error pages for people. The API, scripts and pictures get the bare status.</summary>
+    /// <summary>
+    /// First in the pipeline: compression, headers, and error pages for people. The API, scripts and pictures get the bare status.
+    /// </summary>
     public static void UsePageErrors(this WebApplication app)
     {
         app.UseResponseCompression();

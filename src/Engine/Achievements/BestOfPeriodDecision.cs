@@ -40,7 +40,8 @@ public static class BestOfPeriodDecision
     /// The winners, all with the same value. Ties are shared, unless the rule asks for the earliest and the metric is of a
     /// live kind: then the first to reach and hold the final value.
     /// </summary>
-    /// <param name="contributions">A candidate's contributions of the counted workdays, in order of occurrence; asked only for ties.</param>
+    /// <param name="contributions">A candidate's contributions of the counted workdays, in order of occurrence; asked only for
+    /// ties.</param>
     public static IReadOnlyList<Candidate> Winners(
         BestOfPeriod rule, Metric metric, IEnumerable<Candidate> candidates,
         Func<PersonKey, IReadOnlyList<Contribution>> contributions)

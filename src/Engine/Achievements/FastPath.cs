@@ -71,7 +71,8 @@ public static class FastPath
     {
         foreach (var version in history.Versions)
         {
-            if (ThresholdDecision.Of(version.Rule) is not { Conditions: [var condition] } rule || condition.Metric != growth.Metric) return false;
+            if (ThresholdDecision.Of(version.Rule) is not { Conditions: [var condition] } rule || condition.Metric != growth.Metric)
+                return false;
             var aggregate = metrics(growth.Metric).Aggregate;
             if (!condition.Met(aggregate, growth.After, 1)) continue;
             return history is { Versions.Count: 1, Spans: [{ Until: null } span] } && history.Repeat != Repeat.EveryTime

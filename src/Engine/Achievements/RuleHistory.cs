@@ -40,7 +40,9 @@ public sealed record RuleHistory(
 {
     public Rule Current => Versions[^1].Rule;
 
-    /// <summary>The rule for a day, week, month or window of days; for one that began before history, that of history's first workday.</summary>
+    /// <summary>
+    /// The rule for a day, week, month or window of days; for one that began before history, that of history's first workday.
+    /// </summary>
     public Rule Governing(WorkdaySpan period) => InForce(period.First).Rule;
 
     /// <summary>The version of a workday.</summary>

@@ -31,7 +31,9 @@ public abstract record MeasureRule(string Name)
     public abstract Amount? Of(RowScope row);
 }
 
-/// <summary>A column's number, multiplied by <paramref name="Times"/> (60 where a file tells minutes and the measure is in seconds).</summary>
+/// <summary>
+/// A column's number, multiplied by <paramref name="Times"/> (60 where a file tells minutes and the measure is in seconds).
+/// </summary>
 public sealed record ColumnMeasure(string Name, Value Value, decimal Times) : MeasureRule(Name)
 {
     public override Amount? Of(RowScope row)

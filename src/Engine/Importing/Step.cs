@@ -77,7 +77,9 @@ public sealed record Prefix(string Text) : Step
     public override string Apply(string text, RowScope row) => Text + text;
 }
 
-/// <summary>A key made of the text: lower case, accents left off, all but letters and digits one hyphen. Resolved by  8: resolved-by-8.</summary>
+/// <summary>
+/// A key made of the text: lower case, accents left off, all but letters and digits one hyphen. Resolved by  8: resolved-by-8.
+/// </summary>
 public sealed record Slug : Step
 {
     public override string Apply(string text, RowScope row) => Of(text);

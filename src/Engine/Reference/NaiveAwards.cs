@@ -41,7 +41,9 @@ public static class NaiveAwards
 
     // --- thresholds ---------------------------------------------------------------------------------------------------
 
-    /// <summary>What happens at one instant, in this order: a workday ends, a version or an enabled span starts, somebody does something.</summary>
+    /// <summary>
+    /// What happens at one instant, in this order: a workday ends, a version or an enabled span starts, somebody does something.
+    /// </summary>
     private enum Occurs { DayEnd, Start, Deed }
 
     /// <summary>A moment at which somebody may earn, after these deeds.</summary>
@@ -54,7 +56,8 @@ public static class NaiveAwards
         var earned = new List<Held>();
         foreach (var inside in deeds.GroupBy(d => WorkdaySpan.Of(range, d.Day, rule.WeekStart)))
         {
-            var chances = Chances(history, rule, person, inside.Key, new Record(history, [.. inside])).OrderBy(c => c.At).ThenBy(c => c.What).ToList();
+            var chances = Chances(history, rule, person, inside.Key, new Record(history, [.. inside]))
+                .OrderBy(c => c.At).ThenBy(c => c.What).ToList();
             for (var tier = 1; tier <= 3; tier++)
                 foreach (var (occasion, moment, value) in Moments(history, rule, inside.Key, chances, tier))
                     earned.Add(new(rule.Achievement, rule.Current is FirstTime ? 0 : tier, person, occasion, moment, value));
@@ -81,7 +84,8 @@ public static class NaiveAwards
                 continue;
             }
             if (!threshold.Conditions.All(c => Met(history, c, chance.Done, tier))) continue;
-            yield return (threshold.Range == TimeRange.All ? Occasion.Once : rule.OccasionOf(period.First), chance.At, first!.Value.Rounded());
+            yield return (threshold.Range == TimeRange.All ? Occasion.Once : rule.OccasionOf(period.First), chance.At,
+                first!.Value.Rounded());
             yield break;
         }
     }
@@ -95,7 +99,8 @@ public static class NaiveAwards
             // At the period's end.
             var counted = new WorkdaySpan(Workday.Max(period.First, rule.CountsFrom), period.Last);
             if (period.Last <= closed && rule.Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last))
-                yield return new(history.StartOf(person, period.Last.Plus(1)), Occurs.DayEnd, whole, metric => done.Through(metric, period.Last));
+                yield return new(history.StartOf(person, period.Last.Plus(1)), Occurs.DayEnd, whole,
+                    metric => done.Through(metric, period.Last));
             yield break;
         }
         foreach (var (deed, count) in done.Deeds.Select((deed, i) => (deed, i + 1)))
@@ -166,7 +171,8 @@ public static class NaiveAwards
         var top = best.Best == Best.Highest ? candidates.Max(c => c.Value!.Value) : candidates.Min(c => c.Value!.Value);
         var winners = candidates.Where(c => c.Value!.Value.CompareTo(top) == 0).ToList();
         if (best.Ties == Ties.Earliest && winners.Count > 1 && LiveMetric(metric))
-            winners = [winners.MinBy(w => w.Done.Deeds.Where((_, i) => w.Done.After(best.Metric, i + 1).Value(metric.Aggregate) is { } reached
+            winners =
+                [winners.MinBy(w => w.Done.Deeds.Where((_, i) => w.Done.After(best.Metric, i + 1).Value(metric.Aggregate) is { } reached
                 && reached.CompareTo(top) == 0).First().Order)];
         return [.. winners.Select(w => new Held(rule.Achievement, 0, w.Person,
             (best.Period == BestPeriod.Last7Days ? period.Last : period.First).ToString(),

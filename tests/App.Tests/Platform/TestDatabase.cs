@@ -63,7 +63,8 @@ public static class TestDatabase
     {
         using var server = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
         {
-            Host = new Uri(Server!).Host, Port = new Uri(Server!).Port, Username = new Uri(Server!).UserInfo, Database = "postgres", Pooling = false,
+            Host = new Uri(Server!).Host, Port = new Uri(Server!).Port, Username = new Uri(Server!).UserInfo, Database = "postgres",
+            Pooling = false,
         }.ToString());
         server.Open();
         server.Execute(sql);

@@ -106,7 +106,8 @@ public sealed class Installation : IAsyncLifetime
             Award = connection.ExecuteScalar<long>(
                 "SELECT MAX(a.key) FROM award a JOIN person p ON p.key = a.person WHERE p.id = @Agent", new { Agent });
             Together = connection.ExecuteScalar<long>(
-                "SELECT MAX(n.number) FROM notice n JOIN person p ON p.key = n.person WHERE p.id = @Agent AND n.award IS NULL", new { Agent });
+                "SELECT MAX(n.number) FROM notice n JOIN person p ON p.key = n.person WHERE p.id = @Agent AND n.award IS NULL",
+                new { Agent });
         }
         await looking;
     }
@@ -140,7 +141,8 @@ public sealed class Installation : IAsyncLifetime
         database.Write((c, t) =>
         {
             foreach (var id in (string[])[AgentByPassword, AdminByPassword])
-                AccountStore.SetPassword(c, t, c.ExecuteScalar<long>("SELECT key FROM person WHERE id = @id", new { id }, t), hash, mustChange: false);
+                AccountStore.SetPassword(c, t, c.ExecuteScalar<long>("SELECT key FROM person WHERE id = @id", new { id }, t), hash,
+                    mustChange: false);
         });
     }
 
@@ -154,7 +156,8 @@ public sealed class Installation : IAsyncLifetime
     private async Task Launch()
     {
         var chromium = Environment.GetEnvironmentVariable("LAUREL_CHROMIUM") is { Length: > 0 } given ? given : "/usr/bin/chromium";
-        if (!File.Exists(chromium)) throw new FileNotFoundException("These tests drive Debian's chromium: apt-get install chromium", chromium);
+        if (!File.Exists(chromium))
+            throw new FileNotFoundException("These tests drive Debian's chromium: apt-get install chromium", chromium);
         playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(10_000);
         browser = await playwright.Chromium.LaunchAsync(new()
@@ -162,7 +165,8 @@ public sealed class Installation : IAsyncLifetime
             ExecutablePath = chromium,
             Args =
             [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update",
                 "--disable-sync", "--disable-dev-shm-usage", "--no-proxy-server", "--font-render-hinting=none",
             ],
         });
@@ -192,7 +196,8 @@ public sealed class Installation : IAsyncLifetime
     /// <summary>A request as a help desk would send it.</summary>
     public HttpClient HelpDesk()
     {
-        var key = Services.GetRequiredService<ApiKeyStore>().Create("Help desk", [ApiScope.Find("activities:write")!], null, Actor.CommandLine);
+        var key = Services.GetRequiredService<ApiKeyStore>()
+            .Create("Help desk", [ApiScope.Find("activities:write")!], null, Actor.CommandLine);
         var client = new HttpClient { BaseAddress = Address };
         client.DefaultRequestHeaders.Authorization = new("Bearer", key.ToString());
         return client;
@@ -207,7 +212,8 @@ public sealed class Installation : IAsyncLifetime
             SignIn.Principal(account.Key, accounts.SignedIn(account.Key, account.Id)),
             new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddDays(14) },
             CookieAuthenticationDefaults.AuthenticationScheme);
-        var cookie = Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme);
+        var cookie = Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
+            .Get(CookieAuthenticationDefaults.AuthenticationScheme);
         return new() { Name = cookie.Cookie.Name!, Value = cookie.TicketDataFormat.Protect(ticket), Url = Address.ToString() };
     }
 

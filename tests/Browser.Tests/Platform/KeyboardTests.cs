@@ -53,7 +53,8 @@ public sealed class KeyboardTests(Installation site)
             return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
           });
           const fault = box.width < 1 || box.height < 1 ? "has no size"
-            : box.bottom < 1 || box.right < 1 || box.top > innerHeight - 1 || box.left > innerWidth - 1 ? `is out of sight at ${box.left},${box.top}`
+            : box.bottom < 1 || box.right < 1 || box.top > innerHeight - 1 || box.left > innerWidth - 1
+              ? `is out of sight at ${box.left},${box.top}`
             : !ring ? "shows no focus" : null;
           return { what: e.outerHTML.slice(0, 160), fault };
         }

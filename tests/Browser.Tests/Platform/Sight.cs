@@ -24,7 +24,8 @@ internal static class Sight
         var result = await page.Locator(":root").RunAxeLegacy(Rules);
 #pragma warning restore CS0618
         return [.. result.Violations.SelectMany(v => v.Nodes.Select(n =>
-            $"{v.Id}: {n.Target} {n.Html[..Math.Min(n.Html.Length, 160)]} ({string.Join("; ", n.Any.Concat(n.All).Concat(n.None).Select(c => c.Message))})"))];
+            $"{v.Id}: {n.Target} {n.Html[..Math.Min(n.Html.Length, 160)]} "
+            + $"({string.Join("; ", n.Any.Concat(n.All).Concat(n.None).Select(c => c.Message))})"))];
     }
 
     /// <summary>What sticks out at the side of a page that scrolls sideways; empty when it does not.</summary>
@@ -36,7 +37,8 @@ internal static class Sight
               const wide = document.documentElement.clientWidth;
               if (document.documentElement.scrollWidth <= wide) return [];
               const out = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > wide + 1)
-                .map(e => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""} reaches ${Math.round(e.getBoundingClientRect().right)}`);
+                .map(e => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""}`
+                  + ` reaches ${Math.round(e.getBoundingClientRect().right)}`);
               return [`scrolls to ${document.documentElement.scrollWidth} of ${wide}`, ...out.slice(0, 8)];
             }
             """);

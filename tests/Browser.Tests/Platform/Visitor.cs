@@ -33,6 +33,8 @@ public sealed record Visitor(string? Person)
         JavaScriptEnabled = Script,
         ReducedMotion = Motion ? ReducedMotion.NoPreference : ReducedMotion.Reduce,
         ColorScheme = Look is Look.DarkDesktop or Look.DarkPhone ? ColorScheme.Dark : ColorScheme.Light,
-        ViewportSize = Look is Look.LightPhone or Look.DarkPhone ? new() { Width = 390, Height = 844 } : new() { Width = 1440, Height = 900 },
+        ViewportSize = Look is Look.LightPhone or Look.DarkPhone
+            ? new() { Width = 390, Height = 844 }
+            : new() { Width = 1440, Height = 900 },
     };
 }

@@ -46,7 +46,8 @@ public sealed class ProgressTests
     }
 
     [Fact]
-    public void Share_stays_below_one_while_the_sample_is_too_small() => Average(200, count: 2, sample: 5).Share!.Value.ShouldBe(0.4, 0.001);
+    public void Share_stays_below_one_while_the_sample_is_too_small() =>
+        Average(200, count: 2, sample: 5).Share!.Value.ShouldBe(0.4, 0.001);
 
     [Fact]
     public void Share_of_several_conditions_is_that_of_the_furthest_behind()
@@ -132,7 +133,8 @@ public sealed class ProgressTests
 
     private static Rollup Counted(int n) => n == 0 ? Rollup.None : new(n, n * 1000L, 1000, 1000);
 
-    private static Condition At(MetricKey metric, Comparison comparison, params int[] targets) => new(metric, comparison, [.. targets.Select(Of)], 1);
+    private static Condition At(MetricKey metric, Comparison comparison, params int[] targets) =>
+        new(metric, comparison, [.. targets.Select(Of)], 1);
 
     private static RuleHistory History(Rule rule, Repeat repeat) => new(
         new(1), Workday.Beginning, [new(1, Workday.Beginning, rule)], [new(Workday.Beginning, null)], repeat, IsoDayOfWeek.Monday);

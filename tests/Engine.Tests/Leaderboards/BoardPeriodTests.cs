@@ -41,5 +41,6 @@ public sealed class BoardPeriodTests
     public void DaysBefore_end_where_the_period_begins() => Prop.ForAll(
         Gen.Choose(0, 40_000).ToArbitrary(), Gen.Choose(1, 7).ToArbitrary(), Gen.Elements(BoardPeriods.All.ToArray()).ToArbitrary(),
         (day, start, period) => period.DaysBefore(new(day), (IsoDayOfWeek)start) is not { } before
-            || (before.Last.Plus(1) == period.Days(new(day), (IsoDayOfWeek)start).First && before.First <= before.Last)).QuickCheckThrowOnFailure();
+            || (before.Last.Plus(1) == period.Days(new(day), (IsoDayOfWeek)start).First && before.First <= before.Last))
+                .QuickCheckThrowOnFailure();
 }

@@ -43,7 +43,8 @@ public sealed class RankingTests
     [InlineData(9, "5 6 7 8 9")]
     [InlineData(99, "1 2 3 4 5")]
     public void Around_keeps_the_person_in_view(int person, string seen) =>
-        string.Join(' ', Board(Direction.Lower, 1, 2, 3, 4, 5, 6, 7, 8, 9).Around(new(person), 5).Select(s => s.Person.Value)).ShouldBe(seen);
+        string.Join(' ', Board(Direction.Lower, 1, 2, 3, 4, 5, 6, 7, 8, 9).Around(new(person), 5).Select(s => s.Person.Value))
+            .ShouldBe(seen);
 
     [Fact]
     public void Around_on_a_short_board_shows_all_of_it() => Board(Direction.Higher, 3, 2, 1).Around(new(3), 5).Count.ShouldBe(3);

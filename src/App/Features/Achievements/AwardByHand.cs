@@ -41,8 +41,10 @@ public static class AwardByHand
         if (actor.Key is { } giver && wanted.People.Contains(giver))
             return HandAwarded.Refused(Ui.Text("Nobody gives a badge to themselves."));
         var people = connection.Query<(long Key, string Name)>(
-            $"SELECT p.key, p.name FROM person p WHERE p.active = 1 AND {Dialect.Of(connection).Among("p.key", "people")} AND {scope.Covers("p.key")}",
-            scope.With(new { people = wanted.People.ToArray() }), transaction).ToDictionary(p => p.Key, p => p.Name);
+            $"""
+            SELECT p.key, p.name FROM person p
+            WHERE p.active = 1 AND {Dialect.Of(connection).Among("p.key", "people")} AND {scope.Covers("p.key")}
+            """, scope.With(new { people = wanted.People.ToArray() }), transaction).ToDictionary(p => p.Key, p => p.Name);
         if (wanted.People.Any(p => !people.ContainsKey(p)))
             return HandAwarded.Refused(Ui.Text("One of these people is not in your teams, or has left."));
 

@@ -57,8 +57,10 @@ public static class AwardStore
     /// <summary>When an award that is there and not flagged was earned; null when there is none.</summary>
     public static long? EarnedAt(
         Statements statements, AchievementKey achievement, int tier, PersonKey person, string occasion) =>
-        statements["SELECT earned_at FROM award WHERE achievement = @0 AND tier = @1 AND person = @2 AND occasion = @3 AND flagged_at IS NULL"]
-            .Bind(achievement.Value, tier, person.Value, occasion).Number();
+        statements["""
+            SELECT earned_at FROM award
+            WHERE achievement = @0 AND tier = @1 AND person = @2 AND occasion = @3 AND flagged_at IS NULL
+            """].Bind(achievement.Value, tier, person.Value, occasion).Number();
 
     /// <summary>
     /// Makes what is kept of one person and rule agree with what was decided for the workdays of <paramref name="scope"/>: new ones
@@ -102,7 +104,8 @@ public static class AwardStore
             if (known.ByHand || known.Revoked || (known.EarnedAt == earned.EarnedAt && known.Value == value && !known.Flagged)) continue;
             connection.Execute(
                 "UPDATE award SET first = @first, last = @last, earned_at = @EarnedAt, value = @value, flagged_at = NULL WHERE key = @Key",
-                new { first = earned.Counted.First.Number, last = earned.Counted.Last.Number, earned.EarnedAt, value, known.Key }, transaction);
+                new { first = earned.Counted.First.Number, last = earned.Counted.Last.Number, earned.EarnedAt, value, known.Key },
+                transaction);
         }
         Flag(connection, transaction, kept.Values.Where(k => k is { ByHand: false, Flagged: false, Revoked: false }), now);
         return made;
@@ -114,7 +117,8 @@ public static class AwardStore
         IReadOnlyList<(PersonKey Person, Earned Earned)> winners, long now)
     {
         var holders = connection.Query<long>(
-            "SELECT person FROM award WHERE achievement = @a AND occasion = @occasion", new { a = achievement.Value, occasion }, transaction)
+            "SELECT person FROM award WHERE achievement = @a AND occasion = @occasion", new { a = achievement.Value, occasion },
+            transaction)
             .Select(p => new PersonKey(p)).ToList();
         var won = winners.ToDictionary(w => w.Person, w => w.Earned);
         PersonLocks.Take(connection, transaction, [.. holders.Union(won.Keys)]);

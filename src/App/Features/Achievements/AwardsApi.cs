@@ -63,7 +63,8 @@ public static class AwardsApi
         var rows = connection.Query<AchievementRow>(
             """
             SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, v.rule,
-              CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL) THEN 1 ELSE 0 END AS enabled
+              CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL)
+                THEN 1 ELSE 0 END AS enabled
             FROM achievement a JOIN achievement_version v ON v.achievement = a.key
             WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key) AND a.key > @after
             ORDER BY a.key LIMIT @more

@@ -17,11 +17,13 @@ public static class AwardsVerb
 
     public static Command Command()
     {
-        var format = new Option<string>("--format") { Description = "csv or json.", DefaultValueFactory = _ => "csv" }.AcceptOnlyFromAmong("csv", "json");
+        var format = new Option<string>("--format")
+            { Description = "csv or json.", DefaultValueFactory = _ => "csv" }.AcceptOnlyFromAmong("csv", "json");
         var flagged = new Option<bool>("--flagged") { Description = "Awards that were made and no longer hold." };
         var revoked = new Option<bool>("--revoked") { Description = "Awards that a person took back." };
         var database = Verb.DatabaseOption();
-        var command = new VerbCommand("awards", "Print the awards that hold, as CSV or JSON.", "laurel awards --format csv > awards.csv") { format, flagged, revoked, database };
+        var command = new VerbCommand("awards", "Print the awards that hold, as CSV or JSON.", "laurel awards --format csv > awards.csv")
+            { format, flagged, revoked, database };
         command.SetAction(arguments => Verb.Look(arguments.GetValue(database)!, store =>
         {
             var which = arguments.GetValue(flagged) ? "a.flagged_at IS NOT NULL AND a.revoked_at IS NULL"
@@ -36,14 +38,20 @@ public static class AwardsVerb
     private static List<Line> Read(Database store, string which)
     {
         using var connection = store.Read();
-        return [.. connection.Query<(long Key, string Achievement, int Tier, string Person, string Occasion, long EarnedAt, long Value, string Type, int First)>(
+        return
+        [
+            .. connection.Query<(long Key, string Achievement, int Tier, string Person, string Occasion, long EarnedAt, long Value,
+                string Type, int First)>(
                 $"""
                 SELECT a.key, b.id, a.tier, p.id, a.occasion, a.earned_at, a.value, b.type, a.first
                 FROM award a JOIN achievement b ON b.key = a.achievement JOIN person p ON p.key = a.person WHERE {which}
                 """)
-            .Select(a => new Line(a.Key, a.Achievement, a.Tier, a.Person, Period(a.Type, a.Occasion, new(a.First)), Instant(a.EarnedAt), new Amount(a.Value).ToString()))
+            .Select(a => new Line(
+                a.Key, a.Achievement, a.Tier, a.Person, Period(a.Type, a.Occasion, new(a.First)), Instant(a.EarnedAt),
+                new Amount(a.Value).ToString()))
             .OrderBy(l => l.Achievement, StringComparer.Ordinal).ThenBy(l => l.Tier).ThenBy(l => l.Person, StringComparer.Ordinal)
-            .ThenBy(l => l.Period, Periods).ThenBy(l => l.EarnedAt, StringComparer.Ordinal).ThenBy(l => l.Value, StringComparer.Ordinal)];
+            .ThenBy(l => l.Period, Periods).ThenBy(l => l.EarnedAt, StringComparer.Ordinal).ThenBy(l => l.Value, StringComparer.Ordinal),
+        ];
     }
 
     private static void Print(List<Line> lines, string format, TextWriter output)
@@ -58,7 +66,8 @@ public static class AwardsVerb
             return;
         }
         CsvTable.Write(output, ["achievement", "tier", "person", "period", "earned_at", "value"],
-            lines.Select(l => (string[])[l.Achievement, l.Tier.ToString(CultureInfo.InvariantCulture), l.Person, l.Period, l.EarnedAt, l.Value]));
+            lines.Select(l =>
+                (string[])[l.Achievement, l.Tier.ToString(CultureInfo.InvariantCulture), l.Person, l.Period, l.EarnedAt, l.Value]));
     }
 
     /// <summary>What was given by hand has an id of its own as occasion; its day is what people know it by.</summary>
@@ -67,7 +76,8 @@ public static class AwardsVerb
 
     /// <summary>By date; the nth multiples of a target by their number.</summary>
     private static readonly Comparer<string> Periods = Comparer<string>.Create((a, b) =>
-        long.TryParse(a, NumberStyles.None, CultureInfo.InvariantCulture, out var x) && long.TryParse(b, NumberStyles.None, CultureInfo.InvariantCulture, out var y)
+        long.TryParse(a, NumberStyles.None, CultureInfo.InvariantCulture, out var x)
+            && long.TryParse(b, NumberStyles.None, CultureInfo.InvariantCulture, out var y)
             ? x.CompareTo(y)
             : string.CompareOrdinal(a, b));
 

@@ -90,7 +90,9 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
                 var made = new List<NewAward>();
                 foreach (var (person, whole, earned) in chunk)
                     made.AddRange(moved || changed.Contains(person)
-                        ? current.Rules.Rule(rule.Achievement) is { } now1 ? EvaluateThreshold.Run(c, t, current, now1, person, everything, now) : []
+                        ? current.Rules.Rule(rule.Achievement) is { } now1
+                            ? EvaluateThreshold.Run(c, t, current, now1, person, everything, now)
+                            : []
                         : AwardStore.Reconcile(c, t, rule.Achievement, person, whole, earned, now));
                 NoticeStore.Tell(c, t, made, now);
                 WorkQueue.Progress(c, t, item, done + chunk.Length, decided.Count, now);

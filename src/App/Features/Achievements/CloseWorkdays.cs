@@ -33,7 +33,8 @@ public sealed class CloseWorkdays(Database database, CatalogueStore catalogue, W
             {
                 var until = ClosedAt(site.Clock, now);
                 if (until <= site.ClosedThrough) continue;
-                connection.Execute("UPDATE site SET closed_through = @until WHERE key = @Key", new { until = until.Number, site.Key }, transaction);
+                connection.Execute("UPDATE site SET closed_through = @until WHERE key = @Key", new { until = until.Number, site.Key },
+                    transaction);
                 for (var day = site.ClosedThrough.Plus(1); day <= until; day = day.Plus(1), count++)
                     foreach (var rule in snapshot.Rules.Rules)
                         if (EvaluatePeriod.EndingWith(rule, snapshot.Rules, day) is { } last)

@@ -34,14 +34,16 @@ public static class EarnedStore
         new { person, most }));
 
     /// <summary>The newest of several people.</summary>
-    public static List<EarnedAward> NewestOf(DbConnection connection, IReadOnlyCollection<long> people, int most) => Awards(connection.Query<Row>(
+    public static List<EarnedAward> NewestOf(DbConnection connection, IReadOnlyCollection<long> people, int most) =>
+        Awards(connection.Query<Row>(
         $"""
         {Select} WHERE {Dialect.Of(connection).Among("w.person", "people")} AND w.revoked_at IS NULL
         ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC LIMIT @most
         """, new { people = people.ToArray(), most }));
 
     /// <summary>All of several people, by person, newest first.</summary>
-    public static ILookup<long, EarnedAward> OfPeople(DbConnection connection, IReadOnlyCollection<long> people) => Awards(connection.Query<Row>(
+    public static ILookup<long, EarnedAward> OfPeople(DbConnection connection, IReadOnlyCollection<long> people) =>
+        Awards(connection.Query<Row>(
         $"""
         {Select} WHERE {Dialect.Of(connection).Among("w.person", "people")} AND w.revoked_at IS NULL
         ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC

@@ -52,7 +52,9 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
             && !snapshot.Rules.IsLive(rule.Governing(period))) yield return period.Last;
     }
 
-    /// <summary>The period that a closing workday ends, where its version decides at the end: its last workday, or the end of all time.</summary>
+    /// <summary>
+    /// The period that a closing workday ends, where its version decides at the end: its last workday, or the end of all time.
+    /// </summary>
     public static Workday? EndingWith(RuleHistory rule, RuleSet rules, Workday day)
     {
         if (!rules.HasAtEnd(rule)) return null;
@@ -81,7 +83,8 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
                 var parts = item.Subject.Split('|');
                 var achievement = new AchievementKey(long.Parse(parts[0], CultureInfo.InvariantCulture));
                 if (snapshot.Rules.Rule(achievement) is { } rule)
-                    made.AddRange(Decide(connection, transaction, snapshot, rule, new(int.Parse(parts[1], CultureInfo.InvariantCulture)), now));
+                    made.AddRange(Decide(connection, transaction, snapshot, rule, new(int.Parse(parts[1], CultureInfo.InvariantCulture)),
+                        now));
             }
             NoticeStore.Tell(connection, transaction, made, now);
             WorkQueue.Complete(connection, transaction, items);
@@ -138,6 +141,8 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
             days.Where(p => snapshot.Floor.Person(p.Key) is not null)
                 .Select(p => new Candidate(p.Key, p.Value.Aggregate(Rollup.None, (running, d) => running.Merge(d.Rollup))))
                 .OrderBy(c => c.Person),
-            person => (List<Contribution>)[.. days[person].SelectMany(d => ActivityStore.Contributions(connection, metric, person, d.Day, transaction))]);
+            person =>
+                (List<Contribution>)[.. days[person]
+                .SelectMany(d => ActivityStore.Contributions(connection, metric, person, d.Day, transaction))]);
     }
 }

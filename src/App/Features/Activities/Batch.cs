@@ -14,7 +14,8 @@ namespace Laurel.App.Features.Activities;
 /// table by table in the order of keys.
 /// </summary>
 internal sealed class Batch(
-    DbConnection connection, DbTransaction transaction, Snapshot snapshot, CatalogueStore catalogue, RunningTotals totals, PersonStamps stamps,
+    DbConnection connection, DbTransaction transaction, Snapshot snapshot, CatalogueStore catalogue, RunningTotals totals,
+    PersonStamps stamps,
     Dictionary<string, long> sources, long now)
 {
     private const long DayMs = 86_400_000;
@@ -55,7 +56,8 @@ internal sealed class Batch(
         var touched = taken.Select(t => t.Person).OfType<PersonKey>()
             .Concat(removed.Where(r => r.Person is not null).Select(r => new PersonKey(r.Person!.Value))).ToHashSet();
         PersonLocks.Take(connection, transaction, touched);
-        stamps.Advance(connection, transaction, touched, [.. removed.Where(r => r.Person is not null).Select(r => new PersonKey(r.Person!.Value))]);
+        stamps.Advance(connection, transaction, touched,
+            [.. removed.Where(r => r.Person is not null).Select(r => new PersonKey(r.Person!.Value))]);
         foreach (var one in taken) rollups.Add(one.Activity, one.Person, one.Team, one.Day);
         foreach (var old in removed) rollups.Remove(old);
 
@@ -130,7 +132,8 @@ internal sealed class Batch(
 
     private FloorPerson Create(IncomingActivity activity, Site home)
     {
-        var person = CreatePerson.Run(connection, transaction, snapshot.Floor, home, activity.Person!, activity.PersonName, activity.Team, now);
+        var person = CreatePerson.Run(connection, transaction, snapshot.Floor, home, activity.Person!, activity.PersonName, activity.Team,
+            now);
         return created[person.Id] = person;
     }
 
@@ -145,9 +148,11 @@ internal sealed class Batch(
     {
         foreach (var old in removed) statements["DELETE FROM activity WHERE key = @0"].Bind(old.Key).Run();
         var rows = new Rows(
-            "activity", "key bigint", "source bigint", "id bytea", "type bigint", "person bigint", "team bigint", "at bigint", "day bigint", "body text");
+            "activity", "key bigint", "source bigint", "id bytea", "type bigint", "person bigint", "team bigint", "at bigint", "day bigint",
+            "body text");
         foreach (var (activity, identity, person, team, day) in taken)
-            rows.Add(identity.Key, identity.Source, identity.Id, snapshot.Rules.Type(activity.Type)!.Value.Key, person?.Value, team, activity.At, day.Number,
+            rows.Add(identity.Key, identity.Source, identity.Id, snapshot.Rules.Type(activity.Type)!.Value.Key, person?.Value, team,
+                activity.At, day.Number,
                 ActivityBody.Write(activity));
         statements.Insert(rows);
     }

@@ -135,7 +135,8 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
             // The same total serves every rule that counts the same workdays.
             if (rule.Counted(period) != growth.Counted) continue;
             var verdict = FastPath.Judge(rule, metrics, period == growth.Period ? growth : growth with { Period = period }, others, begun);
-            if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers)) Again(rule, person, new(growth.FirstDay, growth.LastDay));
+            if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers))
+                Again(rule, person, new(growth.FirstDay, growth.LastDay));
             foreach (var earned in verdict.Earned)
                 if (AwardStore.Grant(connection, transaction, rule.Achievement, person, earned, now) is { } award) awards.Add(award);
         }

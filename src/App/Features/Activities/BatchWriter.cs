@@ -84,7 +84,8 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
         DbConnection connection, DbTransaction transaction, IReadOnlyList<IncomingActivity> items)
     {
         var snapshot = catalogue.Current(connection, transaction);
-        var unknown = items.Select(i => i.Person).OfType<string>().Where(p => p.Length > 0 && snapshot.Floor.Person(p) is null).ToHashSet(StringComparer.Ordinal);
+        var unknown = items.Select(i => i.Person).OfType<string>()
+            .Where(p => p.Length > 0 && snapshot.Floor.Person(p) is null).ToHashSet(StringComparer.Ordinal);
         if (unknown.Count > 0)
         {
             // One of them may just have been made.
@@ -92,7 +93,8 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
             snapshot = catalogue.Current(connection, transaction);
         }
         totals.Begin(Statements.Of(connection), snapshot.RulesVersion);
-        return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, time.GetUtcNow().ToUnixTimeMilliseconds()).Run(items);
+        return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, time.GetUtcNow().ToUnixTimeMilliseconds())
+            .Run(items);
     }
 
     /// <summary>Drops what is remembered of the database: after a failed commit, or when others have written.</summary>

@@ -54,13 +54,18 @@ public sealed record HeldActivity(
         var of = new
         {
             source = connection.ExecuteScalar<long>("SELECT key FROM source WHERE id = @Source", new { activity.Source }, transaction),
-            id = activity.Id.ToArray(), activity.Version, content = ActivityBody.Fingerprint(activity), activity.Person, now, body = Write(activity),
+            id = activity.Id.ToArray(), activity.Version, content = ActivityBody.Fingerprint(activity), activity.Person, now,
+            body = Write(activity),
         };
         connection.Execute(
-            "INSERT INTO activity_key (source, id, version, content, activity) VALUES (@source, @id, @Version, @content, NULL) ON CONFLICT DO NOTHING",
-            of, transaction);
+            """
+            INSERT INTO activity_key (source, id, version, content, activity) VALUES (@source, @id, @Version, @content, NULL)
+            ON CONFLICT DO NOTHING
+            """, of, transaction);
         connection.Execute(
-            "INSERT INTO held (source, id, person_id, received_at, body) VALUES (@source, @id, @Person, @now, @body) ON CONFLICT DO NOTHING",
-            of, transaction);
+            """
+            INSERT INTO held (source, id, person_id, received_at, body) VALUES (@source, @id, @Person, @now, @body)
+            ON CONFLICT DO NOTHING
+            """, of, transaction);
     }
 }

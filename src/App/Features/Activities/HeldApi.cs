@@ -16,7 +16,8 @@ public sealed record HeldActivitiesAnswer(IReadOnlyList<HeldAnswer> Activities, 
 /// <summary>What of one source waits for one person.</summary>
 /// <param name="Since">When the first of them came.</param>
 /// <param name="Known">True where the person is there by now, but the declared types refuse these activities.</param>
-public sealed record HeldCountAnswer(string Person, string Source, long Activities, DateTimeOffset Since, DateTimeOffset Latest, bool Known);
+public sealed record HeldCountAnswer(
+    string Person, string Source, long Activities, DateTimeOffset Since, DateTimeOffset Latest, bool Known);
 
 /// <param name="Activities">How many wait in all.</param>
 public sealed record HeldPeopleAnswer(IReadOnlyList<HeldCountAnswer> People, long Activities);
@@ -50,7 +51,8 @@ public static class HeldApi
         var rows = held.After(after, id, person, source, most + 1);
         return TypedResults.Ok(new HeldActivitiesAnswer(
             [.. rows.Take(most).Select(r => new HeldAnswer(
-                r.Activity.Source, r.Activity.Id.ToString(), r.Activity.Version, r.Activity.Type, DateTimeOffset.FromUnixTimeMilliseconds(r.Activity.At),
+                r.Activity.Source, r.Activity.Id.ToString(), r.Activity.Version, r.Activity.Type,
+                DateTimeOffset.FromUnixTimeMilliseconds(r.Activity.At),
                 r.Activity.Person!, r.Activity.Team, r.Activity.Project, r.Activity.Contact,
                 r.Activity.Measures.ToDictionary(m => m.Name, m => m.Amount.ToDecimal(), StringComparer.Ordinal),
                 r.Activity.Labels.ToDictionary(l => l.Name, l => l.Text, StringComparer.Ordinal), r.ReceivedAt))],
@@ -60,7 +62,8 @@ public static class HeldApi
     private static HeldPeopleAnswer People(HeldStore held)
     {
         var counts = held.Counts();
-        return new([.. counts.Select(c => new HeldCountAnswer(c.Person, c.Source, c.Count, c.Since, c.Latest, c.IsKnown))], counts.Sum(c => c.Count));
+        return new([.. counts.Select(c => new HeldCountAnswer(c.Person, c.Source, c.Count, c.Since, c.Latest, c.IsKnown))],
+            counts.Sum(c => c.Count));
     }
 
     /// <summary>The identity that a cursor stands for; null where it was never given out.</summary>

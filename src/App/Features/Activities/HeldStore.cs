@@ -31,7 +31,8 @@ public sealed class HeldStore(Database database)
         using var connection = database.Read();
         return [.. connection.Query<Row>(
             """
-            SELECT h.person_id, s.id AS source, count(*) AS held, min(h.received_at) AS since, max(h.received_at) AS latest, max(p.key) AS person
+            SELECT h.person_id, s.id AS source, count(*) AS held, min(h.received_at) AS since, max(h.received_at) AS latest,
+              max(p.key) AS person
             FROM held h JOIN source s ON s.key = h.source LEFT JOIN person p ON p.id = h.person_id GROUP BY h.person_id, s.id
             """)
             .Select(r => new HeldCount(r.PersonId, r.Source, r.Held, At(r.Since), At(r.Latest), r.Person is not null))
@@ -67,7 +68,8 @@ public sealed class HeldStore(Database database)
         return [.. connection.Query<(long SourceKey, string Source, byte[] Id, string Body, long ReceivedAt)>(
             $"""
             SELECT h.source, s.id, h.id, h.body, h.received_at FROM held h JOIN source s ON s.key = h.source
-            WHERE (h.source, h.id) > (@source, @id) {(person is null ? "" : "AND h.person_id = @person")} {(sourceId is null ? "" : "AND s.id = @sourceId")}
+            WHERE (h.source, h.id) > (@source, @id)
+              {(person is null ? "" : "AND h.person_id = @person")} {(sourceId is null ? "" : "AND s.id = @sourceId")}
             ORDER BY h.source, h.id LIMIT @most
             """, new { source, id, person, sourceId, most })
             .Select(r => (r.SourceKey, HeldActivity.Read(r.Source, r.Id, r.Body), At(r.ReceivedAt)))];

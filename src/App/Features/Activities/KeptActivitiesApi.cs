@@ -42,21 +42,25 @@ public static class KeptActivitiesApi
             .WithName("listActivities")
             .WithTags("Activities")
             .WithSummary("Activities that count")
-            .WithDescription("By workday, within it in the order of arrival; of a workday whose activities are still coming more may follow. from, to: "
-                + $"first and last workday, at most {MostDays} of them; usually the last {UsualDays}. person, type: only of these ids. source and id: the "
-                + $"activity of that identity, on whatever day. cursor: the `next` of the answer before; limit: 1 to {Paging.Most}, usually {Paging.Usual}.")
+            .WithDescription(
+                "By workday, within it in the order of arrival; of a workday whose activities are still coming more may follow. from, to: "
+                + $"first and last workday, at most {MostDays} of them; usually the last {UsualDays}. person, type: only of these ids. "
+                + "source and id: the activity of that identity, on whatever day. cursor: the `next` of the answer before; "
+                + $"limit: 1 to {Paging.Most}, usually {Paging.Usual}.")
             .Produces<ActivitiesAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static IResult List(
-        Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time, string? person, string? type, string? source, string? id,
+        Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time, string? person, string? type, string? source,
+        string? id,
         string? from, string? to, string? cursor, int? limit)
     {
         if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 2) is not [var afterDay, var afterKey]) return Paging.Unclear;
         if (id is not null && source is null) return Problems.BadRequest("id needs source: together they are the identity.");
         var identity = id is null ? null : ActivityId.Of(id).ToArray();
         using var connection = database.Read();
-        var today = catalogue.Current(connection).Floor.Site?.Clock.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds()) ?? Workday.Beginning;
+        var today = catalogue.Current(connection).Floor.Site?.Clock.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds())
+            ?? Workday.Beginning;
         if (Days(from, to, today) is not var (first, last) || last < first || last.Number - first.Number >= MostDays)
             return Problems.BadRequest($"from and to are workdays such as 2026-01-31, from not after to, and at most {MostDays} of them.");
         if (cursor is null) afterDay = first.Number - 1;
@@ -70,7 +74,8 @@ public static class KeptActivitiesApi
               {(source is null ? "" : "AND a.source = (SELECT key FROM source WHERE id = @source)")}
             ORDER BY a.day, a.key LIMIT @more
             """,
-            me.Scope.With(new { first = first.Number, last = last.Number, afterDay, afterKey, identity, person, type, source, more = most + 1 })).ToList();
+            me.Scope.With(new { first = first.Number, last = last.Number, afterDay, afterKey, identity, person, type, source,
+                more = most + 1 })).ToList();
         return TypedResults.Ok(new ActivitiesAnswer([.. rows.Take(most).Select(r => r.ToAnswer())],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Day, rows[most - 1].Key) : null));
     }

@@ -28,8 +28,10 @@ public sealed class PersonStamps(Database database)
         if (!database.Dialect.IsShared) return new Reading(0, last);
         Rulebook.Hold(c, t);
         return c.QuerySingle<Reading>(
-            "SELECT (SELECT coalesce(max(key), 0) FROM activity) AS activity, (SELECT coalesce(max(number), 0) FROM person_change) AS change",
-            transaction: t);
+            """
+            SELECT (SELECT coalesce(max(key), 0) FROM activity) AS activity,
+              (SELECT coalesce(max(number), 0) FROM person_change) AS change
+            """, transaction: t);
     });
 
     /// <summary>In the writing transaction, before its commit; where it is undone, somebody is decided once more for nothing.</summary>
@@ -53,7 +55,8 @@ public sealed class PersonStamps(Database database)
 
     /// <summary>Who of them has changed since; in the transaction that is about to write about them and holds them.</summary>
     public IReadOnlySet<PersonKey> Changed(
-        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<PersonKey> people, Reading since) => Dialect.Of(connection).IsShared
+        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<PersonKey> people, Reading since) =>
+            Dialect.Of(connection).IsShared
         ? connection.Query<long>(
             """
             SELECT person FROM activity WHERE key > @Activity AND person = ANY(@people)

@@ -62,8 +62,8 @@ public abstract class RunningTotals
     public abstract void Clear();
 
     /// <summary>
-    /// Adds up those that are missing: one by one where they are few, in one pass where many people share the workdays. After a pass whoever
-    /// is not told of has no data.
+    /// Adds up those that are missing: one by one where they are few, in one pass where many people share the workdays. After a pass
+    /// whoever is not told of has no data.
     /// </summary>
     protected static IEnumerable<(TotalKey Key, Total Total)> Rebuild(
         Statements statements, IEnumerable<TotalKey> missing, ISet<(MetricKey, WorkdaySpan)> passed)
@@ -154,7 +154,9 @@ public sealed class TotalsInMemory : RunningTotals
     }
 
     public override Total Get(Statements statements, TotalKey key) =>
-        memory.TryGetValue(key, out var known) ? known : memory[key] = passed.Contains((key.Metric, key.Days)) ? Total.Empty : One(statements, key);
+        memory.TryGetValue(key, out var known)
+            ? known
+            : memory[key] = passed.Contains((key.Metric, key.Days)) ? Total.Empty : One(statements, key);
 
     public override void Put(TotalKey key, Total total) => memory[key] = total;
 

@@ -10,7 +10,8 @@ public sealed record ApiScope(string Name, string Meaning, IReadOnlyList<string>
     public static readonly IReadOnlyList<ApiScope> All =
     [
         new("activities:write", Ui.Text("Bring activities in"), [Platform.Access.Permissions.ActivitiesWrite]),
-        new("activities:read", Ui.Text("Read activities, and those that wait for their person"), [Platform.Access.Permissions.ActivitiesView]),
+        new("activities:read", Ui.Text("Read activities, and those that wait for their person"),
+            [Platform.Access.Permissions.ActivitiesView]),
         new("achievements:read", Ui.Text("Read achievements and awards"),
             [Platform.Access.Permissions.AchievementsViewTeam, Platform.Access.Permissions.RecognitionView]),
         new("metrics:read", Ui.Text("Read metrics and leaderboards"),

@@ -32,7 +32,8 @@ public static class KeyVerb
         var days = new Option<int?>("--days") { Description = "How many days it holds; without end when not said." };
         days.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var given) && given is < 1 or > 36_500)
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var given)
+                && given is < 1 or > 36_500)
                 result.AddError("--days must be 1 to 36500.");
         });
         var command = new VerbCommand("create", "Make a key and print it, once.",
@@ -68,7 +69,8 @@ public static class KeyVerb
     private static Command Revoke(Option<string> database)
     {
         var id = new Argument<string>("id") { Description = "The middle part of lrl_ID_SECRET, as list prints it." };
-        var command = new VerbCommand("revoke", "Revoke a key; programs that use it are refused at once.", "laurel key revoke k7m2pqx4ra") { id };
+        var command = new VerbCommand("revoke", "Revoke a key; programs that use it are refused at once.", "laurel key revoke k7m2pqx4ra")
+            { id };
         command.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, Instead, db =>
         {
             if (new ApiKeyStore(db, TimeProvider.System).Revoke(arguments.GetValue(id)!, Actor.CommandLine)) return Verb.Done;

@@ -22,7 +22,8 @@ internal static class Ornaments
 
     /// <summary>Drawn around its own foot, then set on the outline's top, as far as the canvas leaves room for its height.</summary>
     public static string Crown(Metal metal, Hue jewel, double top) => Xml($"""
-        <g transform="translate(0 {Math.Max(top + 7, -97)})" fill="url(#m)" stroke="{metal.Dark}" stroke-width="1.3" stroke-linejoin="round">
+        <g transform="translate(0 {Math.Max(top + 7, -97)})" fill="url(#m)" stroke="{metal.Dark}" stroke-width="1.3"
+          stroke-linejoin="round">
         <path d="M-29 0L-36-27L-18-15L0-40L18-15L36-27L29 0Q0 7-29 0Z"/>
         <path d="M-29 0Q0 7 29 0L27-9Q0-3-27-9Z" fill="{metal.Base}"/>
         <path d="M-27-8Q0-2 27-8" fill="none" stroke="{metal.Specular}" stroke-opacity=".8"/>

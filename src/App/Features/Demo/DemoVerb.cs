@@ -47,7 +47,9 @@ public static class DemoVerb
     }
 
     private static string DefaultSamples() =>
-        Environment.GetEnvironmentVariable("LAUREL_SAMPLES") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "samples");
+        Environment.GetEnvironmentVariable("LAUREL_SAMPLES") is { Length: > 0 } given
+            ? given
+            : Path.Combine(AppContext.BaseDirectory, "samples");
 
     private static async Task<int> Run(string path, string urls, string samples, CancellationToken cancel)
     {
@@ -58,7 +60,8 @@ public static class DemoVerb
         using var owner = Verb.Own(path, ", or name another with --database");
         if (owner is null) return Verb.BadUsage;
         if (File.Exists(path) && !IsDemonstration(path))
-            return Verb.Refuse($"{path} is no demonstration's database, and a demonstration makes its own anew; name another with --database");
+            return Verb.Refuse(
+                $"{path} is no demonstration's database, and a demonstration makes its own anew; name another with --database");
         foreach (var file in (string[])[path, path + "-wal", path + "-shm"]) File.Delete(file);
         using var database = Verb.Open(path);
         if (database is null) return Verb.BadUsage;
@@ -67,7 +70,8 @@ public static class DemoVerb
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var histories = await Task.WhenAll(Samples.Select(s => Task.Run(() => DemoHistory.Read(Path.Combine(samples, s), now), cancel)));
         var extra = DemoHistory.ReadSetup(Path.Combine(samples, Extra));
-        Console.WriteLine($"Read {histories.Sum(h => h.Past.Count):N0} activities in {clock.Elapsed.TotalSeconds:0.0} s; counting them ...");
+        Console.WriteLine(
+            $"Read {histories.Sum(h => h.Past.Count):N0} activities in {clock.Elapsed.TotalSeconds:0.0} s; counting them ...");
 
         IReadOnlyList<IncomingActivity> rest = [.. histories.SelectMany(h => h.Rest).OrderBy(a => a.At)];
         await using var app = LaurelHost.Build(new LaurelOptions(database)
@@ -77,14 +81,17 @@ public static class DemoVerb
                 .AddSingleton(new DemoMode(Agent, "leader-new-customers", "demo-admin"))
                 .AddHostedService(s => new DemoFeed(rest, s.GetRequiredService<Intake>(), TimeProvider.System)),
         });
-        if (await Core.Run(database, TimeProvider.System, services => Fill(services, histories, extra, cancel)) is not Verb.Done and var exit)
+        if (await Core.Run(database, TimeProvider.System,
+            services => Fill(services, histories, extra, cancel)) is not Verb.Done and var exit)
             return exit;
         Console.WriteLine($"Counted, awarded and ready in {clock.Elapsed.TotalSeconds:0.0} s.");
-        return await ServeVerb.Listen(app, urls, url => $"Laurel's demonstration stands at {url} (Ctrl+C stops it)", () => Invite(app), cancel);
+        return await ServeVerb.Listen(app, urls, url => $"Laurel's demonstration stands at {url} (Ctrl+C stops it)", () => Invite(app),
+            cancel);
     }
 
     /// <summary>Rules that count, then the past, then the achievements, whose history is then counted in one go.</summary>
-    private static async Task<int> Fill(IServiceProvider services, IReadOnlyList<DemoHistory> histories, Setup extra, CancellationToken cancel)
+    private static async Task<int> Fill(
+        IServiceProvider services, IReadOnlyList<DemoHistory> histories, Setup extra, CancellationToken cancel)
     {
         foreach (var history in histories) Apply(services, Shared(history, histories) with { Achievements = [] });
         var intake = services.GetRequiredService<Intake>();

@@ -31,7 +31,8 @@ public static class ImportReport
     public static IEnumerable<string> Lines(ImportRun run, ReadCounts counts, Mapping mapping, int files, bool dryRun)
     {
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Read {counts.Rows:N0} {(counts.Rows == 1 ? "row" : "rows")} of {files} {(files == 1 ? "file" : "files")} in {run.Took.TotalSeconds:0.0} s.");
+            $"Read {counts.Rows:N0} {(counts.Rows == 1 ? "row" : "rows")} of {files} {(files == 1 ? "file" : "files")} "
+            + $"in {run.Took.TotalSeconds:0.0} s.");
         yield return Line(dryRun ? "would be sent" : "accepted", run.Accepted);
         if (!dryRun) yield return Line("duplicate", run.Duplicate);
         if (!dryRun) yield return Line("held", run.Held, "their person is not known yet; they count as soon as it is");

@@ -16,7 +16,8 @@ public static class ImportVerb
     private const int ShownRejects = 5;
 
     private sealed record Request(
-        IReadOnlyList<string> Files, string Mapping, string Database, string? Rejects, bool Json, int Batch, bool DryRun, TimeProvider Time);
+        IReadOnlyList<string> Files, string Mapping, string Database, string? Rejects, bool Json, int Batch, bool DryRun,
+        TimeProvider Time);
 
     public static Command Command(TimeProvider time)
     {
@@ -39,11 +40,13 @@ public static class ImportVerb
         batch.Validators.Add(result =>
         {
             // What is no number at all is told by the parser, and may not be asked for here.
-            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var size) && size is < 1 or > 10_000)
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var size)
+                && size is < 1 or > 10_000)
                 result.AddError("--batch must be 1 to 10000.");
         });
         var command = new VerbCommand("import", "Take activities in from files, by a mapping.",
-            "laurel import calls.csv --mapping calls.yaml --rejects rejects.csv") { files, mapping, database, rejects, json, batch, dryRun };
+            "laurel import calls.csv --mapping calls.yaml --rejects rejects.csv")
+                { files, mapping, database, rejects, json, batch, dryRun };
         command.SetAction((arguments, cancel) => Run(new(arguments.GetValue(files)!, arguments.GetValue(mapping)!,
             arguments.GetValue(database)!, arguments.GetValue(rejects), arguments.GetValue(json), arguments.GetValue(batch),
             arguments.GetValue(dryRun), time), cancel));
@@ -54,10 +57,12 @@ public static class ImportVerb
     {
         if (Load(request) is not { } mapping) return Verb.BadUsage;
         if (request.DryRun) return await Import(request, mapping, AcceptAll, cancel);
-        return await Verb.ChangeAsync(request.Database, ", or send the activities to its API: POST /api/v1/activities (docs/api.md)", async database =>
+        return await Verb.ChangeAsync(request.Database, ", or send the activities to its API: POST /api/v1/activities (docs/api.md)",
+            async database =>
         {
             if (!HasSite(database))
-                return Verb.Refuse($"{request.Database} has no site yet, so nothing can be counted; apply a setup file, or open the set-up page, first");
+                return Verb.Refuse(
+                    $"{request.Database} has no site yet, so nothing can be counted; apply a setup file, or open the set-up page, first");
             return await Core.Run(database, request.Time, async services =>
             {
                 var exit = await Import(request, mapping, services.GetRequiredService<Intake>().Take, cancel);

@@ -86,7 +86,8 @@ internal sealed class Lines(Stream stream)
         }
         catch (DecoderFallbackException wrong)
         {
-            return new(number, null, $"not UTF-8: byte {wrong.Index + 1} of the line is 0x{(wrong.BytesUnknown is [var b, ..] ? b : 0):X2}");
+            return new(number, null,
+                $"not UTF-8: byte {wrong.Index + 1} of the line is 0x{(wrong.BytesUnknown is [var b, ..] ? b : 0):X2}");
         }
     }
 }

@@ -128,7 +128,8 @@ public sealed class MappingFile
     private Value? Value(YamlNode node, string what, string? itself = null, params string[] more)
     {
         if (node is not YamlMappingNode)
-            return problems.Text(node, what) is { } plain && Source(plain, plain.Contains('{', StringComparison.Ordinal), node) is { } source
+            return problems.Text(node, what) is { } plain
+                && Source(plain, plain.Contains('{', StringComparison.Ordinal), node) is { } source
                 ? new(source, [])
                 : null;
         if (problems.Map(node, what) is not { } map) return null;
@@ -162,7 +163,8 @@ public sealed class MappingFile
         if (map.Flag("collapse-spaces", otherwise: false)) steps.Add(new CollapseSpaces());
         var when = map["missing-when"] is { } condition ? When(condition) : null;
         if (map.Has("missing")) steps.Add(new MissingMarkers(map.Texts("missing").ToHashSet(StringComparer.Ordinal), when));
-        else if (map.Has("missing-when")) problems.Add(map["missing-when"]!, "'missing-when' says when the texts of 'missing' count; give those too");
+        else if (map.Has("missing-when"))
+            problems.Add(map["missing-when"]!, "'missing-when' says when the texts of 'missing' count; give those too");
         foreach (var (key, old, node) in map.Map("replace")?.Entries ?? [])
         {
             if (old.Length == 0) problems.Add(key, "the text to replace is empty");
@@ -232,7 +234,8 @@ public sealed class MappingFile
                 if (Amount.Of(number) is { } target) tests.Add(new Compares(column, comparison, target));
                 else problems.Add(map[word]!, "larger than a billion");
             }
-        if (tests.Count == 0 && !map.Entries.Exists(entry => Comparisons.Any(c => string.Equals(c.Word, entry.Name, StringComparison.Ordinal))))
+        if (tests.Count == 0
+            && !map.Entries.Exists(entry => Comparisons.Any(c => string.Equals(c.Word, entry.Name, StringComparison.Ordinal))))
             problems.Add(map.Node, "a condition needs a test: is, is-not, missing, present, at-least, at-most, above or below");
         return new(tests);
     }
@@ -249,7 +252,8 @@ public sealed class MappingFile
         foreach (var (key, name, node) in root.Map("times")?.Entries ?? [])
         {
             if (problems.Map(node, $"time '{name}'") is not { } map) continue;
-            var rule = MappingTimes.Read(map, name, Column, map.Text("not-before") is { } earlier ? Time(earlier, map["not-before"]!) : null);
+            var rule = MappingTimes.Read(map, name, Column,
+                map.Text("not-before") is { } earlier ? Time(earlier, map["not-before"]!) : null);
             if (rule is null) continue;
             if (zone is null && rule is LocalTimeRule or DateAndTimeRule)
                 problems.Add(key, $"time '{name}' has no offset: give 'zone' at the top of the mapping, e.g. zone: Europe/Vilnius");

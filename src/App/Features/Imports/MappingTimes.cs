@@ -40,7 +40,8 @@ internal static class MappingTimes
 
     private static DateAndTimeRule? DateAndTime(YamlMap map, string name, Func<string, int> column, int? notBefore)
     {
-        if (map["format"] is { } node) map.Problems.Add(node, "'format' goes with 'column'; a date has 'date-format', its time 'time-format'");
+        if (map["format"] is { } node)
+            map.Problems.Add(node, "'format' goes with 'column'; a date has 'date-format', its time 'time-format'");
         if (map.Text("date") is not { } date) return null;
         var dates = Pattern(map, "date-format", map.Text("date-format") ?? "yyyy-MM-dd", LocalDatePattern.CreateWithInvariantCulture);
         if (map.Text("time") is not { } time) return dates is null ? null : new(name, notBefore, column(date), dates, null, null);

@@ -28,7 +28,8 @@ public sealed class BoardWords(IStringLocalizer<Ui> texts)
         var (first, last) = (days.First, days.Last);
         return period switch
         {
-            BoardPeriod.Today or BoardPeriod.Yesterday => Capital(Say(first, Language.Current == Language.Lithuanian ? "MMMM d 'd.', dddd" : "dddd d MMMM")),
+            BoardPeriod.Today or BoardPeriod.Yesterday =>
+                Capital(Say(first, Language.Current == Language.Lithuanian ? "MMMM d 'd.', dddd" : "dddd d MMMM")),
             BoardPeriod.Week or BoardPeriod.LastWeek => Capital($"{Say(first, "m")} – {Say(last, "m")}"),
             BoardPeriod.Month or BoardPeriod.LastMonth => Capital(Say(first, "Y")),
             BoardPeriod.All => Capital(L["all time"]),

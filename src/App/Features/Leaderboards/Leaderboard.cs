@@ -26,7 +26,8 @@ public sealed record Leaderboard(
     public BoardLine Line(Standing standing)
     {
         var person = Board.People.All[standing.Person];
-        return new(standing.Rank, Before is null ? null : Ranking.Moved(standing.Person, Before), person, person.TeamOn(AsOf), standing.Value, standing.Count);
+        return new(standing.Rank, Before is null ? null : Ranking.Moved(standing.Person, Before), person, person.TeamOn(AsOf),
+            standing.Value, standing.Count);
     }
 
     /// <summary>The person's newest workdays with data, ascending.</summary>

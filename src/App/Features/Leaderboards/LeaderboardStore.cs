@@ -42,8 +42,10 @@ public static class LeaderboardStore
 
     public static BoardPeople People(DbConnection connection)
     {
-        var teams = connection.Query<(long Key, string Id, string Name)>("SELECT key, id, name FROM team").ToDictionary(t => t.Key, t => new BoardTeam(t.Key, t.Id, t.Name));
-        var dated = connection.Query<(long Person, int From, long Team)>("SELECT person, from_day, team FROM person_team ORDER BY person, from_day")
+        var teams = connection.Query<(long Key, string Id, string Name)>("SELECT key, id, name FROM team")
+            .ToDictionary(t => t.Key, t => new BoardTeam(t.Key, t.Id, t.Name));
+        var dated =
+            connection.Query<(long Person, int From, long Team)>("SELECT person, from_day, team FROM person_team ORDER BY person, from_day")
             .ToLookup(r => new PersonKey(r.Person), r => (new Workday(r.From), teams[r.Team]));
         var people = connection.Query<(long Key, string Id, string Name)>("SELECT key, id, name FROM person WHERE active = 1")
             .Select(p => new BoardPerson(new(p.Key), p.Id, p.Name, [.. dated[new(p.Key)]]));

@@ -26,7 +26,8 @@ public static class LeaderboardsApi
             .WithName("getLeaderboard")
             .WithTags("Leaderboards")
             .WithSummary("A metric's leaderboard")
-            .WithDescription("Everybody with data, best first. Equal values share a rank: 1, 2, 2, 4. The periods are those of the first site's today.")
+            .WithDescription(
+                "Everybody with data, best first. Equal values share a rank: 1, 2, 2, 4. The periods are those of the first site's today.")
             .Produces<LeaderboardAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);

@@ -61,7 +61,8 @@ public sealed class BuildMetric(Database database, CatalogueStore catalogue, Liv
 
         var finished = activities.Count < Chunk;
         connection.Execute("UPDATE metric SET built_through = @through, ready = @ready WHERE key = @key",
-            new { through = activities.Count > 0 ? activities[^1].Key : kept.BuiltThrough, ready = finished ? 1 : 0, key = key.Value }, transaction);
+            new { through = activities.Count > 0 ? activities[^1].Key : kept.BuiltThrough, ready = finished ? 1 : 0, key = key.Value },
+            transaction);
         Rulebook.TouchRules(connection, transaction);
         if (finished)
         {

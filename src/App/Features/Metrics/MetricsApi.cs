@@ -39,7 +39,8 @@ public static class MetricsApi
             """
             SELECT m.name, m.definition, m.version, m.ready FROM metric m
             WHERE m.hidden = 0 AND m.version = (SELECT max(version) FROM metric WHERE id = m.id) ORDER BY m.position, m.key
-            """).Select(row => Answer(JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!, row.Name, row.Version, row.Ready))]);
+            """).Select(row => Answer(
+                JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!, row.Name, row.Version, row.Ready))]);
     }
 
     private static MetricAnswer Answer(Metric metric, string name, int version, int ready) => new(

@@ -15,8 +15,10 @@ public static class RollupStore
           greatest = CASE WHEN excluded.greatest > {0}.greatest THEN excluded.greatest ELSE {0}.greatest END
         """;
 
-    private static readonly string MergePeople = $"ON CONFLICT (metric, day, person) {Merge.Replace("{0}", "rollup", StringComparison.Ordinal)}";
-    private static readonly string MergeTeams = $"ON CONFLICT (metric, day, team) {Merge.Replace("{0}", "team_rollup", StringComparison.Ordinal)}";
+    private static readonly string MergePeople =
+        $"ON CONFLICT (metric, day, person) {Merge.Replace("{0}", "rollup", StringComparison.Ordinal)}";
+    private static readonly string MergeTeams =
+        $"ON CONFLICT (metric, day, team) {Merge.Replace("{0}", "team_rollup", StringComparison.Ordinal)}";
 
     /// <summary>Adds to the rows of people; give them in the order of their key.</summary>
     public static void Add(Statements statements, IEnumerable<(MetricKey Metric, Workday Day, PersonKey Person, Rollup Added)> grown)
@@ -40,15 +42,22 @@ public static class RollupStore
         new(table, "metric bigint", "day bigint", $"{owner} bigint", "count bigint", "sum bigint", "least bigint", "greatest bigint");
 
     /// <summary>Puts a day's rollup in place of what is there; an empty one removes the row.</summary>
-    public static void Set(DbConnection connection, DbTransaction transaction, MetricKey metric, Workday day, PersonKey person, Rollup rollup)
+    public static void Set(
+        DbConnection connection, DbTransaction transaction, MetricKey metric, Workday day, PersonKey person, Rollup rollup)
     {
         connection.Execute("DELETE FROM rollup WHERE metric = @m AND day = @d AND person = @p",
             new { m = metric.Value, d = day.Number, p = person.Value }, transaction);
         if (!rollup.IsEmpty)
             connection.Execute(
-                "INSERT INTO rollup (metric, day, person, count, sum, least, greatest) VALUES (@m, @d, @p, @Count, @Sum, @Least, @Greatest)",
-                new { m = metric.Value, d = day.Number, p = person.Value, rollup.Count, Sum = (long)rollup.Sum, rollup.Least, rollup.Greatest },
-                transaction);
+                """
+                INSERT INTO rollup (metric, day, person, count, sum, least, greatest)
+                VALUES (@m, @d, @p, @Count, @Sum, @Least, @Greatest)
+                """,
+                new
+                {
+                    m = metric.Value, d = day.Number, p = person.Value, rollup.Count, Sum = (long)rollup.Sum, rollup.Least,
+                    rollup.Greatest,
+                }, transaction);
     }
 
     /// <summary>The first and last workday on which anybody has data of the metric.</summary>
@@ -57,8 +66,11 @@ public static class RollupStore
     private static WorkdaySpan? Extent(Statements statements, MetricKey metric)
     {
         using var row = statements[
-            "SELECT (SELECT min(day) FROM rollup WHERE metric = @0), (SELECT max(day) FROM rollup WHERE metric = @0)"].Bind(metric.Value).Read();
-        return row.Next() && row.NumberOrNull(0) is { } first && row.NumberOrNull(1) is { } last ? new(new((int)first), new((int)last)) : null;
+            "SELECT (SELECT min(day) FROM rollup WHERE metric = @0), (SELECT max(day) FROM rollup WHERE metric = @0)"]
+                .Bind(metric.Value).Read();
+        return row.Next() && row.NumberOrNull(0) is { } first && row.NumberOrNull(1) is { } last
+            ? new(new((int)first), new((int)last))
+            : null;
     }
 
     /// <summary>One person's workdays with data, ascending: a list of days joined to the key, a few microseconds a day.</summary>

@@ -14,8 +14,10 @@ public static class TeamRollups
     {
         var rollup = Rollup.None;
         foreach (var (type, body) in connection.Query<(string Type, string Body)>(
-            "SELECT t.id, a.body FROM activity a JOIN activity_type t ON t.key = a.type WHERE a.day = @day AND a.person IS NULL AND a.team = @team",
-            new { day = day.Number, team }, transaction))
+            """
+            SELECT t.id, a.body FROM activity a JOIN activity_type t ON t.key = a.type
+            WHERE a.day = @day AND a.person IS NULL AND a.team = @team
+            """, new { day = day.Number, team }, transaction))
         {
             var read = ActivityBody.Read(body);
             if (metric.Reads(type, read.Measures, read.Labels) is { } amount) rollup = rollup.Add(amount);
@@ -24,7 +26,9 @@ public static class TeamRollups
         connection.Execute("DELETE FROM team_rollup WHERE metric = @m AND day = @d AND team = @team", key, transaction);
         if (!rollup.IsEmpty)
             connection.Execute(
-                "INSERT INTO team_rollup (metric, day, team, count, sum, least, greatest) VALUES (@m, @d, @team, @Count, @Sum, @Least, @Greatest)",
-                new { key.m, key.d, key.team, rollup.Count, Sum = (long)rollup.Sum, rollup.Least, rollup.Greatest }, transaction);
+                """
+                INSERT INTO team_rollup (metric, day, team, count, sum, least, greatest)
+                VALUES (@m, @d, @team, @Count, @Sum, @Least, @Greatest)
+                """, new { key.m, key.d, key.team, rollup.Count, Sum = (long)rollup.Sum, rollup.Least, rollup.Greatest }, transaction);
     }
 }

@@ -32,10 +32,13 @@ public static class ValuesVerb
         var metric = snapshot.Rules.Metrics.Where(m => m.Metric.Id == id).MaxBy(m => m.Version);
         if (metric is null)
         {
-            var known = snapshot.Rules.Metrics.Where(m => !m.Hidden).Select(m => m.Metric.Id).Distinct().Order(StringComparer.Ordinal).ToList();
-            return Verb.Refuse($"there is no metric '{id}'; " + (known.Count == 0 ? "a setup file declares them" : "there are: " + string.Join(", ", known)));
+            var known = snapshot.Rules.Metrics.Where(m => !m.Hidden)
+                .Select(m => m.Metric.Id).Distinct().Order(StringComparer.Ordinal).ToList();
+            return Verb.Refuse($"there is no metric '{id}'; "
+                + (known.Count == 0 ? "a setup file declares them" : "there are: " + string.Join(", ", known)));
         }
-        var names = connection.Query<(long Key, string Id)>("SELECT key, id FROM person").ToDictionary(p => new PersonKey(p.Key), p => p.Id);
+        var names = connection.Query<(long Key, string Id)>("SELECT key, id FROM person")
+            .ToDictionary(p => new PersonKey(p.Key), p => p.Id);
         var values = RollupStore.OfEverybody(connection, metric.Metric.Key, new(Workday.Beginning, Workday.End))
             .SelectMany(p => p.Value
                 .GroupBy(d => range == TimeRange.All ? Workday.Beginning : WorkdaySpan.Of(range, d.Day, snapshot.Rules.WeekStart).First)

@@ -72,7 +72,9 @@ public sealed class LiveHub
         public long Person { get; } = person;
         public ChannelReader<LiveSignal> Signals => signals.Reader;
 
-        /// <summary>Whether notices were announced since the last look; kept apart from topics, so that none of those pushes it out.</summary>
+        /// <summary>
+        /// Whether notices were announced since the last look; kept apart from topics, so that none of those pushes it out.
+        /// </summary>
         public bool TakeWaiting() => Interlocked.Exchange(ref waiting, 0) == 1;
 
         internal void Offer(LiveSignal signal)

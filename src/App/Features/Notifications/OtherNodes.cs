@@ -16,7 +16,8 @@ namespace Laurel.App.Features.Notifications;
 /// nobody to tell.
 /// </summary>
 public sealed class OtherNodes(
-    Database database, LiveHub live, ChangedMetrics changed, CatalogueStore catalogue, WorkRunner work, TimeProvider time, ILogger<OtherNodes> log)
+    Database database, LiveHub live, ChangedMetrics changed, CatalogueStore catalogue, WorkRunner work, TimeProvider time,
+    ILogger<OtherNodes> log)
     : BackgroundService
 {
     /// <summary>So many keys fit into one message, whatever their length.</summary>
@@ -112,7 +113,8 @@ public sealed class OtherNodes(
         if (live.Count == 0) return;
         using var connection = database.Read();
         var rules = catalogue.Current(connection).Rules;
-        foreach (var metric in rules.Metrics.Where(m => !m.Hidden && metrics.Contains(m.Metric.Key))) live.Heard($"metric:{metric.Metric.Id}");
+        foreach (var metric in rules.Metrics.Where(m => !m.Hidden && metrics.Contains(m.Metric.Key)))
+            live.Heard($"metric:{metric.Metric.Id}");
     }
 
     private static IEnumerable<long> Keys(string list) => list.Split(',').Select(k => long.Parse(k, CultureInfo.InvariantCulture));

@@ -83,7 +83,8 @@ public sealed class Organisation(Database database, TimeProvider time)
         if (!before.WeekStartIsFixed && !Enum.TryParse(weekStart, out week))
             problems.Add(new("WeekStart", Ui.Text("Choose the first day of the week.")));
         if (problems.Count > 0) return problems;
-        c.Execute("UPDATE site SET name = @name, zone = @zone WHERE key = (SELECT MIN(key) FROM site)", new { name, zone = clock!.Zone.Id }, t);
+        c.Execute("UPDATE site SET name = @name, zone = @zone WHERE key = (SELECT MIN(key) FROM site)", new { name, zone = clock!.Zone.Id },
+            t);
         // Nothing was decided yet, and another day may be the last one that is over there.
         if (clock.Zone.Id != before.Zone)
             c.Execute("UPDATE site SET closed_through = @closed WHERE key = (SELECT MIN(key) FROM site)",
@@ -92,7 +93,8 @@ public sealed class Organisation(Database database, TimeProvider time)
             new { week = week.ToString() }, t);
         Change[] changes =
         [
-            new("name", before.Name, name), new("zone", before.Zone, clock.Zone.Id), new("week-start", before.WeekStart.ToString(), week.ToString()),
+            new("name", before.Name, name), new("zone", before.Zone, clock.Zone.Id),
+            new("week-start", before.WeekStart.ToString(), week.ToString()),
         ];
         if (changes.Any(x => x.IsReal)) Audit.Write(c, t, actor, Now, "site.changed", name, changes);
         Rulebook.TouchFloor(c, t);

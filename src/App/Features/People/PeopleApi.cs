@@ -66,8 +66,10 @@ public static class PeopleApi
         var most = limit ?? Paging.Usual;
         using var connection = database.Read();
         var rows = connection.Query<Row>(
-            $"{Select} WHERE p.key > @after AND {me.Scope.Covers("p.key")} {(team is null ? "" : "AND t.id = @team")} ORDER BY p.key LIMIT @more",
-            me.Scope.With(new { today = Today(catalogue.Current(connection), time), after, team, more = most + 1 })).ToList();
+            $"""
+            {Select} WHERE p.key > @after AND {me.Scope.Covers("p.key")} {(team is null ? "" : "AND t.id = @team")}
+            ORDER BY p.key LIMIT @more
+            """, me.Scope.With(new { today = Today(catalogue.Current(connection), time), after, team, more = most + 1 })).ToList();
         return TypedResults.Ok(new PeopleAnswer([.. rows.Take(most).Select(r => r.ToAnswer())],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }

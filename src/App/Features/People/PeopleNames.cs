@@ -20,7 +20,8 @@ public static class PeopleNames
         """;
 
     public static Dictionary<long, PersonName> Of(DbConnection connection, IReadOnlyCollection<long> people, Workday today) =>
-        Names(connection.Query<Row>($"{Select} WHERE {Dialect.Of(connection).Among("p.key", "people")}", new { people = people.ToArray(), today = today.Number })).ToDictionary(p => p.Key);
+        Names(connection.Query<Row>($"{Select} WHERE {Dialect.Of(connection).Among("p.key", "people")}",
+            new { people = people.ToArray(), today = today.Number })).ToDictionary(p => p.Key);
 
     public static PersonName? Find(DbConnection connection, string id, Workday today) =>
         Names(connection.Query<Row>($"{Select} WHERE p.id = @id", new { id, today = today.Number })).SingleOrDefault();

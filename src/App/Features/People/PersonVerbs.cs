@@ -43,7 +43,8 @@ public static class PersonVerbs
             if (saved.Password is not null) Console.WriteLine(saved.Password);
             return Task.FromResult(saved.Problems.Count == 0 ? Verb.Told(services.Settle()) : Verb.BadUsage);
         }).GetAwaiter().GetResult()));
-        return new VerbCommand("person", "Add people.", "laurel person add greta --name \"Greta Example\" --team retention") { database, add };
+        return new VerbCommand("person", "Add people.", "laurel person add greta --name \"Greta Example\" --team retention")
+            { database, add };
     }
 
     public static Command Password()
@@ -52,7 +53,8 @@ public static class PersonVerbs
         var name = new Argument<string>("name") { Description = "Key or email of the person." };
         var command = new VerbCommand("password", "Make a new password for a person and print it, once; it is changed at the next sign-in.",
             "laurel password greta") { database, name };
-        command.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, Instead, db => Core.Run(db, TimeProvider.System, services =>
+        command.SetAction(arguments =>
+            Verb.Change(arguments.GetValue(database)!, Instead, db => Core.Run(db, TimeProvider.System, services =>
         {
             if (new AccountStore(db, TimeProvider.System).Find(arguments.GetValue(name)!) is not { } account)
             {

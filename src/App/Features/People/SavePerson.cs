@@ -136,7 +136,8 @@ public sealed class SavePerson(
     public void Unlock(long key, Actor actor) => database.Write((c, t) =>
     {
         if (AccountStore.Unlock(c, t, key))
-            Audit.Write(c, t, actor, Now, "person.unlocked", c.ExecuteScalar<string>("SELECT name FROM person WHERE key = @key", new { key }, t)!);
+            Audit.Write(c, t, actor, Now, "person.unlocked",
+                c.ExecuteScalar<string>("SELECT name FROM person WHERE key = @key", new { key }, t)!);
     });
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();

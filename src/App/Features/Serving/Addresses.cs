@@ -27,7 +27,8 @@ internal static class Addresses
         IOException { InnerException: AddressInUseException } => Cannot(urls, Reason(SocketError.AddressAlreadyInUse)!),
         SocketException { SocketErrorCode: var code } when Reason(code) is { } reason => Cannot(urls, reason),
         InvalidOperationException when urls.Contains("https:", StringComparison.OrdinalIgnoreCase) =>
-            Cannot(urls, "there is no certificate; listen on http behind a proxy that does TLS, or set Kestrel__Certificates__Default__Path"),
+            Cannot(urls,
+                "there is no certificate; listen on http behind a proxy that does TLS, or set Kestrel__Certificates__Default__Path"),
         _ => null,
     };
 

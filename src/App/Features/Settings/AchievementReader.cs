@@ -26,7 +26,8 @@ public sealed class AchievementReader(YamlProblems problems)
 
     /// <summary>What one kind of rule reads; null with a problem.</summary>
     private sealed record Kind(
-        Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, IReadOnlyList<YamlText> Types, Repeat Default, TimeRange? Range);
+        Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, IReadOnlyList<YamlText> Types, Repeat Default,
+        TimeRange? Range);
 
     public AchievementSetup? Read(YamlMap map)
     {
@@ -52,7 +53,8 @@ public sealed class AchievementReader(YamlProblems problems)
         var (repeat, history, enabled) = (Repeats(map, kind), History(map), map.Flag("enabled", true));
         return id is null || kind is null
             ? null
-            : new(map.Node, id, name, description, area, badge, type!, kind.Rule, kind.Metrics, kind.Types, repeat, history, visibility, enabled);
+            : new(map.Node, id, name, description, area, badge, type!, kind.Rule, kind.Metrics, kind.Types, repeat, history, visibility,
+                enabled);
     }
 
     private Kind? Threshold(YamlMap map)
@@ -69,7 +71,8 @@ public sealed class AchievementReader(YamlProblems problems)
             ? [Condition(map)]
             : map.List("conditions").Select(n => problems.Map(n, "a condition")?.Only("metric", "at-least", "at-most", "sample"))
                 .Select(c => c is null ? null : Condition(c)).ToList();
-        if (map["conditions"] is YamlSequenceNode { Children.Count: 0 }) problems.Add(map["conditions"]!, "'conditions' has none: write at least one");
+        if (map["conditions"] is YamlSequenceNode { Children.Count: 0 })
+            problems.Add(map["conditions"]!, "'conditions' has none: write at least one");
         if (conditions.Count == 0 || conditions.Contains(null)) return null;
         var tiers = conditions.Max(c => c!.Targets.Count);
         foreach (var condition in conditions)
@@ -81,7 +84,8 @@ public sealed class AchievementReader(YamlProblems problems)
         return new(
             metric => new Threshold(
                 [.. conditions.Select(c => new Condition(metric(c!.Metric.Text).Key, c.Comparison,
-                    c.Targets.Count == tiers ? c.Targets : [.. Enumerable.Repeat(c.Targets[0], tiers)], Sample(c.Sample, metric(c.Metric.Text))))], range),
+                    c.Targets.Count == tiers ? c.Targets : [.. Enumerable.Repeat(c.Targets[0], tiers)],
+                    Sample(c.Sample, metric(c.Metric.Text))))], range),
             [.. conditions.Select(c => c!.Metric)], [], new Threshold([], range).DefaultRepeat, range);
     }
 
@@ -143,7 +147,8 @@ public sealed class AchievementReader(YamlProblems problems)
     {
         var types = map.TextsAt("activities");
         if (types.Count > 0)
-            return new(metric => new FirstTime([.. types.Select(t => t.Text)], metric(HiddenMetric(map.Text("id")!)).Key), [], types, Repeat.Once, TimeRange.All);
+            return new(metric => new FirstTime([.. types.Select(t => t.Text)], metric(HiddenMetric(map.Text("id")!)).Key), [], types,
+                Repeat.Once, TimeRange.All);
         if (map.Lacks("activities") || map["activities"] is YamlSequenceNode { Children.Count: 0 })
             problems.Add(map.Node, "'activities' is missing: name at least one activity type");
         return null;

@@ -12,7 +12,8 @@ internal sealed record Agreement(
     /// <summary>What is read to find out what would change: whole tables, and of the large ones whether they hold anything.</summary>
     public static readonly IReadOnlyList<(string Table, int? Rows)> Tables =
     [
-        ("site", null), ("team", null), ("person", null), ("person_team", null), ("person_site", null), ("setting", null), ("activity_type", null),
+        ("site", null), ("team", null), ("person", null), ("person_team", null), ("person_site", null), ("setting", null),
+        ("activity_type", null),
         ("metric", null), ("achievement", null), ("achievement_version", null), ("achievement_span", null), ("activity", 1), ("award", 1),
     ];
 

@@ -31,7 +31,8 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         if (setup.Repeat == Repeat.EveryTime && rule is Threshold often
             && !(often.Conditions.Count == 1 && ThresholdDecision.IsLive(often, Metric)))
         {
-            problems.Add(setup.Node, $"'{setup.Id}' repeats every time, at each multiple of its target: that needs one 'at-least' condition "
+            problems.Add(setup.Node,
+                $"'{setup.Id}' repeats every time, at each multiple of its target: that needs one 'at-least' condition "
                 + "on a count, a maximum, or the sum of a measure that is never negative");
             return;
         }
@@ -70,8 +71,10 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         };
         if (fields.Exists(f => f.IsReal))
             connection.Execute(
-                "UPDATE achievement SET name = @name, description = @description, area = @Area, badge = @Badge, visibility = @Visibility WHERE id = @Id",
-                row, transaction);
+                """
+                UPDATE achievement
+                SET name = @name, description = @description, area = @Area, badge = @Badge, visibility = @Visibility WHERE id = @Id
+                """, row, transaction);
         var spans = SwitchedStore.Find(connection, transaction, new(known.Key))!.Spans;
         fields.Add(ApplyHistory(setup, known, spans));
         fields.Add(ApplyRule(setup, known, spans, rule, text));
@@ -90,25 +93,30 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 whole = false;
                 // One that the file declares is missing for a reason that is told there.
                 if (!agreement.Setup.Metrics.Any(m => string.Equals(m.Metric.Id, named.Text, StringComparison.Ordinal)))
-                    agreement.Missing("metrics", named, "metric", connection.Query<string>("SELECT DISTINCT id FROM metric WHERE hidden = 0", transaction: transaction)
+                    agreement.Missing("metrics", named, "metric",
+                        connection.Query<string>("SELECT DISTINCT id FROM metric WHERE hidden = 0", transaction: transaction)
                         .Concat(agreement.Setup.Metrics.Select(m => m.Metric.Id)));
             }
         if (setup.FirstTimeTypes.Count > 0)
         {
             var id = AchievementReader.HiddenMetric(setup.Id);
-            var counting = new Metric(default, id, Aggregate.Count, Unit.Number, Direction.Higher, [.. setup.FirstTimeTypes.Select(t => t.Text)], null, [], true);
-            if (metrics.Apply(new(setup.Node, Texts.Of(id), counting, setup.FirstTimeTypes, null, []), hidden: true) is { } made) found[id] = made;
+            var counting = new Metric(default, id, Aggregate.Count, Unit.Number, Direction.Higher,
+                [.. setup.FirstTimeTypes.Select(t => t.Text)], null, [], true);
+            if (metrics.Apply(new(setup.Node, Texts.Of(id), counting, setup.FirstTimeTypes, null, []), hidden: true) is { } made)
+                found[id] = made;
             else whole = false;
         }
         return whole ? setup.Rule(id => found[id]) : null;
     }
 
     private Metric Metric(MetricKey key) => JsonSerializer.Deserialize<Metric>(
-        connection.ExecuteScalar<string>("SELECT definition FROM metric WHERE key = @Value", new { key.Value }, transaction)!, CatalogueStore.Json)!;
+        connection.ExecuteScalar<string>("SELECT definition FROM metric WHERE key = @Value", new { key.Value }, transaction)!,
+        CatalogueStore.Json)!;
 
     private Metric? Metric(string id) =>
         connection.QueryFirstOrDefault<(long Key, string Definition)?>(
-            "SELECT key, definition FROM metric WHERE id = @id AND hidden = 0 ORDER BY version DESC LIMIT 1", new { id }, transaction) is { } known
+            "SELECT key, definition FROM metric WHERE id = @id AND hidden = 0 ORDER BY version DESC LIMIT 1", new { id },
+            transaction) is { } known
             ? JsonSerializer.Deserialize<Metric>(known.Definition, CatalogueStore.Json)! with { Key = new(known.Key) }
             : null;
 
@@ -146,7 +154,8 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
     private Change ApplyRule(AchievementSetup setup, Row known, IReadOnlyList<EnabledSpan> spans, Rule rule, string text)
     {
         var latest = connection.QueryFirst<VersionRow>(
-            "SELECT number, effective, rule FROM achievement_version WHERE achievement = @Key ORDER BY number DESC LIMIT 1", new { known.Key }, transaction);
+            "SELECT number, effective, rule FROM achievement_version WHERE achievement = @Key ORDER BY number DESC LIMIT 1",
+            new { known.Key }, transaction);
         if (latest.Rule == text) return new("rule", null, null);
         // What was earned is kept by its day, week or month: other ones would be judged beside them, also of the past.
         if (Fixed(JsonSerializer.Deserialize<Rule>(latest.Rule, CatalogueStore.Json)!, rule) is { } what)

@@ -58,17 +58,20 @@ internal sealed class ApplyMetrics(Agreement agreement)
         var definition = JsonSerializer.Serialize(metric with { Key = default }, CatalogueStore.Json);
         var name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json);
         var known = agreement.Connection.QueryFirstOrDefault<MetricRow>(
-            "SELECT key, version, name, definition FROM metric WHERE id = @Id ORDER BY version DESC LIMIT 1", new { metric.Id }, agreement.Transaction);
+            "SELECT key, version, name, definition FROM metric WHERE id = @Id ORDER BY version DESC LIMIT 1", new { metric.Id },
+            agreement.Transaction);
         if (known is not null && known.Definition == definition)
         {
             if (!hidden && agreement.Differs("metric", metric.Id, new Change("name", known.Name, name)))
-                agreement.Connection.Execute("UPDATE metric SET name = @name WHERE id = @Id", new { metric.Id, name }, agreement.Transaction);
+                agreement.Connection.Execute("UPDATE metric SET name = @name WHERE id = @Id", new { metric.Id, name },
+                    agreement.Transaction);
             return metric with { Key = new(known.Key) };
         }
         var key = Insert(metric.Id, (known?.Version ?? 0) + 1, name, definition, hidden);
         if (hidden) return metric with { Key = key };
         if (known is null) agreement.Add("metric", metric.Id, new Change("definition", null, definition));
-        else agreement.Differs("metric", metric.Id, new Change("definition", known.Definition, definition), new Change("name", known.Name, name));
+        else agreement.Differs("metric", metric.Id, new Change("definition", known.Definition, definition),
+            new Change("name", known.Name, name));
         return metric with { Key = key };
     }
 
@@ -82,7 +85,8 @@ internal sealed class ApplyMetrics(Agreement agreement)
             VALUES (@id, @version, @name, @definition, @hidden, @ready, (SELECT count(*) FROM metric)) RETURNING key
             """, new { id, version, name, definition, hidden = hidden ? 1 : 0, ready = empty ? 1 : 0 }, agreement.Transaction);
         if (!empty)
-            WorkQueue.Enqueue(agreement.Connection, agreement.Transaction, BuildMetric.Kind, key.ToString(CultureInfo.InvariantCulture), agreement.Now);
+            WorkQueue.Enqueue(agreement.Connection, agreement.Transaction, BuildMetric.Kind, key.ToString(CultureInfo.InvariantCulture),
+                agreement.Now);
         return new(key);
     }
 
@@ -97,7 +101,8 @@ internal sealed class ApplyMetrics(Agreement agreement)
         var before = agreement.Problems.Count;
         if (setup.Metric.Measure is { } measure)
             foreach (var type in found.Where(t => MeasuresAreRead(t) && t.Measure(measure) is null))
-                agreement.Refuse(setup.Measure!, $"type '{type.Id}' declares no measure '{measure}'" + Suggestion.Hint(measure, type.Measures.Select(m => m.Name)));
+                agreement.Refuse(setup.Measure!,
+                    $"type '{type.Id}' declares no measure '{measure}'" + Suggestion.Hint(measure, type.Measures.Select(m => m.Name)));
         if (found.Count < setup.Types.Count) return null;
         foreach (var (filter, at) in setup.Metric.Where.Zip(setup.Filters)) Compare(filter, at, found);
         return agreement.Problems.Count > before ? null : found;
@@ -108,8 +113,10 @@ internal sealed class ApplyMetrics(Agreement agreement)
     {
         switch (filter)
         {
-            case LabelFilter { Label: var label } when types.TrueForAll(t => LabelsAreRead(t) && !t.Labels.Contains(label, StringComparer.Ordinal)):
-                agreement.Refuse(at, $"none of the types declares a label '{label}'" + Suggestion.Hint(label, types.SelectMany(t => t.Labels)));
+            case LabelFilter { Label: var label } when types.TrueForAll(t => LabelsAreRead(t)
+                && !t.Labels.Contains(label, StringComparer.Ordinal)):
+                agreement.Refuse(at,
+                    $"none of the types declares a label '{label}'" + Suggestion.Hint(label, types.SelectMany(t => t.Labels)));
                 break;
             case MeasureFilter { Measure: var measure } when types.TrueForAll(t => MeasuresAreRead(t) && t.Measure(measure) is null):
                 agreement.Refuse(at, $"none of the types declares a measure '{measure}'"
@@ -119,7 +126,8 @@ internal sealed class ApplyMetrics(Agreement agreement)
     }
 
     private ActivityType? Declared(string id) =>
-        agreement.Connection.ExecuteScalar<string?>("SELECT definition FROM activity_type WHERE id = @id", new { id }, agreement.Transaction) is { } declared
+        agreement.Connection.ExecuteScalar<string?>("SELECT definition FROM activity_type WHERE id = @id", new { id },
+            agreement.Transaction) is { } declared
             ? JsonSerializer.Deserialize<ActivityType>(declared, CatalogueStore.Json)
             : null;
 
@@ -127,7 +135,8 @@ internal sealed class ApplyMetrics(Agreement agreement)
     private bool LabelsAreRead(ActivityType type) => IsRead(type, t => t.LabelsRead);
 
     private bool IsRead(ActivityType type, Func<TypeSetup, bool> part) => !agreement.Setup.Unread.Excuse(TypesSection, type.Id)
-        && agreement.Setup.Types.FirstOrDefault(t => string.Equals(t.Type.Id, type.Id, StringComparison.Ordinal)) is var setup && (setup is null || part(setup));
+        && agreement.Setup.Types.FirstOrDefault(t => string.Equals(t.Type.Id, type.Id, StringComparison.Ordinal)) is var setup
+            && (setup is null || part(setup));
 
     private sealed record MetricRow
     {

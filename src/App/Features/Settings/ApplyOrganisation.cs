@@ -34,7 +34,8 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         if (Setup.Teams.Count + Setup.People.Count + Setup.Metrics.Count + Setup.Achievements.Count == 0) return null;
         if (!Setup.Unread.Sections.Contains("site"))
             agreement.Problems.Add(new Mark(0, 1, 1), "no site yet: write 'site' with its time zone first");
-        agreement.Connection.Execute("INSERT INTO site (id, name, zone, closed_through) VALUES ('?', '?', @Utc, 0)", new { Utc }, agreement.Transaction);
+        agreement.Connection.Execute("INSERT INTO site (id, name, zone, closed_through) VALUES ('?', '?', @Utc, 0)", new { Utc },
+            agreement.Transaction);
         return agreement.Connection.QueryFirst<SiteRow>(First, transaction: agreement.Transaction);
     }
 
@@ -42,7 +43,8 @@ internal sealed class ApplyOrganisation(Agreement agreement)
     {
         var (connection, transaction) = (agreement.Connection, agreement.Transaction);
         var closed = CloseWorkdays.ClosedAt(SiteClock.Find(site.Zone)!, agreement.Now).Number;
-        var known = connection.QueryFirstOrDefault<SiteRow>("SELECT key, id, name, zone FROM site WHERE id = @Id", new { site.Id }, transaction);
+        var known = connection.QueryFirstOrDefault<SiteRow>("SELECT key, id, name, zone FROM site WHERE id = @Id", new { site.Id },
+            transaction);
         if (known is null)
         {
             if (connection.QueryFirstOrDefault<string?>("SELECT id FROM site LIMIT 1", transaction: transaction) is { } other)
@@ -69,7 +71,8 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             agreement.Refuse(site.Node, "the zone cannot change while there are activities: their workdays are decided");
             return;
         }
-        if (!agreement.Differs("site", site.Id, new Change("name", known.Name, site.Name), new Change("zone", known.Zone, site.Zone))) return;
+        if (!agreement.Differs("site", site.Id, new Change("name", known.Name, site.Name), new Change("zone", known.Zone, site.Zone)))
+            return;
         connection.Execute("UPDATE site SET name = @Name, zone = @Zone WHERE id = @Id", new { site.Id, site.Name, site.Zone }, transaction);
         // Nothing was decided yet, and another day may be the last one that is over there.
         if (known.Zone != site.Zone)
@@ -95,7 +98,8 @@ internal sealed class ApplyOrganisation(Agreement agreement)
 
     private void ApplyTeam(TeamSetup team, long site)
     {
-        var known = agreement.Connection.ExecuteScalar<string?>("SELECT name FROM team WHERE id = @Id", new { team.Id }, agreement.Transaction);
+        var known = agreement.Connection.ExecuteScalar<string?>("SELECT name FROM team WHERE id = @Id", new { team.Id },
+            agreement.Transaction);
         if (known is null)
         {
             agreement.Connection.Execute(
@@ -160,7 +164,8 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             """
             INSERT INTO person (id, name, email, role, invented, created_at) VALUES (@Id, @Name, @email, @Role, @invented, @Now)
             RETURNING key
-            """, new { person.Id, person.Name, email, person.Role, invented = person.Invented ? 1 : 0, agreement.Now }, agreement.Transaction);
+            """, new { person.Id, person.Name, email, person.Role, invented = person.Invented ? 1 : 0, agreement.Now },
+            agreement.Transaction);
         agreement.Connection.Execute("INSERT INTO person_site (person, from_day, site) VALUES (@key, @from, @site)",
             new { key, from = Workday.Beginning.Number, site }, agreement.Transaction);
         if (team is { } joined) Join(key, joined, Workday.Beginning);
@@ -171,7 +176,8 @@ internal sealed class ApplyOrganisation(Agreement agreement)
 
     private void Change(PersonSetup person, string? email, long? team, PersonRow known, Workday today)
     {
-        if (!agreement.Differs("person", person.Id, new Change("name", known.Name, person.Name), new Change("role", known.Role, person.Role),
+        if (!agreement.Differs("person", person.Id, new Change("name", known.Name, person.Name),
+            new Change("role", known.Role, person.Role),
                 new Change("email", known.Email, email ?? known.Email), new Change("team", known.Team, person.Team?.Text ?? known.Team),
                 new Change("invented", known.Invented != 0 ? "yes" : null, person.Invented ? "yes" : null))) return;
         agreement.Connection.Execute(

@@ -25,7 +25,9 @@ public sealed record SetupChange(string Verb, string What, string Id, IReadOnlyL
 public sealed class ApplySetup(
     Database database, Intake intake, BatchWriter writer, PersonStamps stamps, WorkRunner work, TimeProvider time)
 {
-    /// <summary>What was done (or, with <paramref name="plan"/>, what would be); problems are in <paramref name="problems"/>, and then nothing is.</summary>
+    /// <summary>
+    /// What was done (or, with <paramref name="plan"/>, what would be); problems are in <paramref name="problems"/>, and then nothing is.
+    /// </summary>
     public IReadOnlyList<SetupChange> Run(Setup setup, YamlProblems problems, Actor actor, bool plan)
     {
         // A file with problems is tried out all the same, for what else is wrong with it.
@@ -64,7 +66,9 @@ public sealed class ApplySetup(
         return changes;
     }
 
-    /// <summary>What the file would change, or what is wrong with it: tried on a copy, so that nothing is changed, made or waited for.</summary>
+    /// <summary>
+    /// What the file would change, or what is wrong with it: tried on a copy, so that nothing is changed, made or waited for.
+    /// </summary>
     /// <param name="present">Only read; null where there is no database yet.</param>
     public static IReadOnlyList<SetupChange> Plan(Database? present, Setup setup, YamlProblems problems, TimeProvider time)
     {
@@ -77,9 +81,12 @@ public sealed class ApplySetup(
         return problems.Any ? [] : changes;
     }
 
-    /// <summary>Whose activities may count by now: people who are new, and where a type was declared anew everybody whom it had refused.</summary>
+    /// <summary>
+    /// Whose activities may count by now: people who are new, and where a type was declared anew everybody whom it had refused.
+    /// </summary>
     private static IEnumerable<string> Awaited(Agreement agreement) => agreement.Changes.Exists(c => c.What == ApplyMetrics.TypeChange)
-        ? agreement.Connection.Query<string>("SELECT DISTINCT h.person_id FROM held h JOIN person p ON p.id = h.person_id", transaction: agreement.Transaction).ToList()
+        ? agreement.Connection.Query<string>("SELECT DISTINCT h.person_id FROM held h JOIN person p ON p.id = h.person_id",
+            transaction: agreement.Transaction).ToList()
         : agreement.Added;
 
     private static void Agree(Agreement agreement)

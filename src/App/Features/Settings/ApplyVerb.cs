@@ -18,12 +18,14 @@ public static class ApplyVerb
         var file = new Argument<FileInfo>("file") { Description = "The setup file." };
         var plan = new Option<bool>("--plan") { Description = "Say what would change, and change nothing." };
         var database = Verb.DatabaseOption();
-        var command = new VerbCommand("apply", "Make the database agree with a setup file.", "laurel apply setup.yaml --plan") { file, plan, database };
+        var command = new VerbCommand("apply", "Make the database agree with a setup file.", "laurel apply setup.yaml --plan")
+            { file, plan, database };
         command.SetAction((arguments, cancel) =>
         {
             var path = arguments.GetValue(file)!;
             if (!path.Exists)
-                return Task.FromResult(Verb.Refuse(Directory.Exists(path.FullName) ? $"{path} is a folder; name a setup file" : $"there is no file {path}"));
+                return Task.FromResult(
+                    Verb.Refuse(Directory.Exists(path.FullName) ? $"{path} is a folder; name a setup file" : $"there is no file {path}"));
             return Run(path, arguments.GetValue(plan), arguments.GetValue(database)!);
         });
         return command;
@@ -61,7 +63,8 @@ public static class ApplyVerb
     private static void Print(IReadOnlyList<SetupChange> changes, string done)
     {
         foreach (var change in changes) Console.WriteLine(change);
-        Console.WriteLine(changes.Count switch { 0 => "Nothing to change.", 1 => $"1 change {done}.", var count => $"{count} changes {done}." });
+        Console.WriteLine(changes.Count switch { 0 => "Nothing to change.", 1 => $"1 change {done}.",
+            var count => $"{count} changes {done}." });
     }
 
     /// <summary>Builds and backfills with a bar that moves, where somebody is watching.</summary>

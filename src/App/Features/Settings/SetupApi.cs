@@ -35,7 +35,8 @@ public static class SetupApi
             .WithName("getSetup")
             .WithTags("Set-up")
             .WithSummary("The set-up as a file")
-            .WithDescription("Site, teams, people, activity types, metrics and achievements as they are. Sent back as it is, it changes nothing.")
+            .WithDescription(
+                "Site, teams, people, activity types, metrics and achievements as they are. Sent back as it is, it changes nothing.")
             .Produces<string>(StatusCodes.Status200OK, Yaml);
         routes.MapPost("/api/v1/setup", Apply)
             .RequiresPermission(Permissions.SettingsManage)
@@ -60,10 +61,12 @@ public static class SetupApi
 
     private static async Task<IResult> Apply(HttpContext http, ApplySetup apply, CurrentPerson me, bool plan = false)
     {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !Taken.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+            || !Taken.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
             || type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             return Problems.UnsupportedMedia($"Send the setup file with Content-Type: {Yaml}, in UTF-8.");
-        using var reader = new StreamReader(http.Request.Body, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
+        using var reader = new StreamReader(http.Request.Body, new UTF8Encoding(false, throwOnInvalidBytes: true),
+            detectEncodingFromByteOrderMarks: false);
         string text;
         try
         {

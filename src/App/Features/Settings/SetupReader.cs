@@ -139,7 +139,8 @@ public sealed class SetupReader(YamlProblems problems)
         {
             labels.Add(name);
             // A label without words: "stage:" alone.
-            if (node is YamlScalarNode { Value: null or "" } || problems.Map(node, $"label '{name}'")?.Only("name", "values") is not { } label)
+            if (node is YamlScalarNode { Value: null or "" }
+                || problems.Map(node, $"label '{name}'")?.Only("name", "values") is not { } label)
                 continue;
             var values = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
             if (label.Map("values") is { } said)
@@ -168,13 +169,15 @@ public sealed class SetupReader(YamlProblems problems)
             problems.Add(map["measure"]!, "a count has no 'measure'");
         if (aggregate is not (null or Aggregate.Count) && map.Lacks("measure"))
             problems.Add(map.Node, "'measure' is missing: what is to be added up?");
-        var filters = map.List("where").Select(node => (At: node, Filter: problems.Map(node, "a filter") is { } filter ? Filter(filter) : null))
+        var filters = map.List("where")
+            .Select(node => (At: node, Filter: problems.Map(node, "a filter") is { } filter ? Filter(filter) : null))
             .Where(f => f.Filter is not null).ToList();
         var (texts, unit) = (Texts(map, "name", id ?? ""), map.OneOf("unit", Units) ?? Unit.Number);
         var direction = map.OneOf("direction", ("higher", Direction.Higher), ("lower", Direction.Lower)) ?? Direction.Higher;
         if (id is null || types.Count == 0) return null;
         return new(map.Node, texts, new Metric(
-                default, id, aggregate ?? Aggregate.Count, unit, direction, [.. types.Select(t => t.Text)], measure, [.. filters.Select(f => f.Filter!)], true),
+                default, id, aggregate ?? Aggregate.Count, unit, direction, [.. types.Select(t => t.Text)], measure,
+                [.. filters.Select(f => f.Filter!)], true),
             types, map["measure"], [.. filters.Select(f => f.At)]);
     }
 
@@ -183,14 +186,18 @@ public sealed class SetupReader(YamlProblems problems)
         map.Only("label", "is", "is-not", "measure", "at-least", "at-most", "above", "below");
         if (map.Has("label") == map.Has("measure"))
         {
-            if (map.Has("label") || map.Lacks("label") && map.Lacks("measure")) problems.Add(map.Node, "a filter has either 'label' or 'measure'");
+            if (map.Has("label") || map.Lacks("label") && map.Lacks("measure"))
+                problems.Add(map.Node, "a filter has either 'label' or 'measure'");
             return null;
         }
         if (map.Has("label"))
         {
             if (map.Has("is") != map.Has("is-not"))
-                return map.Text("label") is { } label ? new LabelFilter(label, map.Has("is"), map.Texts(map.Has("is") ? "is" : "is-not")) : null;
-            if (map.Has("is") || map.Lacks("is") && map.Lacks("is-not")) problems.Add(map.Node, "a label filter has either 'is' or 'is-not'");
+                return map.Text("label") is { } label
+                    ? new LabelFilter(label, map.Has("is"), map.Texts(map.Has("is") ? "is" : "is-not"))
+                    : null;
+            if (map.Has("is") || map.Lacks("is") && map.Lacks("is-not"))
+                problems.Add(map.Node, "a label filter has either 'is' or 'is-not'");
             return null;
         }
         (string Key, Comparison Comparison)[] kinds =
@@ -200,7 +207,8 @@ public sealed class SetupReader(YamlProblems problems)
         var given = kinds.Where(k => map.Has(k.Key)).ToList();
         if (given.Count != 1)
         {
-            if (given.Count > 1 || kinds.All(k => map.Lacks(k.Key))) problems.Add(map.Node, "a measure filter has one of at-least, at-most, above, below");
+            if (given.Count > 1 || kinds.All(k => map.Lacks(k.Key)))
+                problems.Add(map.Node, "a measure filter has one of at-least, at-most, above, below");
             return null;
         }
         return map.Text("measure") is { } measure && AmountOf(map, given[0].Key) is { } bound

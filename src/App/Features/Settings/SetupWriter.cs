@@ -28,7 +28,8 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
 
     public string Write()
     {
-        var site = connection.QueryFirstOrDefault<(string Id, string Name, string Zone)?>("SELECT id, name, zone FROM site ORDER BY key LIMIT 1", transaction: view);
+        var site = connection.QueryFirstOrDefault<(string Id, string Name, string Zone)?>(
+            "SELECT id, name, zone FROM site ORDER BY key LIMIT 1", transaction: view);
         var week = connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'week-start'", transaction: view);
         var whole = new Part()
             .With("site", site is var (id, name, zone) ? new Part().With("id", id).With("name", name).With("zone", zone) : null)
@@ -41,7 +42,8 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         return whole.Count == 0 ? "{}\n" : Yaml.Serialize(whole);
     }
 
-    private List<Part> Teams() => [.. connection.Query<(string Id, string Name)>("SELECT id, name FROM team ORDER BY key", transaction: view)
+    private List<Part> Teams() =>
+        [.. connection.Query<(string Id, string Name)>("SELECT id, name FROM team ORDER BY key", transaction: view)
         .Select(t => new Part().With("id", t.Id).With("name", t.Name))];
 
     private List<Part> People(Workday today) =>
@@ -102,13 +104,15 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
 
     private List<Part> Achievements()
     {
-        var metrics = connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: view).ToDictionary(m => new MetricKey(m.Key), m => m.Id);
+        var metrics = connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: view)
+            .ToDictionary(m => new MetricKey(m.Key), m => m.Id);
         return
         [
             .. connection.Query<AchievementRow>(
                 """
                 SELECT a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, a.counts_from, a.from_enabling, v.rule,
-                  CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL) THEN 1 ELSE 0 END AS enabled
+                  CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL)
+                    THEN 1 ELSE 0 END AS enabled
                 FROM achievement a JOIN achievement_version v ON v.achievement = a.key
                 WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key) ORDER BY a.position, a.key
                 """, transaction: view).Select(a => Written(a, metrics)),
@@ -125,24 +129,29 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 Add(part, one, metrics).With("range", Word(threshold.Range));
                 break;
             case Threshold threshold:
-                part.With("range", Word(threshold.Range)).With("conditions", threshold.Conditions.Select(c => Add(new(), c, metrics)).ToList());
+                part.With("range", Word(threshold.Range))
+                    .With("conditions", threshold.Conditions.Select(c => Add(new(), c, metrics)).ToList());
                 break;
             case BestOfPeriod best:
-                part.With("metric", metrics[best.Metric]).With("period", best.Period == BestPeriod.Last7Days ? "last-7-days" : Word(best.Period))
-                    .With("best", Word(best.Best)).With("minimum", best.Minimum?.ToString()).With("sample", best.Sample).With("ties", Word(best.Ties));
+                part.With("metric", metrics[best.Metric])
+                    .With("period", best.Period == BestPeriod.Last7Days ? "last-7-days" : Word(best.Period))
+                    .With("best", Word(best.Best)).With("minimum", best.Minimum?.ToString())
+                        .With("sample", best.Sample).With("ties", Word(best.Ties));
                 break;
             case FirstTime first:
                 part.With("activities", first.Activities);
                 break;
         }
         return part.With("repeat", Word(Enum.Parse<Repeat>(a.Repeat)))
-            .With("history", a.FromEnabling != 0 ? null : a.CountsFrom == Workday.Beginning.Number ? "all" : new Workday(a.CountsFrom).ToString())
+            .With("history",
+                a.FromEnabling != 0 ? null : a.CountsFrom == Workday.Beginning.Number ? "all" : new Workday(a.CountsFrom).ToString())
             .With("visibility", a.Visibility).With("enabled", a.Enabled != 0);
     }
 
     /// <summary>One target for all tiers is kept once per tier, and written once.</summary>
     private static Part Add(Part part, Condition condition, Dictionary<MetricKey, string> metrics) => part
-        .With("metric", metrics[condition.Metric]).With(Word(condition.Comparison), condition.Targets.Distinct().Select(t => t.ToString()).ToList())
+        .With("metric", metrics[condition.Metric])
+            .With(Word(condition.Comparison), condition.Targets.Distinct().Select(t => t.ToString()).ToList())
         .With("sample", condition.Sample);
 
     /// <summary>A text where there is English alone, texts by language where there are others.</summary>

@@ -37,7 +37,8 @@ public sealed record InstallationState(
         var on = book.All.Count(a => Enabling.IsOn(a.Spans));
         var week = WorkdaySpan.Of(TimeRange.Week, today, book.Snapshot.Rules.WeekStart);
         return new(
-            counts.UpTo(connection, today, DaysShown), ReadLast(connection), held, waiting, ReadWork(connection, now.ToUnixTimeMilliseconds()), on, book.All.Count - on,
+            counts.UpTo(connection, today, DaysShown), ReadLast(connection), held, waiting,
+            ReadWork(connection, now.ToUnixTimeMilliseconds()), on, book.All.Count - on,
             Earned(connection, book.StartOf(admin, today)), Earned(connection, book.StartOf(admin, week.First)),
             connection.QuerySingle<Stock>(
                 """

@@ -54,9 +54,12 @@ public static class KeyMetrics
         return found;
     }
 
-    /// <summary>The first <paramref name="most"/> metrics of which the people, or nobody of the teams, have recent data, added up.</summary>
+    /// <summary>
+    /// The first <paramref name="most"/> metrics of which the people, or nobody of the teams, have recent data, added up.
+    /// </summary>
     public static List<KeyMetric> OfTeam(
-        DbConnection connection, Snapshot snapshot, IReadOnlyCollection<long> people, IReadOnlyCollection<long> teams, Workday today, int most)
+        DbConnection connection, Snapshot snapshot, IReadOnlyCollection<long> people, IReadOnlyCollection<long> teams, Workday today,
+        int most)
     {
         var found = new List<KeyMetric>();
         foreach (var kept in Shown(connection, snapshot))

@@ -30,7 +30,8 @@ public static class TeamStore
     public static List<PersonName> People(DbConnection connection, DataScope scope, long leader, Workday today)
     {
         var keys = connection.Query<long>(
-            $"SELECT p.key FROM person p WHERE p.active = 1 AND p.key <> @leader AND {scope.Covers("p.key")}", scope.With(new { leader })).ToList();
+            $"SELECT p.key FROM person p WHERE p.active = 1 AND p.key <> @leader AND {scope.Covers("p.key")}", scope.With(new { leader }))
+                .ToList();
         return keys.Count == 0 ? [] : [.. PeopleNames.Of(connection, keys, today).Values];
     }
 
@@ -46,6 +47,10 @@ public static class TeamStore
               SELECT day, count, sum, least, greatest FROM team_rollup
               WHERE metric = @m AND day BETWEEN @first AND @last AND {Dialect.Of(connection).Among("team", "teams")}) together
             GROUP BY day ORDER BY day
-            """, new { m = metric.Value, first = days.First.Number, last = days.Last.Number, people = people.ToArray(), teams = teams.ToArray() })
+            """,
+            new
+            {
+                m = metric.Value, first = days.First.Number, last = days.Last.Number, people = people.ToArray(), teams = teams.ToArray(),
+            })
             .Select(r => new DayRollup(new(r.Day), new Rollup(r.Count, r.Sum, r.Least, r.Greatest)))];
 }

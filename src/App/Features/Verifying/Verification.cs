@@ -132,7 +132,8 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
         }
 
         /// <summary>Whether the award is one of a contest; null for achievements that are only given by hand.</summary>
-        private bool? IsContest(StoredAward award) => snapshot.Rules.Rule(new(award.Achievement)) is { } rule ? rule.Current is BestOfPeriod : null;
+        private bool? IsContest(StoredAward award) =>
+            snapshot.Rules.Rule(new(award.Achievement)) is { } rule ? rule.Current is BestOfPeriod : null;
 
         private Deed? Deed(KeptActivity activity)
         {
@@ -174,7 +175,8 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 var kept = stored.GetValueOrDefault(key, Rollup.None);
                 var right = counted.TryGetValue(key, out var day) ? day.Rollup : Rollup.None;
                 if (kept == right) continue;
-                Differs($"{what} of {Named(key.Metric)}, {owners.GetValueOrDefault(key.Owner, $"number {key.Owner}")}, {key.Day}", Said(kept), Said(right));
+                Differs($"{what} of {Named(key.Metric)}, {owners.GetValueOrDefault(key.Owner, $"number {key.Owner}")}, {key.Day}",
+                    Said(kept), Said(right));
             }
         }
 
@@ -186,8 +188,10 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             foreach (var (key, total) in stored)
             {
                 var right = days[(key.Metric, key.Person.Value)].Where(d => key.Days.Contains(d.Day)).Aggregate(
-                    new DayCount(Rollup.None, long.MinValue), (sum, d) => new(sum.Rollup.Merge(d.Value.Rollup), Math.Max(sum.Latest, d.Value.Latest)));
-                var what = $"running total of {Named(key.Metric)}, {people.GetValueOrDefault(key.Person.Value, $"number {key.Person.Value}")}, {Said(key.Days)}";
+                    new DayCount(Rollup.None, long.MinValue), (sum, d) =>
+                        new(sum.Rollup.Merge(d.Value.Rollup), Math.Max(sum.Latest, d.Value.Latest)));
+                var whose = people.GetValueOrDefault(key.Person.Value, $"number {key.Person.Value}");
+                var what = $"running total of {Named(key.Metric)}, {whose}, {Said(key.Days)}";
                 if (total.Rollup != right.Rollup) Differs(what, Said(total.Rollup), Said(right.Rollup));
                 else if (total.LastAt < right.Latest) Differs(what, $"up to {Said(total.LastAt.Value)}", $"up to {Said(right.Latest)}");
             }
@@ -203,7 +207,8 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 // What somebody has given or taken back stays so, and what was flagged and does not hold is as it should be.
                 if (award.IsFact || (award.Flagged && !holds)) continue;
                 awards++;
-                if (!holds) Differs(Named(award.Achievement, award.Tier, award.Person, award.Occasion), Said(award.EarnedAt, award.Value), "none");
+                if (!holds)
+                    Differs(Named(award.Achievement, award.Tier, award.Person, award.Occasion), Said(award.EarnedAt, award.Value), "none");
                 else if (award.Flagged) Differs(Named(held), "flagged", Said(held.EarnedAt, held.Value.Thousandths));
                 else if (award.EarnedAt != held.EarnedAt || award.Value != held.Value.Thousandths)
                     Differs(Named(held), Said(award.EarnedAt, award.Value), Said(held.EarnedAt, held.Value.Thousandths));
@@ -237,7 +242,8 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             : days.First > Workday.Beginning ? $"since {days.First}" : "all time";
 
         private static string Said(Rollup rollup) => rollup.IsEmpty ? "none" : string.Create(CultureInfo.InvariantCulture,
-            $"{rollup.Count} with sum {(decimal)rollup.Sum / 1000:0.###}, least {new Amount(rollup.Least)}, greatest {new Amount(rollup.Greatest)}");
+            $"{rollup.Count} with sum {(decimal)rollup.Sum / 1000:0.###}, least {new Amount(rollup.Least)}, "
+            + $"greatest {new Amount(rollup.Greatest)}");
 
         private void Differs(string what, string stored, string shouldBe)
         {

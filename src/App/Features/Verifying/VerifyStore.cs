@@ -41,7 +41,8 @@ internal static class VerifyStore
         var parts = new List<(long First, long Last)>();
         var (first, size) = (long.MinValue, 0L);
         foreach (var (person, count) in connection.Query<(long Person, long Count)>(
-                     "SELECT person, count(*) FROM activity WHERE person IS NOT NULL GROUP BY person ORDER BY person", transaction: transaction))
+                     "SELECT person, count(*) FROM activity WHERE person IS NOT NULL GROUP BY person ORDER BY person",
+                     transaction: transaction))
         {
             if (size > 0 && size + count > most)
             {
@@ -60,7 +61,8 @@ internal static class VerifyStore
             .Select(d => new Workday(d))];
 
     public static Dictionary<RowKey, Rollup> Rollups(DbConnection connection, DbTransaction transaction, long first, long last) => Rows(
-        connection, transaction, "SELECT metric, day, person, count, sum, least, greatest FROM rollup WHERE person BETWEEN @first AND @last",
+        connection, transaction,
+        "SELECT metric, day, person, count, sum, least, greatest FROM rollup WHERE person BETWEEN @first AND @last",
         new { first, last });
 
     public static Dictionary<RowKey, Rollup> TeamRollups(DbConnection connection, DbTransaction transaction) => Rows(
@@ -87,7 +89,8 @@ internal static class VerifyStore
         DbConnection connection, DbTransaction transaction, long rules, long first, long last)
     {
         if (!Dialect.Of(connection).IsShared) return [];
-        var version = connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'totals-of-rules'", transaction: transaction);
+        var version = connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'totals-of-rules'",
+            transaction: transaction);
         if (!string.Equals(version, rules.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)) return [];
         return [.. connection.Query<TotalRow>(
             """
@@ -125,8 +128,10 @@ internal static class VerifyStore
 
     /// <summary>How things are called, by key: people, achievements, teams.</summary>
     public static Dictionary<long, string> Ids(DbConnection connection, DbTransaction transaction, string table) =>
-        connection.Query<(long Key, string Id)>($"SELECT key, id FROM {table}", transaction: transaction).ToDictionary(r => r.Key, r => r.Id);
+        connection.Query<(long Key, string Id)>($"SELECT key, id FROM {table}", transaction: transaction)
+            .ToDictionary(r => r.Key, r => r.Id);
 
     public static Dictionary<long, long> SitesOfTeams(DbConnection connection, DbTransaction transaction) =>
-        connection.Query<(long Key, long Site)>("SELECT key, site FROM team", transaction: transaction).ToDictionary(r => r.Key, r => r.Site);
+        connection.Query<(long Key, long Site)>("SELECT key, site FROM team", transaction: transaction)
+            .ToDictionary(r => r.Key, r => r.Site);
 }

@@ -24,7 +24,8 @@ public static class VerifyVerb
     private static async Task<int> Run(string path, bool json, TimeProvider time, CancellationToken cancel)
     {
         // To be verified it must be there; elsewhere a change makes it.
-        if (!PostgresDatabase.IsAddress(path) && !File.Exists(path) && SqliteFile.RefusesReading(path) is { } refusal) return Verb.Refuse(refusal);
+        if (!PostgresDatabase.IsAddress(path) && !File.Exists(path) && SqliteFile.RefusesReading(path) is { } refusal)
+            return Verb.Refuse(refusal);
         return await Verb.ChangeAsync(path, "", database => Core.Run(database, time, async services =>
         {
             var begun = time.GetTimestamp();
@@ -46,9 +47,8 @@ public static class VerifyVerb
     }
 
     private static string Line(Verified found, TimeSpan took) => string.Create(CultureInfo.InvariantCulture,
-        $"""
-        {found.Activities:N0} activities, {found.Rollups:N0} rollups, {found.Awards:N0} awards: {found.Differences:N0} differences ({took.TotalSeconds:0.0} s)
-        """);
+        $"{found.Activities:N0} activities, {found.Rollups:N0} rollups, {found.Awards:N0} awards: "
+        + $"{found.Differences:N0} differences ({took.TotalSeconds:0.0} s)");
 
     private static string Json(Verified found, TimeSpan took) => JsonSerializer.Serialize(new
     {

@@ -18,7 +18,8 @@ public sealed record Snapshot(long RulesVersion, RuleSet Rules, long FloorVersio
 
 /// <summary>
 /// Reads the rules and the floor, and keeps the last reading until their version moves on. Whoever changes a type, metric or rule
-/// calls <see cref="Rulebook.TouchRules"/> in the same transaction, whoever changes a person, team or site <see cref="Rulebook.TouchFloor"/>.
+/// calls <see cref="Rulebook.TouchRules"/> in the same transaction, whoever changes a person, team or site
+/// <see cref="Rulebook.TouchFloor"/>.
 /// </summary>
 public sealed class CatalogueStore
 {

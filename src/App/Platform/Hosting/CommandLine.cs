@@ -8,7 +8,9 @@ using Laurel.Storage;
 
 namespace Laurel.App.Platform.Hosting;
 
-/// <summary>Runs the verb that the arguments name. What can be foreseen to go wrong is a line on the error stream, never a stack trace.</summary>
+/// <summary>
+/// Runs the verb that the arguments name. What can be foreseen to go wrong is a line on the error stream, never a stack trace.
+/// </summary>
 public static class CommandLine
 {
     public static async Task<int> Run(RootCommand laurel, string[] arguments)
@@ -64,7 +66,8 @@ public static class CommandLine
     private static string Wrong(Command command, ParseError error)
     {
         if (command.Subcommands.Count > 0) return "name a verb: " + string.Join(", ", command.Subcommands.Select(c => c.Name));
-        if (error.SymbolResult is OptionResult { Option: var option, Tokens: [.., var given] } && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal))
+        if (error.SymbolResult is OptionResult { Option: var option, Tokens: [.., var given] }
+            && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal))
             return $"{option.Name} cannot be '{given.Value}'";
         return string.Join(' ', error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }

@@ -29,7 +29,9 @@ public sealed record LaurelOptions(Database Database)
     public Action<IServiceCollection>? Services { get; init; }
 }
 
-/// <summary>The composition root of the web application: every feature's services, then the pipeline, then every feature's routes.</summary>
+/// <summary>
+/// The composition root of the web application: every feature's services, then the pipeline, then every feature's routes.
+/// </summary>
 public static class LaurelHost
 {
     /// <summary>Brings the schema up to date and composes the application; starting it is the caller's.</summary>

@@ -28,7 +28,8 @@ public static class Verb
 
     public static Option<string> DatabaseOption() => new("--database")
     {
-        Description = $"The database: a file, or the address of a PostgreSQL one (postgres://user@host/name). {DatabaseVariable} names the default.",
+        Description =
+            $"The database: a file, or the address of a PostgreSQL one (postgres://user@host/name). {DatabaseVariable} names the default.",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(DatabaseVariable) is { Length: > 0 } given ? given : "data/laurel.db",
         HelpName = "FILE",
         Recursive = true,
@@ -89,7 +90,8 @@ public static class Verb
             return database;
         }
         // What keeps a server's address from being one is told in as many kinds as there are libraries below.
-        catch (Exception failure) when (failure is DbException or ArgumentException or FormatException or System.Net.Sockets.SocketException)
+        catch (Exception failure)
+            when (failure is DbException or ArgumentException or FormatException or System.Net.Sockets.SocketException)
         {
             database?.Dispose();
             Refuse($"{Shown(place)} cannot be opened: {SqliteFile.Reason(failure)}");

@@ -20,7 +20,8 @@ internal static class ApiJson
                 plain.Type = type & ~JsonSchemaType.Null;
                 schema.Required?.Remove(name);
             }
-            else if (member is OpenApiSchema { OneOf: { Count: 2 } either } && either.FirstOrDefault(e => e.Type == JsonSchemaType.Null) is { } none)
+            else if (member is OpenApiSchema { OneOf: { Count: 2 } either }
+                && either.FirstOrDefault(e => e.Type == JsonSchemaType.Null) is { } none)
             {
                 schema.Properties![name] = either.First(e => e != none);
                 schema.Required?.Remove(name);

@@ -9,9 +9,11 @@ public static class Paging
 
     public static bool IsLimit(int? limit) => limit is null or (>= 1 and <= Most);
 
-    public static IResult Unclear => Problems.BadRequest($"cursor is the `next` of an earlier answer, limit a whole number from 1 to {Most}.");
+    public static IResult Unclear =>
+        Problems.BadRequest($"cursor is the `next` of an earlier answer, limit a whole number from 1 to {Most}.");
 
-    public static string Cursor(params IReadOnlyList<long> numbers) => string.Join('.', numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)));
+    public static string Cursor(params IReadOnlyList<long> numbers) =>
+        string.Join('.', numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>The numbers of a cursor, zeros where there is none; null where it was never given out.</summary>
     public static long[]? Numbers(string? cursor, int count)

@@ -26,7 +26,8 @@ public static class Problems
         new(StringComparer.Ordinal) { ["outcome"] = "rejected", ["reason"] = reason }, ("id", id));
 
     /// <summary>What is wrong in a setup file that came as a body.</summary>
-    public static ProblemHttpResult SetupRefused(IReadOnlyList<YamlProblem> problems) => Of(422, "setup-refused", "The setup file has problems",
+    public static ProblemHttpResult SetupRefused(IReadOnlyList<YamlProblem> problems) =>
+        Of(422, "setup-refused", "The setup file has problems",
         "Nothing of it was applied. Mend what `problems` names and send it again.",
         new(StringComparer.Ordinal) { ["problems"] = problems.Select(p => new { p.Line, p.Column, p.Message }) });
 
@@ -94,11 +95,13 @@ public static class Problems
     };
 
     private static ProblemHttpResult Of(
-        int status, string kind, string title, string detail, Dictionary<string, object?>? more = null, (string Name, string? Text)? perhaps = null)
+        int status, string kind, string title, string detail, Dictionary<string, object?>? more = null,
+        (string Name, string? Text)? perhaps = null)
     {
         more ??= new(StringComparer.Ordinal);
         if (perhaps is (var name, { } text)) more[name] = text;
-        return TypedResults.Problem(new ProblemDetails { Status = status, Type = TypeOf(kind), Title = title, Detail = detail, Extensions = more });
+        return TypedResults.Problem(new ProblemDetails { Status = status, Type = TypeOf(kind), Title = title, Detail = detail,
+            Extensions = more });
     }
 
     private static string TypeOf(string kind) => $"urn:laurel:problem:{kind}";

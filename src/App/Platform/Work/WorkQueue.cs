@@ -62,7 +62,8 @@ public static class WorkQueue
     {
         var wait = Math.Min(900_000L, 1000L << (int)Math.Min(10, item.Attempts));
         connection.Execute(
-            "UPDATE work SET leased_until = 0, due = @due, error = @error WHERE key = @Key", new { due = now + wait, error, item.Key }, transaction);
+            "UPDATE work SET leased_until = 0, due = @due, error = @error WHERE key = @Key", new { due = now + wait, error, item.Key },
+            transaction);
     }
 
     public static void Progress(DbConnection connection, DbTransaction transaction, WorkItem item, long done, long total, long now) =>

@@ -9,7 +9,8 @@ namespace Laurel.App.Tests.Features.Achievements;
 /// <summary>What an agent, a colleague and a leader see of awards that were made by real activities.</summary>
 public sealed class AgentPagesTests
 {
-    private static readonly string[] Secret = ["Moonlit", "Kept the strange hours", "Night watch", "night-owl", "night-secret", "night-watch"];
+    private static readonly string[] Secret =
+        ["Moonlit", "Kept the strange hours", "Night watch", "night-owl", "night-secret", "night-watch"];
 
     [Fact]
     public async Task Achievements_after_activities_show_the_award_and_the_way_to_the_next_tier()
@@ -50,7 +51,8 @@ public sealed class AgentPagesTests
         await app.Calls("agent", 5);
         await app.NightWatch("colleague");
         var agent = app.SignIn("agent");
-        foreach (var address in new[] { "/", "/achievements", "/achievements?show=next", "/people/agent", "/people/colleague", "/notices", "/achievements/caller" })
+        foreach (var address in new[] { "/", "/achievements", "/achievements?show=next", "/people/agent", "/people/colleague", "/notices",
+            "/achievements/caller" })
         {
             var html = await agent.GetStringAsync(address);
             foreach (var word in Secret) html.ShouldNotContain(word, Case.Insensitive, address);
@@ -81,7 +83,8 @@ public sealed class AgentPagesTests
         var leader = app.SignIn("leader");
         (await leader.GetStringAsync("/people/colleague")).ShouldContain("Moonlit Keeper");
         (await leader.GetStringAsync("/people/other")).ShouldNotContain("Moonlit Keeper");
-        (await Page(leader, "/achievements/night-secret")).QuerySelectorAll("#holders .who-name > span:first-child").Select(n => n.TextContent)
+        (await Page(leader, "/achievements/night-secret"))
+            .QuerySelectorAll("#holders .who-name > span:first-child").Select(n => n.TextContent)
             .ShouldBe(["Jonas Colleague"]);
     }
 
@@ -104,7 +107,8 @@ public sealed class AgentPagesTests
         await using var app = await RecognitionDesk.Open();
         app.Declare("""
             achievements:
-              - { id: both, type: threshold, range: week, history: all, conditions: [ { metric: calls, at-least: 2 }, { metric: talk, at-least: 600 } ] }
+              - { id: both, type: threshold, range: week, history: all,
+                  conditions: [ { metric: calls, at-least: 2 }, { metric: talk, at-least: 600 } ] }
             """);
         await app.Calls("agent", 5);
         var page = await Page(app.SignIn("agent"), "/achievements/both");
@@ -147,7 +151,8 @@ public sealed class AgentPagesTests
         await app.Calls("agent", 4);
         await app.Calls("colleague", 6);
         var page = await Page(app.SignIn("agent"), "/achievements/caller");
-        page.QuerySelectorAll(".badge-head .chip").Select(c => c.TextContent.Trim()).ShouldContain("67% of colleagues have reached level I");
+        page.QuerySelectorAll(".badge-head .chip").Select(c => c.TextContent.Trim())
+            .ShouldContain("67% of colleagues have reached level I");
         page.QuerySelectorAll(".levels b").Select(n => n.TextContent).ShouldBe(["0", "1", "1"]);
         page.QuerySelectorAll(".card").Single(c => c.QuerySelector("h2")?.TextContent == "Who holds it")
             .QuerySelector(".section-note")!.TextContent.ShouldBe("2 of 3 colleagues");
@@ -267,12 +272,15 @@ public sealed class AgentPagesTests
         await using var app = await RecognitionDesk.Open();
         await app.Calls("agent", 3);
         var agent = app.SignIn("agent");
-        (await LaurelApp.Post(agent, "/achievements/caller", "/achievements/caller/feature", ("featured", "true"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await LaurelApp.Post(agent, "/achievements/caller", "/achievements/caller/feature", ("featured", "true")))
+            .StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await Page(app.SignIn("colleague"), "/people/agent")).QuerySelector(".profile-featured")!.TextContent.ShouldContain("Caller I");
 
-        var fields = (await Page(agent, "/achievements/caller")).QuerySelectorAll("form[action='/achievements/caller/feature'] input[type=hidden]")
+        var fields = (await Page(agent, "/achievements/caller"))
+            .QuerySelectorAll("form[action='/achievements/caller/feature'] input[type=hidden]")
             .Select(i => KeyValuePair.Create(i.GetAttribute("name")!, i.GetAttribute("value")!));
-        (await agent.PostAsync("/achievements/champion/feature", new FormUrlEncodedContent(fields))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await agent.PostAsync("/achievements/champion/feature", new FormUrlEncodedContent(fields)))
+            .StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -282,7 +290,8 @@ public sealed class AgentPagesTests
         await app.Calls("agent", 5);
         var agent = app.SignIn("agent");
         (await Page(agent, "/")).QuerySelector(".top-count")!.TextContent.ShouldBe("2");
-        var (first, second) = (app.Read<long>("SELECT key FROM award WHERE tier = 1"), app.Read<long>("SELECT key FROM award WHERE tier = 2"));
+        var (first, second) = (app.Read<long>("SELECT key FROM award WHERE tier = 1"),
+            app.Read<long>("SELECT key FROM award WHERE tier = 2"));
 
         var page = await Page(agent, $"/celebrate/{first}");
         page.QuerySelector("h1")!.TextContent.ShouldBe("Caller I");
@@ -329,7 +338,8 @@ public sealed class AgentPagesTests
         await using var app = await RecognitionDesk.Open();
         await app.Calls("agent", 5);
         var agent = app.SignIn("agent");
-        (await Page(agent, "/notices")).QuerySelectorAll(".list-row b").Select(b => b.TextContent).ShouldBe(["Caller II earned", "Caller I earned"]);
+        (await Page(agent, "/notices")).QuerySelectorAll(".list-row b")
+            .Select(b => b.TextContent).ShouldBe(["Caller II earned", "Caller I earned"]);
         (await Page(agent, "/")).QuerySelector(".top-count").ShouldBeNull();
     }
 

@@ -56,5 +56,6 @@ public sealed class BackfillTests
     }
 
     private static IncomingActivity Case(string person, long talk = 5) => new(
-        "desk", ActivityId.Of(person), "case", person, null, Now.AddMinutes(-9).ToUnixTimeMilliseconds(), [new("talk", new Amount(talk * 1000))], []);
+        "desk", ActivityId.Of(person), "case", person, null, Now.AddMinutes(-9).ToUnixTimeMilliseconds(),
+        [new("talk", new Amount(talk * 1000))], []);
 }

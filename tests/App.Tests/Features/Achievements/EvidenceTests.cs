@@ -100,7 +100,7 @@ public sealed class EvidenceTests
         using var connection = core.Database.Read();
         var book = new AchievementCatalogue(core.Services.GetRequiredService<CatalogueStore>()).Current(connection);
         var award = EarnedStore.OfPerson(connection, 1).Single(a => occasion is null || a.Occasion == occasion);
-        return [.. Evidence.Of(connection, book, award, 10).Select(e =>
-            $"{book.MetricName(e.Metric.Key)} {e.Value.Rounded()}: {string.Join(' ', e.Shown.Select(s => $"{s.Ordinal}{(s.Decided ? "!" : "")}"))}")];
+        return [.. Evidence.Of(connection, book, award, 10).Select(e => $"{book.MetricName(e.Metric.Key)} {e.Value.Rounded()}: "
+            + string.Join(' ', e.Shown.Select(s => $"{s.Ordinal}{(s.Decided ? "!" : "")}")))];
     }
 }

@@ -19,7 +19,9 @@ internal sealed record RandomHistory(IReadOnlyList<IncomingActivity> Deliveries)
             deliveries.Add(first);
             for (var version = 1; version <= 3 && random.Next(6) == 0; version++)
             {
-                var next = random.Next(3) == 0 ? first with { IsVoid = true, Measures = [], Labels = [] } : Activity(random, i) with { Source = first.Source };
+                var next = random.Next(3) == 0
+                    ? first with { IsVoid = true, Measures = [], Labels = [] }
+                    : Activity(random, i) with { Source = first.Source };
                 deliveries.Add(next with { Version = version });
             }
         }
@@ -41,7 +43,9 @@ internal sealed record RandomHistory(IReadOnlyList<IncomingActivity> Deliveries)
             i % 3 == 0 ? ActivityId.Of(new Guid(i + 1, 0, 0, new byte[8])) : ActivityId.Of($"n{i}"),
             random.Next(3) == 0 ? "chat" : "case",
             $"p{random.Next(0, 4)}", null, at,
-            random.Next(8) == 0 ? [] : [new("talk", new Amount(random.Next(0, 11) * 500)), new("score", new Amount(random.Next(-2, 4) * 1000))],
+            random.Next(8) == 0
+                ? []
+                : [new("talk", new Amount(random.Next(0, 11) * 500)), new("score", new Amount(random.Next(-2, 4) * 1000))],
             random.Next(2) == 0 ? [new("channel", random.Next(2) == 0 ? "mail" : "phone")] : []);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class RandomRules(CoreFixture core, Random random)
 {
     private static readonly string[] Conditions =
     [
-        "metric: work, at-least: 3", "metric: work, at-least: [2, 4]", "metric: work, at-least: [4, 8, 12]", "metric: cases, at-least: [2, 5]",
+        "metric: work, at-least: 3", "metric: work, at-least: [2, 4]", "metric: work, at-least: [4, 8, 12]",
+        "metric: cases, at-least: [2, 5]",
         "metric: talk, at-least: [3, 9.5]", "metric: longest, at-least: [3, 5]", "metric: work, at-least: 5, sample: 7",
         "metric: score, at-least: 0.5, sample: 2", "metric: score, at-least: [0.1, 1], sample: 1", "metric: score, at-most: 0.2, sample: 3",
         "metric: cases, at-most: [3, 1]", "metric: net, at-least: [1, 3]", "metric: changing, at-least: [2, 4]",
@@ -25,11 +26,13 @@ internal sealed class RandomRules(CoreFixture core, Random random)
     ];
 
     private static readonly string[] Multiples =
-        ["metric: work, at-least: 4", "metric: work, at-least: [2, 3]", "metric: talk, at-least: 3.5", "metric: cases, at-least: 2, sample: 3"];
+        ["metric: work, at-least: 4", "metric: work, at-least: [2, 3]", "metric: talk, at-least: 3.5",
+            "metric: cases, at-least: 2, sample: 3"];
 
     private static readonly string[] Contests =
     [
-        "metric: work", "metric: work, ties: earliest", "metric: talk, ties: earliest, minimum: 2", "metric: score, best: lowest, sample: 2",
+        "metric: work", "metric: work, ties: earliest", "metric: talk, ties: earliest, minimum: 2",
+        "metric: score, best: lowest, sample: 2",
         "metric: longest, ties: earliest", "metric: changing",
     ];
 
@@ -44,7 +47,8 @@ internal sealed class RandomRules(CoreFixture core, Random random)
         ("mix-day-once", "type: threshold, range: day, repeat: once, history: all", Conditions),
         ("mix-day-week", "type: threshold, range: day, repeat: week, history: all", Conditions),
         ("mix-week-month", "type: threshold, range: week, repeat: month, history: 2026-03-18", Conditions),
-        ("mix-dated", "type: threshold, history: 2026-04-02", Conditions), ("mix-every", "type: threshold, repeat: every-time, history: all", Multiples),
+        ("mix-dated", "type: threshold, history: 2026-04-02", Conditions),
+        ("mix-every", "type: threshold, repeat: every-time, history: all", Multiples),
         ("mix-best", "type: best-of-period, period: yesterday, history: all", Contests),
         ("mix-best-week", "type: best-of-period, period: week, history: all", Contests),
         ("mix-first", "type: first-time, history: all", Firsts),
@@ -56,7 +60,9 @@ internal sealed class RandomRules(CoreFixture core, Random random)
     private readonly Dictionary<string, string> conditions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> on = new(StringComparer.Ordinal);
 
-    /// <summary>Of achievements that count from enabling, the workdays at whose end (or now) they were on, and those on which they were off.</summary>
+    /// <summary>
+    /// Of achievements that count from enabling, the workdays at whose end (or now) they were on, and those on which they were off.
+    /// </summary>
     private readonly Dictionary<string, SortedDictionary<int, bool>> days = new(StringComparer.Ordinal);
 
     private static bool CountsFromEnabling(string id) => id.StartsWith("on-", StringComparison.Ordinal);
@@ -111,15 +117,18 @@ internal sealed class RandomRules(CoreFixture core, Random random)
         {
             var key = connection.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = @id", new { id });
             var spans = connection.Query<(int From, int? Until)>(
-                "SELECT from_day, until FROM achievement_span WHERE achievement = @key AND (until IS NULL OR until > from_day) ORDER BY from_day",
-                new { key }).ToList();
+                """
+                SELECT from_day, until FROM achievement_span
+                WHERE achievement = @key AND (until IS NULL OR until > from_day) ORDER BY from_day
+                """, new { key }).ToList();
             var expected = new List<(int From, int? Until)>();
             foreach (var (day, isOn) in kept)
                 if (isOn && (expected.Count == 0 || expected[^1].Until is not null)) expected.Add((day, null));
                 else if (!isOn && expected.Count > 0 && expected[^1].Until is null) expected[^1] = (expected[^1].From, day);
             spans.ShouldBe(expected, id);
             if (expected.Count > 0)
-                connection.ExecuteScalar<int>("SELECT counts_from FROM achievement WHERE key = @key", new { key }).ShouldBe(expected[0].From, id);
+                connection.ExecuteScalar<int>("SELECT counts_from FROM achievement WHERE key = @key", new { key })
+                    .ShouldBe(expected[0].From, id);
         }
     }
 

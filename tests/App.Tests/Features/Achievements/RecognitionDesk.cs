@@ -23,8 +23,10 @@ internal static class RecognitionDesk
           - id: night-watch
             name: { en: Night watch kept, lt: Naktinis budėjimas }
         metrics:
-          - { id: calls, name: { en: Calls answered, lt: Atsiliepti skambučiai }, unit: number, direction: higher, types: [call], aggregate: count }
-          - { id: talk, name: { en: Talk time, lt: Pokalbių laikas }, unit: seconds, direction: higher, types: [call], aggregate: sum, measure: talk }
+          - { id: calls, name: { en: Calls answered, lt: Atsiliepti skambučiai }, unit: number, direction: higher, types: [call],
+              aggregate: count }
+          - { id: talk, name: { en: Talk time, lt: Pokalbių laikas }, unit: seconds, direction: higher, types: [call],
+              aggregate: sum, measure: talk }
         achievements:
           - id: caller
             name: { en: Caller, lt: Skambintojas }
@@ -93,7 +95,8 @@ internal static class RecognitionDesk
 
     /// <summary>One activity of any type, now.</summary>
     public static Task Once(this LaurelApp app, string type, string person) => Take(app, [new IncomingActivity(
-        "desk", ActivityId.Of($"{type}-{Interlocked.Increment(ref taken)}"), type, person, null, app.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+        "desk", ActivityId.Of($"{type}-{Interlocked.Increment(ref taken)}"), type, person, null,
+        app.Time.GetUtcNow().ToUnixTimeMilliseconds(),
         [], [])]);
 
     private static async Task Take(LaurelApp app, IEnumerable<IncomingActivity> activities)

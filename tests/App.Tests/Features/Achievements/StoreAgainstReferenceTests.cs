@@ -49,8 +49,10 @@ public sealed class StoreAgainstReferenceTests
           - { id: month, type: threshold, metric: long-calls, at-least: [3, 6], range: month, history: all }
           - { id: month-average, type: threshold, metric: score, at-least: [0.5], sample: 3, range: month, history: all }
           - { id: day-few, type: threshold, metric: cases, at-most: [1], range: day, history: all }
-          - { id: both, type: threshold, range: week, history: all, conditions: [ { metric: work, at-least: [2, 4] }, { metric: talk, at-least: 6 } ] }
-          - { id: both-all, type: threshold, history: all, conditions: [ { metric: by-mail, at-least: 3 }, { metric: longest, at-least: [3, 5] } ] }
+          - { id: both, type: threshold, range: week, history: all,
+              conditions: [ { metric: work, at-least: [2, 4] }, { metric: talk, at-least: 6 } ] }
+          - { id: both-all, type: threshold, history: all,
+              conditions: [ { metric: by-mail, at-least: 3 }, { metric: longest, at-least: [3, 5] } ] }
           - { id: every, type: threshold, metric: work, at-least: 4, repeat: every-time, history: all }
           - { id: every-sum, type: threshold, metric: talk, at-least: 2.5, sample: 4, repeat: every-time, history: all }
           - { id: from-date, type: threshold, metric: work, at-least: [3, 6], history: 2026-03-25 }
@@ -76,14 +78,16 @@ public sealed class StoreAgainstReferenceTests
             ? ulong.Parse(given, System.Globalization.CultureInfo.InvariantCulture)
             : (ulong)DateTimeOffset.UnixEpoch.AddDays(20_000).Ticks ^ (ulong)Environment.ProcessId;
         Console.WriteLine($"properties seed {seed} (LAUREL_SEED repeats it)");
-        var count = int.Parse(Environment.GetEnvironmentVariable("LAUREL_HISTORIES") ?? "25", System.Globalization.CultureInfo.InvariantCulture);
+        var count = int.Parse(Environment.GetEnvironmentVariable("LAUREL_HISTORIES") ?? "25",
+            System.Globalization.CultureInfo.InvariantCulture);
         var config = Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(seed, 1);
         if (Environment.GetEnvironmentVariable("LAUREL_HISTORY") is { Length: > 0 } one)
         {
             await Judge(int.Parse(one, System.Globalization.CultureInfo.InvariantCulture));
             return;
         }
-        await Task.Run(() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), history => Judge(history).GetAwaiter().GetResult()).Check(config));
+        await Task.Run(() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), history => Judge(history).GetAwaiter().GetResult())
+            .Check(config));
     }
 
     /// <summary>
@@ -132,7 +136,8 @@ public sealed class StoreAgainstReferenceTests
         var effective = RandomHistory.Effective(arrived);
         var wrong = WrongRollups(core, effective);
         if (wrong.Count > 0)
-            throw new InvalidOperationException($"history {seed} at {core.Time.GetUtcNow():u}\nrollups:\n  {string.Join("\n  ", wrong.Take(20))}");
+            throw new InvalidOperationException(
+                $"history {seed} at {core.Time.GetUtcNow():u}\nrollups:\n  {string.Join("\n  ", wrong.Take(20))}");
         var (expected, actual) = (Expected(core, effective), Actual(core));
         var missing = expected.Except(actual).ToList();
         var surplus = actual.Except(expected).ToList();
@@ -145,15 +150,18 @@ public sealed class StoreAgainstReferenceTests
     private static void Verify(CoreFixture core, int seed)
     {
         var differences = new List<string>();
-        ActivatorUtilities.CreateInstance<Verification>(core.Services).Run(d => differences.Add(d.ToString()), CancellationToken.None).ShouldNotBeNull();
-        if (differences.Count > 0) throw new InvalidOperationException($"history {seed}\nverify:\n  {string.Join("\n  ", differences.Take(8))}");
+        ActivatorUtilities.CreateInstance<Verification>(core.Services)
+            .Run(d => differences.Add(d.ToString()), CancellationToken.None).ShouldNotBeNull();
+        if (differences.Count > 0)
+            throw new InvalidOperationException($"history {seed}\nverify:\n  {string.Join("\n  ", differences.Take(8))}");
     }
 
     private static string Said(CoreFixture core, IEnumerable<Held> awards)
     {
         using var connection = core.Database.Read();
         return string.Join("\n  ", awards.Take(8).Select(a => string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"{connection.ExecuteScalar<string>("SELECT id FROM achievement WHERE key = @Value", new { a.Achievement.Value })} {a.Tier} p{a.Person.Value - 1} {a.Occasion} {DateTimeOffset.FromUnixTimeMilliseconds(a.EarnedAt):u} {a.Value}")));
+            $"{connection.ExecuteScalar<string>("SELECT id FROM achievement WHERE key = @Value", new { a.Achievement.Value })} {a.Tier} "
+            + $"p{a.Person.Value - 1} {a.Occasion} {DateTimeOffset.FromUnixTimeMilliseconds(a.EarnedAt):u} {a.Value}")));
     }
 
     /// <summary>Gaps and later versions at random workdays, as editing rules over time would have left them.</summary>
@@ -171,13 +179,15 @@ public sealed class StoreAgainstReferenceTests
         foreach (var id in (string[])["versions", "versions-week", "versions-average"])
         {
             var (key, rule) = c.QuerySingle<(long, string)>(
-                "SELECT a.key, v.rule FROM achievement a JOIN achievement_version v ON v.achievement = a.key WHERE a.id = @id", new { id }, t);
+                "SELECT a.key, v.rule FROM achievement a JOIN achievement_version v ON v.achievement = a.key WHERE a.id = @id", new { id },
+                t);
             var threshold = (Threshold)System.Text.Json.JsonSerializer.Deserialize<Rule>(rule, CatalogueStore.Json)!;
             var easier = threshold with
             {
                 Conditions = [threshold.Conditions[0] with
                 {
-                    Targets = [.. threshold.Conditions[0].Targets.Select(x => new Amount(x.Thousandths * (random.Next(2) == 0 ? 1 : 3) / 2))],
+                    Targets =
+                        [.. threshold.Conditions[0].Targets.Select(x => new Amount(x.Thousandths * (random.Next(2) == 0 ? 1 : 3) / 2))],
                 }],
             };
             c.Execute("INSERT INTO achievement_version (achievement, number, effective, rule) VALUES (@key, 2, @middle, @rule)",

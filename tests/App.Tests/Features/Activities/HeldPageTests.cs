@@ -32,7 +32,8 @@ public sealed class HeldPageTests
         var page = await Page(app, "/held");
         Rows(page).ShouldBe(["zita: desk 2, phone 3 = 5", "otis: phone 1 = 1"]);
         page.QuerySelector(".page-head p")!.TextContent.ShouldContain("6 activities");
-        page.QuerySelectorAll("a[href^='/people/new']").Select(a => a.GetAttribute("href")).ShouldBe(["/people/new?id=zita", "/people/new?id=otis"]);
+        page.QuerySelectorAll("a[href^='/people/new']").Select(a => a.GetAttribute("href"))
+            .ShouldBe(["/people/new?id=zita", "/people/new?id=otis"]);
     }
 
     [Theory]
@@ -56,7 +57,8 @@ public sealed class HeldPageTests
         var form = await Page(app, "/people/new?id=zita");
         form.QuerySelector("#id")!.GetAttribute("value").ShouldBe("zita");
         form.QuerySelector(".note")!.TextContent.ShouldContain("2 activities");
-        var answer = await LaurelApp.Post(admin, "/people/new?id=zita", "new-person", ("In.Name", "Zita Example"), ("In.Id", "zita"), ("In.Role", "agent"), ("In.Team", "care"));
+        var answer = await LaurelApp.Post(admin, "/people/new?id=zita", "new-person", ("In.Name", "Zita Example"), ("In.Id", "zita"),
+            ("In.Role", "agent"), ("In.Team", "care"));
         answer.StatusCode.ShouldBe(HttpStatusCode.Found);
         answer.Headers.Location!.ToString().ShouldEndWith("/held");
         Rows(await Page(app, "/held")).ShouldBeEmpty();
@@ -73,7 +75,8 @@ public sealed class HeldPageTests
             ("In.Name", "Zita"), ("In.Id", "Zita K / 7"), ("In.Role", "agent"), ("In.Team", ""));
         answer.StatusCode.ShouldBe(HttpStatusCode.Found);
         Count(app, "SELECT count(*) FROM activity").ShouldBe(1);
-        (await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person", ("In.Name", "Other"), ("In.Id", "two words"), ("In.Role", "agent")))
+        (await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person", ("In.Name", "Other"), ("In.Id", "two words"),
+            ("In.Role", "agent")))
             .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
@@ -100,20 +103,24 @@ public sealed class HeldPageTests
     private static void Apply(LaurelApp app, string setup)
     {
         var problems = new YamlProblems("setup.yaml");
-        app.Services.GetRequiredService<ApplySetup>().Run(new SetupReader(problems).Read(setup)!, problems, Actor.File("setup.yaml"), plan: false);
+        app.Services.GetRequiredService<ApplySetup>()
+            .Run(new SetupReader(problems).Read(setup)!, problems, Actor.File("setup.yaml"), plan: false);
         problems.InOrder().ShouldBeEmpty();
     }
 
     private static Task Take(LaurelApp app, string person, string source, int count) => app.Services.GetRequiredService<Intake>().Take(
         [.. Enumerable.Range(0, count).Select(i => new IncomingActivity(
-            source, ActivityId.Of($"{person} {i}"), "case", person, null, app.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], []))], CancellationToken.None);
+            source, ActivityId.Of($"{person} {i}"), "case", person, null, app.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], []))],
+                CancellationToken.None);
 
     private static async Task<IDocument> Page(LaurelApp app, string address) =>
         await new HtmlParser().ParseDocumentAsync(await app.SignIn("admin").GetStringAsync(address));
 
     /// <summary>"zita: desk 2, phone 3 = 5".</summary>
     private static List<string> Rows(IDocument page) => [.. page.QuerySelectorAll("tbody tr").Select(row =>
-        $"{row.QuerySelector("td b")!.TextContent}: {string.Join(", ", row.QuerySelectorAll("[data-source]").Select(s => $"{s.GetAttribute("data-source")} {s.GetAttribute("data-count")}"))}"
+        $"{row.QuerySelector("td b")!.TextContent}: "
+        + string.Join(", ", row.QuerySelectorAll("[data-source]")
+            .Select(s => $"{s.GetAttribute("data-source")} {s.GetAttribute("data-count")}"))
         + $" = {row.QuerySelector("td.n")!.TextContent.Trim()}")];
 
     private static long Count(LaurelApp app, string sql)

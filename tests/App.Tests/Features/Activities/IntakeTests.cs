@@ -96,7 +96,8 @@ public sealed class IntakeTests
         (await core.Take(Case("1", "newcomer"))).Single().Outcome.ShouldBe(ItemOutcome.Held);
         core.Database.Write((c, t) =>
         {
-            c.Execute("UPDATE activity_type SET definition = replace(definition, '\"talk\"', '\"other\"') WHERE id = 'case'", transaction: t);
+            c.Execute("UPDATE activity_type SET definition = replace(definition, '\"talk\"', '\"other\"') WHERE id = 'case'",
+                transaction: t);
             Laurel.App.Platform.Catalogue.Rulebook.TouchRules(c, t);
             Laurel.App.Platform.Catalogue.Rulebook.TouchFloor(c, t);
         });
@@ -260,7 +261,9 @@ public sealed class IntakeTests
               """
             : $"CREATE TRIGGER broken AFTER INSERT ON activity BEGIN {Break} END");
         (await core.Take(Case("1"))).Single().ShouldBe(ItemResult.Accepted);
-        Write(core, $"DROP TRIGGER broken{(TestDatabase.IsPostgres ? " ON activity" : "")}; UPDATE setting SET value = '77' WHERE name = 'version-of-rules'");
+        Write(core,
+            $"DROP TRIGGER broken{(TestDatabase.IsPostgres ? " ON activity" : "")}; "
+            + "UPDATE setting SET value = '77' WHERE name = 'version-of-rules'");
 
         // Answered only after the first one has been told or not.
         (await core.Take(Case("1"), Case("2"))).ShouldBe([ItemResult.Duplicate, ItemResult.Accepted]);
@@ -322,7 +325,8 @@ public sealed class IntakeTests
     private static void Write(CoreFixture core, string sql) => core.Database.Write((c, t) => c.Execute(sql, transaction: t));
 
     private static IncomingActivity Case(string id, string person = "greta") => new(
-        "desk", ActivityId.Of(id), "case", person, null, Now.AddMinutes(-int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)).ToUnixTimeMilliseconds(),
+        "desk", ActivityId.Of(id), "case", person, null,
+        Now.AddMinutes(-int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)).ToUnixTimeMilliseconds(),
         [new("talk", new Amount(5_000))], []);
 
     private static long Scalar(CoreFixture core, string sql)

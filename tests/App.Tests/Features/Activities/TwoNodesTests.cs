@@ -97,7 +97,8 @@ public sealed class TwoNodesTests
     [PostgresFact]
     public async Task Work_is_run_once_however_many_nodes_look_for_it()
     {
-        await using var first = await CoreFixture.Start(Now, Setup + "\n  - { id: best, type: best-of-period, metric: cases, period: yesterday, history: all }");
+        await using var first = await CoreFixture.Start(Now,
+            Setup + "\n  - { id: best, type: best-of-period, metric: cases, period: yesterday, history: all }");
         await first.Take([.. Enumerable.Range(0, 200).Select(i => Work(i))]);
         first.Settle();
         await using var second = await first.Another();
@@ -105,7 +106,8 @@ public sealed class TwoNodesTests
         second.Time.Set(Now.AddDays(2));
         var closings = await Task.WhenAll(Task.Run(() => Close(first)), Task.Run(() => Close(second)));
         closings.Sum().ShouldBe(2);
-        var ran = await Task.WhenAll(new[] { first, second }.Select(n => Task.Run(() => n.Services.GetRequiredService<WorkRunner>().RunDue())));
+        var ran =
+            await Task.WhenAll(new[] { first, second }.Select(n => Task.Run(() => n.Services.GetRequiredService<WorkRunner>().RunDue())));
         ran.SelectMany(r => r.Failed).ShouldBeEmpty();
         Scalar(first, "SELECT count(*) FROM work").ShouldBe(0);
         Scalar(first, """
@@ -125,7 +127,8 @@ public sealed class TwoNodesTests
     private static long Awards(CoreFixture core, string achievement) => Scalar(core,
         $"SELECT count(*) FROM award a JOIN achievement b ON b.key = a.achievement WHERE b.id = '{achievement}' AND flagged_at IS NULL");
 
-    private static long Deadlocks(CoreFixture core) => Scalar(core, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
+    private static long Deadlocks(CoreFixture core) =>
+        Scalar(core, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
 
     private static IncomingActivity Work(int i) => new(
         "desk", ActivityId.Of($"w{i}"), i % 3 == 0 ? "chat" : "case", $"p{i * 7 % People}", null,

@@ -135,12 +135,14 @@ public sealed class ApiKeyTests
         example.TextContent.ShouldContain($"curl {app.Address.GetLeftPart(UriPartial.Authority)}/api/v1/activities");
         example.GetAttribute("data-origin").ShouldBe(app.Address.GetLeftPart(UriPartial.Authority));
         // As a shell reads what stands in single quotes.
-        var body = example.TextContent[(example.TextContent.IndexOf("-d '", StringComparison.Ordinal) + 4)..].Trim().TrimEnd('\'').Replace("'\\''", "'", StringComparison.Ordinal);
+        var body = example.TextContent[(example.TextContent.IndexOf("-d '", StringComparison.Ordinal) + 4)..]
+            .Trim().TrimEnd('\'').Replace("'\\''", "'", StringComparison.Ordinal);
         app.Client.DefaultRequestHeaders.Authorization = new("Bearer", page.QuerySelector("#key-text")!.TextContent);
         var answer = await app.Client.PostAsync(Door, new StringContent(body, Encoding.UTF8, "application/cloudevents+json"));
         (await answer.Content.ReadAsStringAsync()).ShouldContain("\"accepted\":1");
         using var connection = app.Database.Read();
-        connection.QuerySingle<(string, string)>("SELECT t.id, p.id FROM activity a JOIN activity_type t ON t.key = a.type JOIN person p ON p.key = a.person")
+        connection.QuerySingle<(string, string)>(
+            "SELECT t.id, p.id FROM activity a JOIN activity_type t ON t.key = a.type JOIN person p ON p.key = a.person")
             .ShouldBe(("deal-won", "O'Neil"));
     }
 
@@ -154,7 +156,8 @@ public sealed class ApiKeyTests
     }
 
     private static async Task<AngleSharp.Dom.IDocument> Made(LaurelApp app, HttpClient admin) => await new HtmlParser().ParseDocumentAsync(
-        await (await LaurelApp.Post(admin, "/api-keys/new", "new-key", ("In.Name", "Help desk"), ("In.Scopes", "activities:write"))).Content.ReadAsStringAsync());
+        await (await LaurelApp.Post(admin, "/api-keys/new", "new-key", ("In.Name", "Help desk"), ("In.Scopes", "activities:write")))
+            .Content.ReadAsStringAsync());
 
     [Fact]
     public async Task Page_without_name_or_scope_makes_nothing()

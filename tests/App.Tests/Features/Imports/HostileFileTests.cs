@@ -45,7 +45,8 @@ public sealed class HostileFileTests : IDisposable
     public void Read_line_breaks_delimiters_and_quotes_inside_quotes_are_text()
     {
         var items = new ImportReader(Reading.Mapping(Reading.Yaml("labels: { note: note }")),
-            [reading.Write("a.csv", "id,who,at,note\r\n1,g,2026-03-01T08:53:00Z,\"a \"\"b\"\",\r\nc\"\r\n2,g,2026-03-01T08:53:00Z,5\" screen\r\n")])
+            [reading.Write("a.csv",
+                "id,who,at,note\r\n1,g,2026-03-01T08:53:00Z,\"a \"\"b\"\",\r\nc\"\r\n2,g,2026-03-01T08:53:00Z,5\" screen\r\n")])
             .Read().ToList();
 
         Reading.Activities(items).Select(a => a.Labels.Single().Text).ShouldBe(["a \"b\",\nc", "5\" screen"]);
@@ -81,7 +82,8 @@ public sealed class HostileFileTests : IDisposable
 
     [Fact]
     public void Read_a_missing_column_names_the_nearest() =>
-        Told(Read("id,whoo,at\n" + Good(1))).ShouldBe("1: there is no column 'who' (did you mean 'whoo'?); the first line names id, whoo, at");
+        Told(Read("id,whoo,at\n" + Good(1)))
+            .ShouldBe("1: there is no column 'who' (did you mean 'whoo'?); the first line names id, whoo, at");
 
     [Fact]
     public void Read_a_column_that_is_there_twice_is_told() =>
@@ -129,7 +131,9 @@ public sealed class HostileFileTests : IDisposable
     public void Read_ndjson_judges_each_line_alone() =>
         Told(Read("{\"id\":1,\"who\":\"g\",\"at\":\"2026-03-01T08:53:00Z\"}\n{\"id\":\n[1]\n{\"id\":\"\\ud800\"}\n"
                 + "{\"id\":5,\"who\":\"g\",\"at\":\"2026-03-01T08:53:00Z\"}\n", "a.jsonl"))
-            .ShouldBe("1=1; 2: not well-formed JSON at column 7; 3: not a JSON object; 4: a text of the JSON holds half of a surrogate pair; 5=5");
+            .ShouldBe(
+                "1=1; 2: not well-formed JSON at column 7; 3: not a JSON object; 4: a text of the JSON holds half of a surrogate pair; "
+                + "5=5");
 
     [Fact]
     public void Read_a_json_array_is_told() =>

@@ -140,7 +140,8 @@ public sealed class ImportRunTests : IDisposable
 
         var items = Reading.Activities(new ImportReader(Reading.Mapping(Yaml), [path]).Read());
 
-        items.Select(a => $"{a.Id} {a.Labels.Single().Text} {a.Person}").ShouldBe(["a.csv:7 it is \"wrong\", twice 1,\"x", "a.csv:8 bad two\nlines"]);
+        items.Select(a => $"{a.Id} {a.Labels.Single().Text} {a.Person}")
+            .ShouldBe(["a.csv:7 it is \"wrong\", twice 1,\"x", "a.csv:8 bad two\nlines"]);
     }
 
     private void OnReject(ReadItem item, string reason) => rejects.Add((item.Raw.Split(',')[0], reason));

@@ -27,7 +27,8 @@ public sealed class IncidentsFullSetTests
         resolved.Count(a => a.Labels.Contains(new("sla", "missed"))).ShouldBe(8_921);
         resolved.Count(a => a.Labels.Contains(new("knowledge", "used"))).ShouldBe(3_416);
         resolved.Select(a => a.Id).Distinct().Count().ShouldBe(23_336);
-        var hours = resolved.Select(a => a.Measures.Single(m => m.Name == "time-to-resolve").Amount.Thousandths / 3_600_000.0).Order().ToList();
+        var hours = resolved.Select(a => a.Measures.Single(m => m.Name == "time-to-resolve").Amount.Thousandths / 3_600_000.0)
+            .Order().ToList();
         hours[hours.Count / 2].ShouldBe(22, 0.5);
         hours[hours.Count * 9 / 10].ShouldBe(382, 0.5);
     }

@@ -7,7 +7,8 @@ namespace Laurel.App.Tests.Features.Imports;
 public sealed class MappingFileTests
 {
     [Theory]
-    [InlineData("source: a\nzone: Europe/Vilnus\n", "m.yaml:2:7: 'Europe/Vilnus' is no time zone (did you mean 'Europe/Vilnius'?); write it as Europe/Vilnius")]
+    [InlineData("source: a\nzone: Europe/Vilnus\n",
+        "m.yaml:2:7: 'Europe/Vilnus' is no time zone (did you mean 'Europe/Vilnius'?); write it as Europe/Vilnius")]
     [InlineData("sourec: a\n", "m.yaml:1:1: unknown key 'sourec' (did you mean 'source'?)")]
     [InlineData("source: a\nzebra: b\n", "m.yaml:2:1: unknown key 'zebra' (known here: source, format,")]
     [InlineData("source: [a]\n", "m.yaml:1:9: 'source' must be a text, not a list")]
@@ -28,10 +29,12 @@ public sealed class MappingFileTests
     [InlineData("columns:\n  a: { text: '{b' }\n", "m.yaml:2:14: a brace is opened and not closed")]
     [InlineData("columns:\n  a: { else: keep }\n", "m.yaml:2:14: 'else' says what becomes of texts that 'map' does not have")]
     [InlineData("ignore:\n  - when: { column: a }\n    because: b\n", "m.yaml:2:11: a condition needs a test")]
-    [InlineData("ignore:\n  - when: { column: a, at-leats: 3 }\n    because: b\n", "m.yaml:2:24: unknown key 'at-leats' (did you mean 'at-least'?)")]
+    [InlineData("ignore:\n  - when: { column: a, at-leats: 3 }\n    because: b\n",
+        "m.yaml:2:24: unknown key 'at-leats' (did you mean 'at-least'?)")]
     [InlineData("ignore:\n  - when: { column: a, above: x }\n    because: b\n", "m.yaml:2:31: 'above' must be a number, not 'x'")]
     [InlineData("activities:\n  - { type: a, id: fix, person: p, at: t }\n", "m.yaml:2:40: there is no time 't' under 'times'")]
-    [InlineData("activities:\n  - { type: a, id: '{{x}}', person: p }\n", "m.yaml:2:20: the id names no column: all rows would be one activity")]
+    [InlineData("activities:\n  - { type: a, id: '{{x}}', person: p }\n",
+        "m.yaml:2:20: the id names no column: all rows would be one activity")]
     [InlineData("activities:\n  - { type: a, id: n }\n", "m.yaml:2:5: give 'person', or 'team' for work that has no person")]
     public void Read_wrong_mapping_says_where_and_what(string yaml, string problem)
     {

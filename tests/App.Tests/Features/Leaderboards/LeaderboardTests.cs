@@ -191,7 +191,8 @@ public sealed class LeaderboardTests
         await Calls(app, "colleague", 5);
         await Calls(app, "agent", 3);
         var page = await Page(app.SignIn("agent"), "/leaderboard?metric=calls&scope=team");
-        page.QuerySelectorAll(".lb tbody tr").Select(r => r.QuerySelector(".lb-rank b")!.TextContent + " " + r.QuerySelector(".who-name span")!.TextContent)
+        page.QuerySelectorAll(".lb tbody tr")
+            .Select(r => r.QuerySelector(".lb-rank b")!.TextContent + " " + r.QuerySelector(".who-name span")!.TextContent)
             .ShouldBe(["1 Jonas Colleague", "2 Greta Agent"]);
         page.QuerySelectorAll(".podium").Length.ShouldBe(0);
     }
@@ -244,7 +245,8 @@ public sealed class LeaderboardTests
         await Calls(app, "agent", 1);
         var answer = await app.SignIn("agent").GetAsync("/leaderboard.csv?metric=calls&period=week");
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
-        var lines = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Trim()).ToList();
+        var lines = (await answer.Content.ReadAsStringAsync())
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Trim()).ToList();
         lines.Count.ShouldBe(3);
         lines[0].TrimStart('\uFEFF').ShouldBe("rank,moved,person,name,team,value,counted");
         lines[1].ShouldStartWith("1,,other,");
@@ -263,7 +265,8 @@ public sealed class LeaderboardTests
         board.GetProperty("people").GetInt32().ShouldBe(2);
         board.GetProperty("from").GetString().ShouldBe("2026-03-12");
         var first = board.GetProperty("standings").EnumerateArray().ShouldHaveSingleItem();
-        (first.GetProperty("rank").GetInt32(), first.GetProperty("person").GetString(), first.GetProperty("value").GetDecimal()).ShouldBe((1, "other", 2m));
+        (first.GetProperty("rank").GetInt32(), first.GetProperty("person").GetString(), first.GetProperty("value").GetDecimal())
+            .ShouldBe((1, "other", 2m));
         var team = await program.GetFromJsonAsync<JsonElement>("/api/v1/leaderboards/calls?team=retention");
         team.GetProperty("standings")[0].GetProperty("person").GetString().ShouldBe("agent");
 
@@ -298,18 +301,21 @@ public sealed class LeaderboardTests
     private async Task Crowd(LaurelApp app, int people)
     {
         await Take(app, [.. Enumerable.Range(1, people).SelectMany(p => Enumerable.Range(0, people + 2 - p).Select(i =>
-            Call($"crowd-{p}-{i}", $"crowd-{p}", 0, 5) with { UnknownPerson = UnknownPerson.Create, PersonName = $"Person {p:00}", Team = "care" }))]);
+            Call($"crowd-{p}-{i}", $"crowd-{p}", 0, 5) with { UnknownPerson = UnknownPerson.Create, PersonName = $"Person {p:00}",
+                Team = "care" }))]);
     }
 
     private Task Calls(LaurelApp app, string person, int count, int daysAgo = 0, int wait = 5) =>
         Take(app, [.. Enumerable.Range(0, count).Select(_ => Call($"call-{taken++}", person, daysAgo, wait))]);
 
     private static IncomingActivity Call(string id, string person, int daysAgo, int wait) => new(
-        "desk", ActivityId.Of(id), "call", person, null, new DateTimeOffset(2026, 3, 12, 7, 0, 0, TimeSpan.Zero).AddDays(-daysAgo).ToUnixTimeMilliseconds(),
+        "desk", ActivityId.Of(id), "call", person, null,
+        new DateTimeOffset(2026, 3, 12, 7, 0, 0, TimeSpan.Zero).AddDays(-daysAgo).ToUnixTimeMilliseconds(),
         [new Measure("wait", new Amount(wait * 1000L))], []);
 
     private static async Task Take(LaurelApp app, params IReadOnlyList<IncomingActivity> activities) =>
-        (await app.Services.GetRequiredService<Intake>().Take(activities, CancellationToken.None)).ShouldAllBe(r => r.Outcome == ItemOutcome.Accepted);
+        (await app.Services.GetRequiredService<Intake>().Take(activities, CancellationToken.None))
+            .ShouldAllBe(r => r.Outcome == ItemOutcome.Accepted);
 
     private static async Task<IHtmlDocument> Page(HttpClient browser, string address) =>
         await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync(address));

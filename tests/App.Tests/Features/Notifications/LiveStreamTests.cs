@@ -78,7 +78,8 @@ public sealed class LiveStreamTests
 
     private static void Award(LaurelApp app, LiveHub hub, long award)
     {
-        NewAward made = new(award, new PersonKey(app.Services.GetRequiredService<AccountStore>().Find("agent")!.Key), new AchievementKey(1), app.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        NewAward made = new(award, new PersonKey(app.Services.GetRequiredService<AccountStore>().Find("agent")!.Key), new AchievementKey(1),
+            app.Time.GetUtcNow().ToUnixTimeMilliseconds());
         app.Database.Write((connection, transaction) => NoticeStore.Tell(connection, transaction, [made], made.EarnedAt));
         hub.Awarded([made]);
     }

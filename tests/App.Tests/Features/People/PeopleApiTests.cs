@@ -12,22 +12,27 @@ public sealed class PeopleApiTests
     public async Task List_gives_people_as_of_today_page_by_page()
     {
         await using var app = await LaurelApp.Start();
-        app.Database.Write((c, t) => c.Execute("UPDATE person SET email = 'g@example.org', invented = 1 WHERE id = 'agent'", transaction: t));
+        app.Database.Write((c, t) =>
+            c.Execute("UPDATE person SET email = 'g@example.org', invented = 1 WHERE id = 'agent'", transaction: t));
         var key = app.WithKey("people:read");
         var page = await key.GetFromJsonAsync<JsonElement>("/api/v1/people?limit=3");
         var people = page.GetProperty("people").EnumerateArray().Concat(
-            (await key.GetFromJsonAsync<JsonElement>($"/api/v1/people?cursor={page.GetProperty("next").GetString()}")).GetProperty("people").EnumerateArray()).ToList();
+            (await key.GetFromJsonAsync<JsonElement>($"/api/v1/people?cursor={page.GetProperty("next").GetString()}"))
+                .GetProperty("people").EnumerateArray()).ToList();
         people.Select(Id).ShouldBe(["admin", "leader", "agent", "colleague", "other"], ignoreOrder: true);
         people.Single(p => Id(p) == "agent").ToString().ShouldBe(
-            """{"id":"agent","name":"Greta Agent","email":"g@example.org","role":"agent","team":"retention","active":true,"invented":true}""");
-        people.Single(p => Id(p) == "admin").ToString().ShouldBe("""{"id":"admin","name":"Priya Admin","role":"admin","active":true,"invented":false}""");
+            "{\"id\":\"agent\",\"name\":\"Greta Agent\",\"email\":\"g@example.org\",\"role\":\"agent\",\"team\":\"retention\""
+            + ""","active":true,"invented":true}""");
+        people.Single(p => Id(p) == "admin").ToString()
+            .ShouldBe("""{"id":"admin","name":"Priya Admin","role":"admin","active":true,"invented":false}""");
     }
 
     [Fact]
     public async Task List_is_narrowed_to_a_team()
     {
         await using var app = await LaurelApp.Start();
-        (await app.WithKey("people:read").GetFromJsonAsync<JsonElement>("/api/v1/people?team=care")).GetProperty("people").EnumerateArray().Select(Id).ShouldBe(["other"]);
+        (await app.WithKey("people:read").GetFromJsonAsync<JsonElement>("/api/v1/people?team=care"))
+            .GetProperty("people").EnumerateArray().Select(Id).ShouldBe(["other"]);
     }
 
     [Fact]

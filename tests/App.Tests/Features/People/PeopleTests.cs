@@ -187,7 +187,8 @@ public sealed class PeopleTests
     }
 
     private static async Task<bool> SignsIn(LaurelApp app) =>
-        (await LaurelApp.Post(app.NewClient(), "/sign-in", "sign-in", ("In.Name", "agent"), ("In.Password", Floor.Password))).StatusCode == HttpStatusCode.Found;
+        (await LaurelApp.Post(app.NewClient(), "/sign-in", "sign-in", ("In.Name", "agent"), ("In.Password", Floor.Password)))
+            .StatusCode == HttpStatusCode.Found;
 
     [Fact]
     public async Task Edit_page_of_nobody_is_not_found()
@@ -226,7 +227,8 @@ public sealed class PeopleTests
     {
         await using var app = await LaurelApp.Start();
         // 09:30 in Vilnius: on the other side of the earth the day before is not over.
-        await LaurelApp.Post(app.SignIn("admin"), "/site", "site", ("In.Name", "LA"), ("In.Zone", "America/Los_Angeles"), ("In.WeekStart", "Monday"));
+        await LaurelApp.Post(app.SignIn("admin"), "/site", "site", ("In.Name", "LA"), ("In.Zone", "America/Los_Angeles"),
+            ("In.WeekStart", "Monday"));
         using var c = app.Database.Read();
         new Workday(c.ExecuteScalar<int>("SELECT closed_through FROM site")).ToString().ShouldBe("2026-03-10");
     }

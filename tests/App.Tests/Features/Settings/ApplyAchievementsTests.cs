@@ -18,7 +18,8 @@ public sealed class ApplyAchievementsTests
         """;
 
     [Theory]
-    [InlineData("best-of-period, metric: cases, period: yesterday", "best-of-period, metric: cases, period: last-7-days", "the period of 'a'")]
+    [InlineData("best-of-period, metric: cases, period: yesterday", "best-of-period, metric: cases, period: last-7-days",
+        "the period of 'a'")]
     [InlineData("best-of-period, metric: cases, period: week", "best-of-period, metric: cases, period: month", "repeats Week")]
     [InlineData("threshold, metric: cases, at-least: 5, range: week, repeat: month",
         "threshold, metric: cases, at-least: 5, range: day, repeat: month", "the range of 'a'")]

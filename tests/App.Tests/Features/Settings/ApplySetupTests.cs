@@ -15,7 +15,8 @@ public sealed class ApplySetupTests
     [Fact]
     public async Task Site_of_the_set_up_page_takes_the_id_of_the_file_until_something_has_come_in()
     {
-        await using var core = await CoreFixture.Start(new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero), "site: { id: site, name: Made by the page, zone: Europe/Vilnius }");
+        await using var core = await CoreFixture.Start(new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero),
+            "site: { id: site, name: Made by the page, zone: Europe/Vilnius }");
         core.Apply("""
             site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }
             people: [ { id: greta } ]
@@ -89,7 +90,8 @@ public sealed class ApplySetupTests
             """;
         await using var core = await CoreFixture.Start(Wednesday, Org);
         core.Database.Write((c, t) => c.Execute(
-            "INSERT INTO person_team (person, from_day, team) SELECT 1, @day, key FROM team WHERE id = 'y'", new { day = Workday.Of(2026, 12, 1).Number }, t));
+            "INSERT INTO person_team (person, from_day, team) SELECT 1, @day, key FROM team WHERE id = 'y'",
+            new { day = Workday.Of(2026, 12, 1).Number }, t));
         core.Apply(Org).ShouldBeEmpty();
         core.Apply(Org).ShouldBeEmpty();
         using var c = core.Database.Read();
@@ -102,7 +104,8 @@ public sealed class ApplySetupTests
         // 14:00 UTC: in Auckland the next day has begun, in Los Angeles it is early morning.
         await using var core = await CoreFixture.Start(Wednesday, "site: { id: s, name: S, zone: Pacific/Auckland }");
         core.Apply("site: { id: s, name: S, zone: America/Los_Angeles }");
-        ClosedThrough(core).ShouldBe(CloseWorkdays.ClosedAt(SiteClock.Find("America/Los_Angeles")!, Wednesday.ToUnixTimeMilliseconds()).Number);
+        ClosedThrough(core)
+            .ShouldBe(CloseWorkdays.ClosedAt(SiteClock.Find("America/Los_Angeles")!, Wednesday.ToUnixTimeMilliseconds()).Number);
     }
 
     [Fact]
@@ -130,7 +133,8 @@ public sealed class ApplySetupTests
     public async Task Plan_says_what_would_change_and_changes_nothing()
     {
         await using var core = await CoreFixture.Start(Wednesday, Site + "activity-types: [ { id: case } ]");
-        await core.Take(new IncomingActivity("desk", ActivityId.Of("1"), "case", "greta", null, Wednesday.ToUnixTimeMilliseconds(), [], []));
+        await core.Take(new IncomingActivity("desk", ActivityId.Of("1"), "case", "greta", null, Wednesday.ToUnixTimeMilliseconds(), [],
+            []));
         var before = core.Contents();
         core.Apply("""
             people: [ { id: greta } ]

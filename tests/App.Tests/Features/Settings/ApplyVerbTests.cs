@@ -33,7 +33,8 @@ public sealed class ApplyVerbTests : IDisposable
         var (before, files) = (await File.ReadAllBytesAsync(path), laurel.Files);
 
         using (DatabaseOwner.Take(path))
-            (await laurel.Run("apply", "setup.yaml", "--plan", "--database", "laurel.db")).ShouldBe(new(0, "add team care\n1 change planned.\n", ""));
+            (await laurel.Run("apply", "setup.yaml", "--plan", "--database", "laurel.db"))
+                .ShouldBe(new(0, "add team care\n1 change planned.\n", ""));
 
         (await File.ReadAllBytesAsync(path)).ShouldBe(before);
         laurel.Files.ShouldBe(files);

@@ -60,7 +60,8 @@ public sealed class GuideTests : IDisposable
         var broken = new List<string>();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Checkout.Root, "docs"), "*.md", SearchOption.AllDirectories)
                      .Append(Path.Combine(Checkout.Root, "README.md")).Append(Path.Combine(Checkout.Root, "CHANGELOG.md")))
-            foreach (var link in Regex.Matches(File.ReadAllText(file), @"\]\((?<to>[^)\s]+)\)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(m => m.Groups["to"].Value))
+            foreach (var link in Regex.Matches(File.ReadAllText(file), @"\]\((?<to>[^)\s]+)\)", RegexOptions.ExplicitCapture,
+                TimeSpan.FromSeconds(1)).Select(m => m.Groups["to"].Value))
             {
                 if (link.StartsWith("http", StringComparison.Ordinal)) continue;
                 var parts = link.Split('#');
@@ -73,18 +74,22 @@ public sealed class GuideTests : IDisposable
 
     /// <summary>As the places that show the documents make them of headings.</summary>
     private static IEnumerable<string> Anchors(string file) => File.ReadLines(file).Where(l => l.StartsWith('#'))
-        .Select(l => new string([.. l.TrimStart('#').Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')]).Replace(' ', '-'));
+        .Select(l =>
+            new string([.. l.TrimStart('#').Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')])
+            .Replace(' ', '-'));
 
     private static string Guide() => string.Join('\n', Blocks(Read("docs/guide/setup.md"), "yaml"));
 
     private static List<string> Blocks(string document, string kind) =>
-        [.. Regex.Matches(document, $"^```{kind}\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+        [.. Regex.Matches(document, $"^```{kind}\n(?<text>.*?)^```",
+            RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
             .Select(m => m.Groups["text"].Value)];
 
     /// <summary>Every event in the document, with the shell's dates filled in.</summary>
     private static List<IncomingActivity> Activities(string path)
     {
-        var text = Regex.Replace(Read(path), "'\"?\\$\\(date [^)]*\\)\"?'", Now.ToString("yyyy-MM-ddTHH:mm:ssZ", null), RegexOptions.None, TimeSpan.FromSeconds(1));
+        var text = Regex.Replace(Read(path), "'\"?\\$\\(date [^)]*\\)\"?'", Now.ToString("yyyy-MM-ddTHH:mm:ssZ", null), RegexOptions.None,
+            TimeSpan.FromSeconds(1));
         var found = new List<IncomingActivity>();
         for (var at = text.IndexOf("{", StringComparison.Ordinal); at >= 0; at = text.IndexOf("{", at + 1, StringComparison.Ordinal))
         {

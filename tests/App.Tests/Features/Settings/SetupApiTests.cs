@@ -24,7 +24,8 @@ public sealed class SetupApiTests
         await using var app = await LaurelApp.Start();
         var answer = await Post(app.WithKey("setup:write"), Setup, "?plan=true");
         answer.GetProperty("planned").GetBoolean().ShouldBeTrue();
-        Words(answer).ShouldBe(["add team sales", "add person rasa", "add activity type deal", "add metric deals", "add achievement closer"]);
+        Words(answer)
+            .ShouldBe(["add team sales", "add person rasa", "add activity type deal", "add metric deals", "add achievement closer"]);
         Count(app, "achievement").ShouldBe(0);
     }
 
@@ -58,13 +59,16 @@ public sealed class SetupApiTests
     public async Task Apply_of_a_file_with_problems_is_refused_with_all_of_them()
     {
         await using var app = await LaurelApp.Start();
-        using var answer = await app.WithKey("setup:write").PostAsync(Address, Yaml(Setup.Replace("team: sales", "team: sale", StringComparison.Ordinal) + "\nsites: []"));
+        using var answer = await app.WithKey("setup:write")
+            .PostAsync(Address, Yaml(Setup.Replace("team: sales", "team: sale", StringComparison.Ordinal) + "\nsites: []"));
         answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
         problem.GetProperty("type").GetString().ShouldBe("urn:laurel:problem:setup-refused");
-        problem.GetProperty("problems").EnumerateArray().Select(p => (p.GetProperty("line").GetInt32(), p.GetProperty("message").GetString()))
-            .ShouldBe([(2, "there is no team 'sale' (did you mean 'sales'?)"), (6, "unknown key 'sites' (did you mean 'site'?)")], ignoreOrder: true);
+        problem.GetProperty("problems").EnumerateArray()
+            .Select(p => (p.GetProperty("line").GetInt32(), p.GetProperty("message").GetString()))
+            .ShouldBe([(2, "there is no team 'sale' (did you mean 'sales'?)"), (6, "unknown key 'sites' (did you mean 'site'?)")],
+                ignoreOrder: true);
         Count(app, "activity_type").ShouldBe(0);
     }
 

@@ -69,14 +69,19 @@ public sealed class SetupProblemsTests
         "3:45: unknown key 'metrc' (did you mean 'metric'?)")]
     [InlineData("metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, type: threshold, metric: cases, atleast: 1 } ]",
         "4:60: unknown key 'atleast' (did you mean 'at-least'?)")]
-    [InlineData("metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, type: treshold, metric: cases, at-least: 1, range: day } ]",
+    [InlineData(
+        "metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, type: treshold, metric: cases, at-least: 1, range: day } ]",
         "4:34: 'type' must be threshold, best-of-period, first-time, manual, not 'treshold' (did you mean 'threshold'?)")]
     [InlineData("metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, tipe: threshold, metric: cases, at-least: 1 } ]",
         "4:28: unknown key 'tipe' (did you mean 'type'?)")]
-    [InlineData("metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, type: threshold, conditions: [ { metric: cases, at-least: [1, x, 3] }, "
+    [InlineData(
+        "metrics: [ { id: cases, types: [case] } ]\n"
+        + "achievements: [ { id: ace, type: threshold, conditions: [ { metric: cases, at-least: [1, x, 3] }, "
         + "{ metric: cases, at-least: [1, 2, 3] } ] } ]", "4:90: 'x' is not a number")]
-    [InlineData("achievements: [ { id: ace, type: first-time, activites: [case] } ]", "3:46: unknown key 'activites' (did you mean 'activities'?)")]
-    [InlineData("achievements: [ { id: ace, type: best-of-period, metric: cases, priod: week } ]\nmetrics: [ { id: cases, types: [case] } ]",
+    [InlineData("achievements: [ { id: ace, type: first-time, activites: [case] } ]",
+        "3:46: unknown key 'activites' (did you mean 'activities'?)")]
+    [InlineData(
+        "achievements: [ { id: ace, type: best-of-period, metric: cases, priod: week } ]\nmetrics: [ { id: cases, types: [case] } ]",
         "3:65: unknown key 'priod' (did you mean 'period'?)")]
     public Task Nothing_is_told_that_only_follows(string text, string problem) => Problems(Start + text, problem);
 
@@ -91,8 +96,10 @@ public sealed class SetupProblemsTests
     public Task Site_that_is_not_there_is_one_problem_beside_others(string text, params string[] problems) => Problems(text, problems);
 
     [Theory]
-    [InlineData("teams: [ { id: care, name: { en: Care, lt: Priežiūra } } ]", "3:28: a team has one name in every language: write name: Care")]
-    [InlineData("people: [ { id: greta, name: { en: Greta, lt: Greta } } ]", "3:30: a person has one name in every language: write name: Greta")]
+    [InlineData("teams: [ { id: care, name: { en: Care, lt: Priežiūra } } ]",
+        "3:28: a team has one name in every language: write name: Care")]
+    [InlineData("people: [ { id: greta, name: { en: Greta, lt: Greta } } ]",
+        "3:30: a person has one name in every language: write name: Greta")]
     [InlineData("metrics: [ { id: cases, types: [case], name: { lt: Pokalbiai } } ]", "3:46: the English text (en) is missing")]
     public Task Name_by_language_is_taken_where_there_is_one_per_language(string text, string problem) => Problems(Start + text, problem);
 
@@ -108,7 +115,8 @@ public sealed class SetupProblemsTests
             """).Count.ShouldBe(4);
     }
 
-    private const string Start = "site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }\nactivity-types: [ { id: case, measures: { talk: {} } } ]\n";
+    private const string Start =
+        "site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }\nactivity-types: [ { id: case, measures: { talk: {} } } ]\n";
     private const string Ace = "achievements: [ { id: ace, type: threshold, metric: cases, at-least: 1 } ]";
 
     private static async Task Problems(string setup, params string[] problems)

@@ -16,13 +16,16 @@ public sealed class SetupWriterTests
           - { id: greta, name: "yes", team: care, role: leader, email: greta@example.org, invented: true }
           - { id: 'O.42', name: "- dash" }
         activity-types:
-          - { id: case, name: { en: Case, lt: Užklausa }, measures: { talk: { unit: seconds, negative: false }, score: {} }, labels: [kind, 'null'] }
+          - { id: case, name: { en: Case, lt: Užklausa }, measures: { talk: { unit: seconds, negative: false }, score: {} },
+              labels: [kind, 'null'] }
           - { id: lost, person: optional, measures: { waited: { name: { en: Waited, lt: Laukta } }, left: { name: "1" } },
-              labels: { stage: { name: Stage, values: { '3 - x': { en: "#3", lt: Trys }, 'no': "yes" } }, bare: , empty: {}, kind: { values: { a: b } } } }
+              labels: { stage: { name: Stage, values: { '3 - x': { en: "#3", lt: Trys }, 'no': "yes" } }, bare: , empty: {},
+                kind: { values: { a: b } } } }
         metrics:
           - { id: cases, name: { en: Cases, lt: Užklausos }, types: [case, lost] }
           - { id: talk, types: [case], unit: seconds, direction: lower, aggregate: average, measure: talk,
-              where: [ { label: kind, is: [PS, '12'] }, { label: kind, is-not: "true" }, { measure: score, above: -1.5 }, { measure: talk, at-most: 20 } ] }
+              where: [ { label: kind, is: [PS, '12'] }, { label: kind, is-not: "true" }, { measure: score, above: -1.5 },
+                { measure: talk, at-most: 20 } ] }
           - { id: most, types: [case], aggregate: maximum, measure: talk }
         achievements:
           - { id: ace, type: threshold, metric: cases, at-least: [5, 7.5, 10], range: week, repeat: month, history: all, visibility: hidden,

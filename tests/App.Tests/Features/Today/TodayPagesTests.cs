@@ -63,7 +63,8 @@ public sealed class TodayPagesTests
         page.QuerySelector(".ring")!.GetAttribute("aria-label").ShouldBe("3 of 3 achievements are on");
         page.QuerySelectorAll(".bars > li").Length.ShouldBe(14);
         page.QuerySelector(".bars-last .bars-n")!.TextContent.ShouldBe("2");
-        page.QuerySelectorAll(".list-text").Select(t => t.TextContent).ShouldContain(t => t.Contains("Added an achievement", StringComparison.Ordinal));
+        page.QuerySelectorAll(".list-text").Select(t => t.TextContent)
+            .ShouldContain(t => t.Contains("Added an achievement", StringComparison.Ordinal));
         page.QuerySelector(".steps").ShouldBeNull();
         page.QuerySelector(".hero").ShouldBeNull();
     }
@@ -74,7 +75,8 @@ public sealed class TodayPagesTests
         await using var app = await RecognitionDesk.Open();
         var later = app.Time.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds();
         app.Database.Write((c, t) => c.Execute(
-            "INSERT INTO work (kind, subject, due, attempts, error) VALUES ('backfill', '1', @later, 2, 'the disk is full')", new { later }, t));
+            "INSERT INTO work (kind, subject, due, attempts, error) VALUES ('backfill', '1', @later, 2, 'the disk is full')", new { later },
+            t));
         var page = await Page(app, "admin");
         page.QuerySelector(".note-needs")!.TextContent.ShouldContain("Counting history: the disk is full");
         page.QuerySelectorAll(".tile-foot .chip-needs").Single().TextContent.Trim().ShouldBe("1 failed");

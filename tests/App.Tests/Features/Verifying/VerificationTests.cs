@@ -66,10 +66,13 @@ public sealed class VerificationTests
     [Theory]
     [InlineData("DELETE FROM award WHERE achievement = 1 AND tier = 2 AND person = 1",
         "award many tier 2, greta, all: stored none; should be earned at 2026-11-18T08:00:00.000Z with 3")]
-    [InlineData("INSERT INTO award (achievement, tier, person, occasion, first, last, earned_at, announced_at, value) VALUES (1, 1, 3, 'once', 0, 0, 0, 0, 2000)",
+    [InlineData(
+        "INSERT INTO award (achievement, tier, person, occasion, first, last, earned_at, announced_at, value) "
+        + "VALUES (1, 1, 3, 'once', 0, 0, 0, 0, 2000)",
         "award many tier 1, idle, all: stored earned at 1970-01-01T00:00:00.000Z with 2; should be none")]
     [InlineData("UPDATE award SET value = 4000 WHERE achievement = 1 AND tier = 2 AND person = 1",
-        "award many tier 2, greta, all: stored earned at 2026-11-18T08:00:00.000Z with 4; should be earned at 2026-11-18T08:00:00.000Z with 3")]
+        "award many tier 2, greta, all: stored earned at 2026-11-18T08:00:00.000Z with 4; "
+        + "should be earned at 2026-11-18T08:00:00.000Z with 3")]
     [InlineData("UPDATE award SET earned_at = earned_at + 1 WHERE achievement = 4 AND person = 2",
         "award first, jonas, all: stored earned at 2026-11-16T08:00:00.001Z with 1; should be earned at 2026-11-16T08:00:00.000Z with 1")]
     [InlineData("UPDATE award SET flagged_at = 1 WHERE achievement = 1 AND tier = 1 AND person = 1",
@@ -79,7 +82,8 @@ public sealed class VerificationTests
     [InlineData("UPDATE award SET person = 3 WHERE achievement = 3 AND occasion = '2026-11-16'",
         "award best, idle, 2026-11-16: stored earned at 2026-11-16T22:00:00.000Z with 1; should be none",
         "award best, jonas, 2026-11-16: stored none; should be earned at 2026-11-16T22:00:00.000Z with 1")]
-    public async Task Verification_names_an_award_that_is_wrong(string spoil, params string[] differences) => await Names(spoil, differences);
+    public async Task Verification_names_an_award_that_is_wrong(string spoil, params string[] differences) =>
+        await Names(spoil, differences);
 
     /// <summary>Where nodes share a database they are in a table; elsewhere in memory, and gone with the process.</summary>
     [Theory]
@@ -118,8 +122,12 @@ public sealed class VerificationTests
     [Theory]
     [InlineData("UPDATE award SET revoked_at = 1 WHERE achievement = 1 AND person = 1")]
     [InlineData("UPDATE award SET revoked_at = 1, value = 7 WHERE achievement = 3")]
-    [InlineData("INSERT INTO award (achievement, tier, person, occasion, first, last, earned_at, announced_at, value) VALUES (5, 0, 3, 'by hand', 0, 0, 0, 0, 0)")]
-    [InlineData("INSERT INTO award (achievement, tier, person, occasion, first, last, earned_at, announced_at, value, flagged_at) VALUES (1, 1, 3, 'once', 0, 0, 0, 0, 2000, 1)")]
+    [InlineData(
+        "INSERT INTO award (achievement, tier, person, occasion, first, last, earned_at, announced_at, value) "
+        + "VALUES (5, 0, 3, 'by hand', 0, 0, 0, 0, 0)")]
+    [InlineData(
+        "INSERT INTO award (achievement, tier, person, occasion, first, last, earned_at, announced_at, value, flagged_at) "
+        + "VALUES (1, 1, 3, 'once', 0, 0, 0, 0, 2000, 1)")]
     public async Task Verification_leaves_recorded_facts_and_rightly_flagged_awards_alone(string fact)
     {
         await using var core = await Desk();
@@ -168,7 +176,8 @@ public sealed class VerificationTests
     private static List<string> Differences(CoreFixture core, out Verified found)
     {
         var differences = new List<string>();
-        found = ActivatorUtilities.CreateInstance<Verification>(core.Services).Run(d => differences.Add(d.ToString()), CancellationToken.None)!;
+        found = ActivatorUtilities.CreateInstance<Verification>(core.Services)
+            .Run(d => differences.Add(d.ToString()), CancellationToken.None)!;
         return differences;
     }
 

@@ -66,7 +66,8 @@ public sealed class VerifyVerbTests : IDisposable
             """);
         // The day before yesterday has closed wherever the clock stands.
         laurel.Write("cases.csv", $"id,who,at\n1,greta,{TimeProvider.System.GetUtcNow().AddDays(-2):yyyy-MM-dd}T10:00:00Z\n");
-        foreach (var ran in (Ran[])[await laurel.Run("apply", "setup.yaml"), await laurel.Run("import", "cases.csv", "--mapping", "mapping.yaml")])
+        foreach (var ran in (Ran[])[await laurel.Run("apply", "setup.yaml"),
+            await laurel.Run("import", "cases.csv", "--mapping", "mapping.yaml")])
             ran.Exit.ShouldBe(0, ran.Says);
     }
 

@@ -86,7 +86,8 @@ public sealed class CoreFixture : IAsyncDisposable
         foreach (var table in c.Query<string>(TestDatabase.Tables).ToList())
         {
             text.Append(table).AppendLine(":");
-            foreach (var row in c.Query($"SELECT * FROM {table}")) text.AppendLine(string.Join(" | ", ((IDictionary<string, object?>)row).Values));
+            foreach (var row in c.Query($"SELECT * FROM {table}"))
+                text.AppendLine(string.Join(" | ", ((IDictionary<string, object?>)row).Values));
         }
         return text.ToString();
     }

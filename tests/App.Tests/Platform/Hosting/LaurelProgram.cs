@@ -24,7 +24,8 @@ internal sealed class LaurelProgram : IDisposable
     }
 
     public IReadOnlyList<string> Files =>
-        [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)).Order()];
+        [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Folder, f)).Order()];
 
     public async Task<Ran> Run(params string[] arguments)
     {

@@ -134,7 +134,8 @@ public sealed class VerbRefusalTests : IDisposable
     [InlineData("awards now", "laurel: 'now' is too much")]
     [InlineData("", "laurel: name a verb: serve, demo, ")]
     [InlineData("key", "laurel: name a verb: create, list, revoke\nlaurel: laurel key --help")]
-    [InlineData("key create --name Desk --scope activities:write --days soon", "laurel: --days cannot be 'soon'\nlaurel: laurel key create --help")]
+    [InlineData("key create --name Desk --scope activities:write --days soon",
+        "laurel: --days cannot be 'soon'\nlaurel: laurel key create --help")]
     [InlineData("key creat", "laurel: there is no verb 'creat' (did you mean 'create'?)")]
     [InlineData("awards --format xml", "laurel: ")]
     [InlineData("values", "laurel: ")]
@@ -211,7 +212,9 @@ public sealed class VerbRefusalTests : IDisposable
         Prepare();
         (await Run("apply setup.yaml --database laurel.db")).Exit.ShouldBe(0);
         using (var database = new SqliteDatabase(Path.Combine(laurel.Folder, "laurel.db")))
-            database.Write((c, t) => c.Execute("CREATE TRIGGER full BEFORE INSERT ON activity_key BEGIN SELECT RAISE(ABORT, 'disk is full'); END", transaction: t));
+            database.Write((c, t) =>
+                c.Execute("CREATE TRIGGER full BEFORE INSERT ON activity_key BEGIN SELECT RAISE(ABORT, 'disk is full'); END",
+                transaction: t));
         laurel.Write("types.yaml", "activity-types: [ { id: done } ]\n");
         (await Run("apply types.yaml --database laurel.db")).Exit.ShouldBe(0);
         var ran = await Run("import a.csv --mapping m.yaml --database laurel.db");
@@ -229,8 +232,10 @@ public sealed class VerbRefusalTests : IDisposable
         {
             var lines = new List<string>();
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(240));
-            while (!lines.Exists(l => l.Contains("one-time code", StringComparison.Ordinal)) || !lines.Exists(l => l.StartsWith("Laurel listens", StringComparison.Ordinal)))
-                lines.Add(await serving.StandardOutput.ReadLineAsync(patience.Token) ?? throw new EndOfStreamException(string.Join('\n', lines)));
+            while (!lines.Exists(l => l.Contains("one-time code", StringComparison.Ordinal))
+                || !lines.Exists(l => l.StartsWith("Laurel listens", StringComparison.Ordinal)))
+                lines.Add(await serving.StandardOutput.ReadLineAsync(patience.Token)
+                    ?? throw new EndOfStreamException(string.Join('\n', lines)));
             var address = lines.First(l => l.StartsWith("Laurel listens on ", StringComparison.Ordinal))["Laurel listens on ".Length..];
             lines.ShouldContain(l => l.Contains($"Open {address}/set-up and type this one-time code: ", StringComparison.Ordinal));
         }

@@ -23,10 +23,12 @@ public sealed class ApiDescriptionTests
     {
         await using var app = await LaurelApp.Start();
         var described = (await Document(app)).GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(o => (Door: $"{o.Name.ToUpperInvariant()} {path.Name}", Operation: o.Value))).ToList();
+            .SelectMany(path => path.Value.EnumerateObject()
+                .Select(o => (Door: $"{o.Name.ToUpperInvariant()} {path.Name}", Operation: o.Value))).ToList();
         described.ShouldAllBe(d => d.Operation.GetProperty("summary").GetString()!.Length > 0);
         var doors = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)).Select(Doors.Name).Except(["GET /api/v1/openapi.json"]);
+            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
+                .Select(Doors.Name).Except(["GET /api/v1/openapi.json"]);
         described.Select(d => d.Door).ShouldBe(doors, ignoreOrder: true);
     }
 
@@ -47,16 +49,24 @@ public sealed class ApiDescriptionTests
     {
         await using var app = await LaurelApp.Start();
         var problems = new YamlProblems("setup.yaml");
-        ActivatorUtilities.CreateInstance<ApplySetup>(app.Services).Run(new SetupReader(problems).Read(Setup)!, problems, Actor.File("setup.yaml"), plan: false);
+        ActivatorUtilities.CreateInstance<ApplySetup>(app.Services)
+            .Run(new SetupReader(problems).Read(Setup)!, problems, Actor.File("setup.yaml"), plan: false);
         var key = app.WithKey("activities:write", "activities:read", "achievements:read", "metrics:read", "people:read", "setup:write");
         var answers = new List<string>
         {
-            await Sent(key, "/api/v1/activities", """[{"specversion":"1.0","id":"1","source":"desk","type":"case","time":"2026-03-12T07:00:00Z","data":{"person":"agent"}}, {}]""",
+            await Sent(key, "/api/v1/activities",
+                """
+                [{"specversion":"1.0","id":"1","source":"desk","type":"case","time":"2026-03-12T07:00:00Z","data":{"person":"agent"}},
+                {}]
+                """,
                 "application/cloudevents-batch+json"),
             await Sent(key, "/api/v1/activities", "{}", "application/cloudevents+json"),
-            await Sent(key, "/api/v1/setup?plan=true", "site: { id: vilnius, name: Elsewhere, zone: Europe/Vilnius }\npeople: [ { id: admin, name: P, team: care, role: admin } ]", "application/yaml"),
+            await Sent(key, "/api/v1/setup?plan=true",
+                "site: { id: vilnius, name: Elsewhere, zone: Europe/Vilnius }\npeople: [ { id: admin, name: P, team: care, role: admin } ]",
+                "application/yaml"),
         };
-        foreach (var address in (string[])["achievements", "awards", "activities", "activities/types", "activities/held", "activities/held/people", "metrics", "people",
+        foreach (var address in (string[])["achievements", "awards", "activities", "activities/types", "activities/held",
+            "activities/held/people", "metrics", "people",
                      "people/admin", "teams", "leaderboards/cases?period=all", "leaderboards/talk"])
             answers.Add(await key.GetStringAsync("/api/v1/" + address));
         answers.ShouldAllBe(a => !a.Contains("null", StringComparison.Ordinal));
@@ -69,10 +79,13 @@ public sealed class ApiDescriptionTests
     {
         await using var app = await LaurelApp.Start();
         var problems = new YamlProblems("setup.yaml");
-        ActivatorUtilities.CreateInstance<ApplySetup>(app.Services).Run(new SetupReader(problems).Read(Setup)!, problems, Actor.File("setup.yaml"), plan: false);
-        (await app.WithKey("metrics:read").GetStringAsync("/api/v1/metrics")).ShouldBe("""
-            {"metrics":[{"id":"cases","name":{"en":"cases"},"unit":"number","direction":"higher","types":["case"],"aggregate":"count","version":1,"ready":true},{"id":"talk","name":{"en":"talk"},"unit":"seconds","direction":"higher","types":["case"],"aggregate":"sum","measure":"talk","version":1,"ready":true}]}
-            """.Trim());
+        ActivatorUtilities.CreateInstance<ApplySetup>(app.Services)
+            .Run(new SetupReader(problems).Read(Setup)!, problems, Actor.File("setup.yaml"), plan: false);
+        (await app.WithKey("metrics:read").GetStringAsync("/api/v1/metrics")).ShouldBe(string.Concat(
+            """{"metrics":[{"id":"cases","name":{"en":"cases"},"unit":"number","direction":"higher","types":["case"]""",
+            ""","aggregate":"count","version":1,"ready":true}""",
+            """,{"id":"talk","name":{"en":"talk"},"unit":"seconds","direction":"higher","types":["case"]""",
+            ""","aggregate":"sum","measure":"talk","version":1,"ready":true}]}"""));
     }
 
     private static async Task<string> Sent(HttpClient key, string address, string body, string type)

@@ -122,7 +122,8 @@ public sealed class LiveTests(Installation site)
         using var desk = site.HelpDesk();
         var now = site.Time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         var praise = $$$"""
-            {"specversion":"1.0","id":"{{{person}}}-{{{++sent}}}","source":"help-desk","type":"praised","time":"{{{now}}}","data":{"person":"{{{person}}}"}}
+            {"specversion":"1.0","id":"{{{person}}}-{{{++sent}}}","source":"help-desk","type":"praised","time":"{{{now}}}",
+              "data":{"person":"{{{person}}}"}}
             """;
         using var body = new StringContent(praise, Encoding.UTF8);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/cloudevents+json");

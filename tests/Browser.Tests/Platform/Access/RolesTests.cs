@@ -29,7 +29,8 @@ public sealed class RolesTests(Installation site)
     public Task Every_entry_of_the_menu_opens(string person) => site.Visit(new(person), async visit =>
     {
         await visit.Open("/");
-        var entries = await visit.Page.Locator(".rail-link, .menu-more a").EvaluateAllAsync<string[]>("links => [...new Set(links.map(a => a.getAttribute('href')))]");
+        var entries = await visit.Page.Locator(".rail-link, .menu-more a")
+            .EvaluateAllAsync<string[]>("links => [...new Set(links.map(a => a.getAttribute('href')))]");
         entries.Length.ShouldBeGreaterThan(1);
         foreach (var entry in entries)
         {

@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 
 namespace Laurel.Browser.Tests.Platform.Http;
 
-/// <summary>What a page costs on the wire, counted by the browser. Not in a debug build, for which the SDK stores files without compressing them.</summary>
+/// <summary>
+/// What a page costs on the wire, counted by the browser. Not in a debug build, for which the SDK stores files without compressing them.
+/// </summary>
 [Collection(Browsing.Name)]
 public sealed class WeightTests(Installation site)
 {
@@ -37,7 +39,8 @@ public sealed class WeightTests(Installation site)
                 if (type == "Document") page = loader;
                 // The live stream has no end.
                 if (type == "EventSource") return;
-                onTheWay[sent.GetProperty("requestId").GetString()!] = (loader, sent.GetProperty("request").GetProperty("url").GetString()!);
+                onTheWay[sent.GetProperty("requestId").GetString()!] = (loader,
+                    sent.GetProperty("request").GetProperty("url").GetString()!);
             };
             cdp.Event("Network.loadingFailed").OnEvent += (_, told) =>
             {
@@ -67,7 +70,9 @@ public sealed class WeightTests(Installation site)
 
             weights.Clear();
             await Load();
-            Sum().ShouldBeLessThanOrEqualTo(15 * Kilobyte, $"warm: {string.Join(", ", types.Values.Distinct().Select(type => $"{type} {Sum(type):N0}"))}");
+            Sum()
+                .ShouldBeLessThanOrEqualTo(15 * Kilobyte,
+                $"warm: {string.Join(", ", types.Values.Distinct().Select(type => $"{type} {Sum(type):N0}"))}");
 
             async Task Load()
             {
@@ -90,7 +95,10 @@ public sealed class WeightTests(Installation site)
     private const string AllIsThere = """
         async () => {
           await document.fonts.ready;
-          const inSight = [...document.images].filter(i => { const b = i.getBoundingClientRect(); return b.width && b.top < innerHeight && b.left < innerWidth; });
+          const inSight = [...document.images].filter(i => {
+            const b = i.getBoundingClientRect();
+            return b.width && b.top < innerHeight && b.left < innerWidth;
+          });
           await Promise.all(inSight.map(i => i.complete || new Promise(done => { i.onload = i.onerror = done; })));
         }
         """;

@@ -29,14 +29,17 @@ public sealed partial class LanguageTests(Installation site)
         () => {
           const texts = [document.title.split(" · ")[0]];
           const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-          while (nodes.nextNode()) if (!nodes.currentNode.parentElement.closest("script, style, code, pre, [lang=en]")) texts.push(nodes.currentNode.data);
+          while (nodes.nextNode())
+            if (!nodes.currentNode.parentElement.closest("script, style, code, pre, [lang=en]")) texts.push(nodes.currentNode.data);
           for (const e of document.querySelectorAll("[aria-label], [placeholder], [title], [alt]"))
             for (const name of ["aria-label", "placeholder", "title", "alt"]) texts.push(e.getAttribute(name) ?? "");
           return [...new Set(texts.map(t => t.trim().replace(/\s+/g, " ")).filter(t => t.length > 2))];
         }
         """;
 
-    /// <summary>The English keys as patterns; those that are the same in Lithuanian, or hardly more than what is filled in, tell nothing.</summary>
+    /// <summary>
+    /// The English keys as patterns; those that are the same in Lithuanian, or hardly more than what is filled in, tell nothing.
+    /// </summary>
     private static readonly List<Regex> English = ReadKeys();
 
     private static List<Regex> ReadKeys()
@@ -45,7 +48,8 @@ public sealed partial class LanguageTests(Installation site)
             .Select(e => (Key: e.Attribute("name")!.Value, Text: e.Element("value")!.Value)).ToList();
         var lithuanian = entries.Select(e => e.Text).ToHashSet(StringComparer.Ordinal);
         return [.. entries.Where(e => !lithuanian.Contains(e.Key) && Word().IsMatch(Hole().Replace(e.Key, "")))
-            .Select(e => new Regex($"^{string.Join(".+", Hole().Split(e.Key).Select(Regex.Escape))}$", RegexOptions.None, TimeSpan.FromSeconds(1)))];
+            .Select(e =>
+                new Regex($"^{string.Join(".+", Hole().Split(e.Key).Select(Regex.Escape))}$", RegexOptions.None, TimeSpan.FromSeconds(1)))];
     }
 
     [GeneratedRegex(@"\{\d[^}]*\}", RegexOptions.None, 1000)]

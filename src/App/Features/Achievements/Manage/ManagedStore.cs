@@ -27,7 +27,9 @@ public sealed record HoldingCounts(long Holders, long Awards, long Week, long Fl
     };
 }
 
-/// <summary>History that is being counted for an achievement: percent, null before it began; whether it failed and is tried again.</summary>
+/// <summary>
+/// History that is being counted for an achievement: percent, null before it began; whether it failed and is tried again.
+/// </summary>
 public sealed record HistoryWork(int? Percent, bool HasFailed);
 
 /// <summary>An award as those see it who may revoke it.</summary>
@@ -66,7 +68,8 @@ public static class ManagedStore
         var due = connection.Query<(string Kind, string Subject, long Done, long Total, string? Error)>(
             "SELECT kind, subject, done, total, error FROM work WHERE kind IN (@backfill, @metric) AND due <= @now",
             new { backfill = Backfill.Kind, metric = BuildMetric.Kind, now = now.ToUnixTimeMilliseconds() })
-            .GroupBy(w => (w.Kind, w.Kind == Backfill.Kind ? Backfill.Of(w.Subject).Value : long.Parse(w.Subject, CultureInfo.InvariantCulture)))
+            .GroupBy(w =>
+                (w.Kind, w.Kind == Backfill.Kind ? Backfill.Of(w.Subject).Value : long.Parse(w.Subject, CultureInfo.InvariantCulture)))
             .ToDictionary(same => same.Key, same =>
             {
                 var (done, total) = (same.Sum(w => w.Done), same.Sum(w => w.Total));
@@ -83,7 +86,8 @@ public static class ManagedStore
     /// <summary>Newest first.</summary>
     public static List<RuleVersion> Versions(DbConnection connection, AchievementKey achievement) =>
         [.. connection.Query<(int Number, int Effective, string Rule)>(
-            "SELECT number, effective, rule FROM achievement_version WHERE achievement = @Value ORDER BY number DESC", new { achievement.Value })
+            "SELECT number, effective, rule FROM achievement_version WHERE achievement = @Value ORDER BY number DESC",
+            new { achievement.Value })
             .Select(v => new RuleVersion(v.Number, new(v.Effective), JsonSerializer.Deserialize<Rule>(v.Rule, CatalogueStore.Json)!))];
 
     /// <summary>Newest first; of revoked ones the newest revocation.</summary>
@@ -94,7 +98,8 @@ public static class ManagedStore
         Read(connection, scope, today,
             $"""
             w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(connection, people)}
-            ORDER BY {(which == AwardsShown.Revoked ? "w.revoked_at" : "w.earned_at")} DESC, w.tier DESC, w.key DESC LIMIT @most OFFSET @skip
+            ORDER BY {(which == AwardsShown.Revoked ? "w.revoked_at" : "w.earned_at")} DESC, w.tier DESC, w.key DESC
+            LIMIT @most OFFSET @skip
             """, new { a = achievement.Value, people, most, skip, today = today.Number });
 
     public static long AwardCount(
@@ -119,7 +124,9 @@ public static class ManagedStore
             FROM person p WHERE p.active = 1 AND {scope.Covers("p.key")} ORDER BY p.name, p.key
             """, scope.With(new { today = today.Number }))];
 
-    /// <summary>People of the scope whose name or id has the text in it, whatever the case and the accents; null for an empty text.</summary>
+    /// <summary>
+    /// People of the scope whose name or id has the text in it, whatever the case and the accents; null for an empty text.
+    /// </summary>
     public static IReadOnlyList<long>? Matching(DbConnection connection, DataScope scope, string? text) =>
         string.IsNullOrWhiteSpace(text)
         ? null

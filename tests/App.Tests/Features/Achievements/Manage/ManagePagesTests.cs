@@ -218,7 +218,8 @@ public sealed class ManagePagesTests
         {
             var page = await program.GetFromJsonAsync<JsonElement>("/api/v1/awards?limit=1" + (next is null ? "" : $"&cursor={next}"));
             seen.AddRange(page.GetProperty("awards").EnumerateArray()
-                .Select(a => $"{a.GetProperty("person").GetString()} {a.GetProperty("achievement").GetString()} {a.GetProperty("tier").GetInt32()}"));
+                .Select(a => $"{a.GetProperty("person").GetString()} {a.GetProperty("achievement").GetString()} "
+                    + $"{a.GetProperty("tier").GetInt32()}"));
             next = page.TryGetProperty("next", out var more) ? more.GetString() : null;
         }
         while (next is not null);
