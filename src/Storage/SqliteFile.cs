@@ -51,8 +51,11 @@ public static class SqliteFile
     {
         // As every reader opens it: one that could not write would leave the log files behind.
         using var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false,
-                DefaultTimeout = 30 }.ToString());
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false,
+                DefaultTimeout = 30
+            }.ToString());
         connection.Open();
         var tables = connection.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table'").ToHashSet(StringComparer.Ordinal);
         if (tables.Count == 0) return readable ? $"{path} is empty; apply a setup file to it first" : null;

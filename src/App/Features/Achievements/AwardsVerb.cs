@@ -18,7 +18,7 @@ public static class AwardsVerb
     public static Command Command()
     {
         var format = new Option<string>("--format")
-            { Description = "csv or json.", DefaultValueFactory = _ => "csv" }.AcceptOnlyFromAmong("csv", "json");
+        { Description = "csv or json.", DefaultValueFactory = _ => "csv" }.AcceptOnlyFromAmong("csv", "json");
         var flagged = new Option<bool>("--flagged") { Description = "Awards that were made and no longer hold." };
         var revoked = new Option<bool>("--revoked") { Description = "Awards that a person took back." };
         var database = Verb.DatabaseOption();

@@ -74,8 +74,11 @@ public static class KeptActivitiesApi
               {(source is null ? "" : "AND a.source = (SELECT key FROM source WHERE id = @source)")}
             ORDER BY a.day, a.key LIMIT @more
             """,
-            me.Scope.With(new { first = first.Number, last = last.Number, afterDay, afterKey, identity, person, type, source,
-                more = most + 1 })).ToList();
+            me.Scope.With(new
+            {
+                first = first.Number, last = last.Number, afterDay, afterKey, identity, person, type, source,
+                more = most + 1
+            })).ToList();
         return TypedResults.Ok(new ActivitiesAnswer([.. rows.Take(most).Select(r => r.ToAnswer())],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Day, rows[most - 1].Key) : null));
     }

@@ -63,8 +63,12 @@ public static class ApplyVerb
     private static void Print(IReadOnlyList<SetupChange> changes, string done)
     {
         foreach (var change in changes) Console.WriteLine(change);
-        Console.WriteLine(changes.Count switch { 0 => "Nothing to change.", 1 => $"1 change {done}.",
-            var count => $"{count} changes {done}." });
+        Console.WriteLine(changes.Count switch
+        {
+            0 => "Nothing to change.",
+            1 => $"1 change {done}.",
+            var count => $"{count} changes {done}."
+        });
     }
 
     /// <summary>Builds and backfills with a bar that moves, where somebody is watching.</summary>

@@ -100,8 +100,11 @@ public static class Problems
     {
         more ??= new(StringComparer.Ordinal);
         if (perhaps is (var name, { } text)) more[name] = text;
-        return TypedResults.Problem(new ProblemDetails { Status = status, Type = TypeOf(kind), Title = title, Detail = detail,
-            Extensions = more });
+        return TypedResults.Problem(new ProblemDetails
+        {
+            Status = status, Type = TypeOf(kind), Title = title, Detail = detail,
+            Extensions = more
+        });
     }
 
     private static string TypeOf(string kind) => $"urn:laurel:problem:{kind}";

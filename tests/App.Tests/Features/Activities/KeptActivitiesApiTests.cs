@@ -42,8 +42,13 @@ public sealed class KeptActivitiesApiTests
         await using var app = await Start();
         await Take(app, Case("a/1", "agent", Now.AddDays(-400)));
         await Take(app,
-            Case("a/1", "agent", Now.AddDays(-400)) with { Version = 2, Measures = [new("talk", new Amount(12_500))],
-            Labels = [new("kind", "PS")], Contact = "c1" });
+            Case("a/1", "agent", Now.AddDays(-400)) with
+            {
+                Version = 2,
+                Measures = [new("talk", new Amount(12_500))],
+                Labels = [new("kind", "PS")],
+                Contact = "c1"
+            });
         var key = app.WithKey("activities:read");
         var found = (await Get(key, "/api/v1/activities?source=desk&id=a%2F1"))
             .GetProperty("activities").EnumerateArray().ShouldHaveSingleItem();
