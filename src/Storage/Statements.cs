@@ -111,6 +111,9 @@ public sealed class Rows(string table, params string[] columns)
     internal IEnumerable<string> Names => columns.Select(c => c[..c.IndexOf(' ', StringComparison.Ordinal)]);
     internal IEnumerable<string> Types => columns.Select(c => c[(c.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
 
+    /// <summary>Makes room at once for so many rows more.</summary>
+    public void Expect(int rows) => values.EnsureCapacity(values.Count + (rows * Width));
+
     public void Add(params ReadOnlySpan<Value> row)
     {
         if (row.Length != Width) throw new ArgumentException($"{Table} has {Width} columns here, the row {row.Length}.", nameof(row));

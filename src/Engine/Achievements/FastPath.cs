@@ -44,7 +44,14 @@ public static class FastPath
         RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup Before, Rollup After)> others,
         Workday begunThrough)
     {
-        if (IsSettled(history, metrics, growth, begunThrough)) return Nothing;
+        // Apart from what follows, which captures: nearly all work ends here, and brings nothing to be collected.
+        return IsSettled(history, metrics, growth, begunThrough) ? Nothing : Unsettled(history, metrics, growth, others, begunThrough);
+    }
+
+    private static Verdict Unsettled(
+        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup Before, Rollup After)> others,
+        Workday begunThrough)
+    {
         var tiers = MetByAny(history, metrics, growth, others);
         if (tiers == 0) return Nothing;
         var again = new Verdict(true, [], tiers);
@@ -69,9 +76,10 @@ public static class FastPath
     /// </summary>
     private static bool IsSettled(RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Workday begunThrough)
     {
-        foreach (var version in history.Versions)
+        for (var i = 0; i < history.Versions.Count; i++)
         {
-            if (ThresholdDecision.Of(version.Rule) is not { Conditions: [var condition] } rule || condition.Metric != growth.Metric)
+            if (ThresholdDecision.Of(history.Versions[i].Rule) is not { Conditions: [var condition] } rule
+                || condition.Metric != growth.Metric)
                 return false;
             var aggregate = metrics(growth.Metric).Aggregate;
             if (!condition.Met(aggregate, growth.After, 1)) continue;

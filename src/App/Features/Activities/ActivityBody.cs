@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -11,29 +12,44 @@ namespace Laurel.App.Features.Activities;
 public sealed record ActivityBody(
     IReadOnlyList<Measure> Measures, IReadOnlyList<Label> Labels, string? Project, string? Contact)
 {
+    /// <summary>One per thread: every activity that comes in is written and fingerprinted.</summary>
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? scratch;
+
+    private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json) Scratch()
+    {
+        if (scratch is not { } ready)
+        {
+            var bytes = new ArrayBufferWriter<byte>(1_024);
+            scratch = ready = (bytes, new Utf8JsonWriter(bytes));
+        }
+        ready.Bytes.ResetWrittenCount();
+        return ready;
+    }
+
     /// <summary>Compact JSON; absent parts are left out.</summary>
     public static string Write(IncomingActivity activity)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
+        var (buffer, json) = Scratch();
+        json.Reset(buffer);
+        json.WriteStartObject();
+        if (activity.Measures.Count > 0)
         {
-            json.WriteStartObject();
-            if (activity.Measures.Count > 0)
-            {
-                json.WriteStartObject("m");
-                foreach (var measure in activity.Measures) json.WriteNumber(measure.Name, measure.Amount.Thousandths);
-                json.WriteEndObject();
-            }
-            if (activity.Labels.Count > 0)
-            {
-                json.WriteStartObject("l");
-                foreach (var label in activity.Labels) json.WriteString(label.Name, label.Text);
-                json.WriteEndObject();
-            }
-            if (activity.Project is { } project) json.WriteString("p", project);
-            if (activity.Contact is { } contact) json.WriteString("c", contact);
+            json.WriteStartObject("m");
+            for (var i = 0; i < activity.Measures.Count; i++)
+                json.WriteNumber(activity.Measures[i].Name, activity.Measures[i].Amount.Thousandths);
             json.WriteEndObject();
         }
+        if (activity.Labels.Count > 0)
+        {
+            json.WriteStartObject("l");
+            for (var i = 0; i < activity.Labels.Count; i++) json.WriteString(activity.Labels[i].Name, activity.Labels[i].Text);
+            json.WriteEndObject();
+        }
+        if (activity.Project is { } project) json.WriteString("p", project);
+        if (activity.Contact is { } contact) json.WriteString("c", contact);
+        json.WriteEndObject();
+        json.Flush();
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
@@ -64,31 +80,49 @@ public sealed record ActivityBody(
     /// </summary>
     public static long Fingerprint(IncomingActivity activity)
     {
-        var text = new StringBuilder(256);
-        Part(activity.Type);
-        Part(activity.Person);
-        Part(activity.Team);
-        text.Append(activity.At).Append(activity.IsVoid ? 'v' : ' ');
-        foreach (var measure in activity.Measures.OrderBy(m => m.Name, StringComparer.Ordinal))
+        var (text, _) = Scratch();
+        Part(text, activity.Type);
+        Part(text, activity.Person);
+        Part(text, activity.Team);
+        Number(text, activity.At);
+        text.Write(activity.IsVoid ? "v"u8 : " "u8);
+        foreach (var measure in ByName(activity.Measures, m => m.Name))
         {
-            Part(measure.Name);
-            text.Append(measure.Amount.Thousandths);
+            Part(text, measure.Name);
+            Number(text, measure.Amount.Thousandths);
         }
-        text.Append('|');
-        foreach (var label in activity.Labels.OrderBy(l => l.Name, StringComparer.Ordinal))
+        text.Write("|"u8);
+        foreach (var label in ByName(activity.Labels, l => l.Name))
         {
-            Part(label.Name);
-            Part(label.Text);
+            Part(text, label.Name);
+            Part(text, label.Text);
         }
-        Part(activity.Project);
-        Part(activity.Contact);
-        return BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        Part(text, activity.Project);
+        Part(text, activity.Contact);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text.WrittenSpan, hash);
+        return BitConverter.ToInt64(hash);
+    }
 
-        // The length before each text keeps neighbours apart: "ab","c" is not "a","bc".
-        void Part(string? value)
+    private static IEnumerable<T> ByName<T>(IReadOnlyList<T> parts, Func<T, string> name) =>
+        parts.Count > 1 ? parts.OrderBy(name, StringComparer.Ordinal) : parts;
+
+    /// <summary>The length before each text keeps neighbours apart: "ab","c" is not "a","bc".</summary>
+    private static void Part(ArrayBufferWriter<byte> text, string? value)
+    {
+        if (value is null)
         {
-            if (value is null) text.Append('-');
-            else text.Append(value.Length).Append(':').Append(value);
+            text.Write("-"u8);
+            return;
         }
+        Number(text, value.Length);
+        text.Write(":"u8);
+        Encoding.UTF8.GetBytes(value, text);
+    }
+
+    private static void Number(ArrayBufferWriter<byte> text, long number)
+    {
+        Utf8Formatter.TryFormat(number, text.GetSpan(20), out var written);
+        text.Advance(written);
     }
 }

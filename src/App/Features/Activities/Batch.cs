@@ -150,6 +150,7 @@ internal sealed class Batch(
         var rows = new Rows(
             "activity", "key bigint", "source bigint", "id bytea", "type bigint", "person bigint", "team bigint", "at bigint", "day bigint",
             "body text");
+        rows.Expect(taken.Count);
         foreach (var (activity, identity, person, team, day) in taken)
             rows.Add(identity.Key, identity.Source, identity.Id, snapshot.Rules.Type(activity.Type)!.Value.Key, person?.Value, team,
                 activity.At, day.Number,

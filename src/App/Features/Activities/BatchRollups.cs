@@ -59,8 +59,10 @@ public sealed class BatchRollups(RuleSet rules)
 
     public void Add(IncomingActivity activity, PersonKey? person, long? team, Workday day)
     {
-        foreach (var metric in rules.MetricsOf(activity.Type))
+        var read = rules.MetricsOf(activity.Type);
+        for (var i = 0; i < read.Count; i++)
         {
+            var metric = read[i];
             if (metric.Reads(activity.Type, activity.Measures, activity.Labels) is not { } amount) continue;
             metrics.Add(metric.Key);
             if (person is { } who)

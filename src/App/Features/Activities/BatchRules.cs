@@ -15,12 +15,14 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
 {
     private readonly Statements statements = Statements.Of(connection);
     private readonly List<NewAward> awards = [];
-    private readonly Dictionary<TotalKey, List<(Workday Day, List<Contribution> Added)>> collected = [];
+    private readonly Dictionary<TotalKey, Collected> collected = [];
     private readonly Dictionary<TotalKey, Growth> growths = [];
     private readonly Dictionary<(AchievementKey, PersonKey), WorkdaySpan> again = [];
     private readonly HashSet<(AchievementKey, Workday)> periods = [];
 
     private readonly Func<MetricKey, Metric> metrics = snapshot.Rules.Metric;
+    private readonly List<TotalKey> totalsOfRow = [];
+    private (PersonKey Person, Growth Growth) judged;
 
     private RuleSet Rules => snapshot.Rules;
 
@@ -33,10 +35,12 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     public void Load(BatchRollups batch)
     {
         grown = batch.Grown();
+        collected.EnsureCapacity(grown.Count * 2);
         foreach (var (key, row) in grown)
             if (row.Contributions is { } added)
                 foreach (var total in TotalsOf(key)) Collect(total, key.Day, added);
         totals.Load(statements, collected.Keys);
+        growths.EnsureCapacity(collected.Count);
         foreach (var (key, rows) in collected) Grow(key, rows);
     }
 
@@ -48,7 +52,8 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         Reread(batch);
         foreach (var (key, _) in grown) Periods(key);
         foreach (var key in batch.Dirty) Periods(key);
-        foreach (var (key, growth) in growths) Judge(key.Person, growth);
+        Func<MetricKey, (Rollup, Rollup)> others = Other;
+        foreach (var (key, growth) in growths) Judge(key.Person, growth, others);
         foreach (var ((achievement, person), scope) in again)
             awards.AddRange(EvaluateThreshold.Run(connection, transaction, snapshot, Rules.Rule(achievement)!, person, scope, now));
         foreach (var (achievement, last) in periods.OrderBy(p => p.Item2).ThenBy(p => p.Item1.Value))
@@ -57,41 +62,54 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         return awards;
     }
 
-    private void Collect(TotalKey total, Workday day, List<Contribution> added)
+    /// <summary>What a batch adds to one running total. The contributions are those of a rollup row until there are several.</summary>
+    private struct Collected
     {
-        ref var rows = ref CollectionsMarshal.GetValueRefOrAddDefault(collected, total, out _);
-        (rows ??= new(1)).Add((day, added));
+        public Workday First, Last;
+        public List<Contribution> Added;
+        public bool OfSeveral;
     }
 
-    /// <summary>The running totals that count a workday, each once: rules that count from different days may share one.</summary>
+    private void Collect(TotalKey total, Workday day, List<Contribution> added)
+    {
+        ref var rows = ref CollectionsMarshal.GetValueRefOrAddDefault(collected, total, out var known);
+        if (!known)
+        {
+            rows = new() { First = day, Last = day, Added = added };
+            return;
+        }
+        if (!rows.OfSeveral) (rows.Added, rows.OfSeveral) = ([.. rows.Added], true);
+        rows.Added.AddRange(added);
+        (rows.First, rows.Last) = (Workday.Min(rows.First, day), Workday.Max(rows.Last, day));
+    }
+
+    /// <summary>
+    /// The running totals that count a workday, each once: rules that count from different days may share one. The list serves the
+    /// next row, too.
+    /// </summary>
     private List<TotalKey> TotalsOf(RollupKey key)
     {
         var countings = Rules.CountingsOf(key.Metric);
-        var all = new List<TotalKey>(countings.Count);
-        foreach (var counting in countings)
+        totalsOfRow.Clear();
+        for (var i = 0; i < countings.Count; i++)
         {
+            var counting = countings[i];
             if (counting.From > key.Day) continue;
             var period = WorkdaySpan.Of(counting.Range, key.Day, Rules.WeekStart);
             var total = new TotalKey(key.Metric, Workday.Max(period.First, counting.From), period.Last, key.Person);
-            if (!all.Contains(total)) all.Add(total);
+            if (!totalsOfRow.Contains(total)) totalsOfRow.Add(total);
         }
-        return all;
+        return totalsOfRow;
     }
 
-    private void Grow(TotalKey key, List<(Workday Day, List<Contribution> Added)> rows)
+    private void Grow(TotalKey key, Collected rows)
     {
         var before = totals.Get(statements, key);
-        var added = rows[0].Added;
-        var (first, last) = (rows[0].Day, rows[0].Day);
-        if (rows.Count > 1)
-        {
-            added = [.. rows.SelectMany(r => r.Added)];
-            (first, last) = (rows.Min(r => r.Day), rows.Max(r => r.Day));
-        }
-        if (added.Count > 1) added = [.. added.OrderBy(c => c.Order)];
-        var growth = new Growth(key.Metric, key.Days, key.Days, before.Rollup, before.LastAt!.Value, added, first, last);
-        growths[key] = growth;
-        totals.Put(key, new(growth.After, Workday.Max(before.LastDay, last), Math.Max(before.LastAt.Value, added[^1].Order.At)));
+        var added = rows.Added;
+        if (added.Count > 1) added.Sort((a, b) => a.Order.CompareTo(b.Order));
+        var growth = new Growth(key.Metric, key.Days, key.Days, before.Rollup, before.LastAt!.Value, added, rows.First, rows.Last);
+        growths.Add(key, growth);
+        totals.Put(key, new(growth.After, Workday.Max(before.LastDay, rows.Last), Math.Max(before.LastAt.Value, added[^1].Order.At)));
     }
 
     /// <summary>Rows that lost something are read anew from the activities, and all that counted them is decided anew.</summary>
@@ -118,19 +136,23 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     /// <summary>Closed periods that the workday lies in are decided again by work that is due at once.</summary>
     private void Periods(RollupKey key)
     {
-        foreach (var rule in Rules.AtEndRulesOf(key.Metric))
+        var rules = Rules.AtEndRulesOf(key.Metric);
+        for (var i = 0; i < rules.Count; i++)
         {
+            var rule = rules[i];
             if (key.Day < rule.CountsFrom) continue;
             foreach (var last in EvaluatePeriod.ClosedPeriods(rule, snapshot, key.Person, key.Day)) periods.Add((rule.Achievement, last));
         }
     }
 
-    private void Judge(PersonKey person, Growth growth)
+    private void Judge(PersonKey person, Growth growth, Func<MetricKey, (Rollup, Rollup)> others)
     {
         var begun = snapshot.Floor.Person(person)!.BegunThrough(now);
-        Func<MetricKey, (Rollup, Rollup)> others = metric => Other(metric, growth, person);
-        foreach (var rule in Rules.LiveRulesOf(growth.Metric))
+        judged = (person, growth);
+        var rules = Rules.LiveRulesOf(growth.Metric);
+        for (var i = 0; i < rules.Count; i++)
         {
+            var rule = rules[i];
             var period = WorkdaySpan.Of(ThresholdDecision.Of(rule.Current)!.Range, growth.LastDay, Rules.WeekStart);
             // The same total serves every rule that counts the same workdays.
             if (rule.Counted(period) != growth.Counted) continue;
@@ -154,9 +176,10 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         return true;
     }
 
-    private (Rollup Before, Rollup After) Other(MetricKey metric, Growth growth, PersonKey person)
+    /// <summary>Another metric over the workdays of the growth that is being judged.</summary>
+    private (Rollup Before, Rollup After) Other(MetricKey metric)
     {
-        var key = new TotalKey(metric, growth.Counted.First, growth.Counted.Last, person);
+        var key = new TotalKey(metric, judged.Growth.Counted.First, judged.Growth.Counted.Last, judged.Person);
         if (growths.TryGetValue(key, out var other)) return (other.Before, other.After);
         var total = totals.Get(statements, key).Rollup;
         return (total, total);

@@ -82,6 +82,7 @@ internal sealed class Identities(Statements statements, string forUpdate)
             ? a.Identity.Id.AsSpan().SequenceCompareTo(b.Identity.Id)
             : a.Identity.Source.CompareTo(b.Identity.Source));
         var rows = new Rows("activity_key", "source bigint", "id bytea", "version bigint", "content bigint", "activity bigint");
+        rows.Expect(sorted.Count);
         foreach (var (identity, version, content, activity) in sorted)
         {
             identity.Enter(version, content, activity);

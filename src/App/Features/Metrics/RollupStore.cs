@@ -24,6 +24,7 @@ public static class RollupStore
     public static void Add(Statements statements, IEnumerable<(MetricKey Metric, Workday Day, PersonKey Person, Rollup Added)> grown)
     {
         var rows = Rows("rollup", "person");
+        if (grown.TryGetNonEnumeratedCount(out var count)) rows.Expect(count);
         foreach (var (metric, day, person, added) in grown)
             rows.Add(metric.Value, day.Number, person.Value, added.Count, (long)added.Sum, added.Least, added.Greatest);
         statements.Insert(rows, MergePeople);

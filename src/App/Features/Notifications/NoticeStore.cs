@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Laurel.App.Features.Achievements;
+using Laurel.Engine.Kernel;
 using Laurel.Storage;
 
 namespace Laurel.App.Features.Notifications;
@@ -31,18 +32,23 @@ public static class NoticeStore
             if (grouped > 0)
             {
                 // Awards of the past arrive in many batches: what was not looked at yet grows instead of piling up.
-                var unseen = connection.QuerySingleOrDefault<Notice?>(
-                    """
-                    SELECT number, at, kind, award, count FROM notice WHERE person = @p AND kind = 'awards'
-                      AND number > coalesce((SELECT number FROM notice_seen WHERE person = @p), 0) ORDER BY number DESC LIMIT 1
-                    """, new { p = own.Key.Value }, transaction);
-                Insert(statements, own.Key.Value, next++, now, "awards", null, grouped + (unseen?.Count ?? 0));
-                if (unseen is not null)
-                    connection.Execute("DELETE FROM notice WHERE person = @p AND number = @Number",
-                        new { p = own.Key.Value, unseen.Number }, transaction);
+                var (unseen, count) = Unseen(statements, own.Key);
+                Insert(statements, own.Key.Value, next++, now, "awards", null, grouped + count);
+                if (unseen is { } grown)
+                    statements["DELETE FROM notice WHERE person = @0 AND number = @1"].Bind(own.Key.Value, grown).Run();
             }
             foreach (var award in fresh) Insert(statements, own.Key.Value, next++, now, "award", award.Key, 1);
         }
+    }
+
+    /// <summary>The group that was not looked at yet, and of how many awards it tells.</summary>
+    private static (long? Number, long Count) Unseen(Statements statements, PersonKey person)
+    {
+        using var row = statements["""
+            SELECT number, count FROM notice WHERE person = @0 AND kind = 'awards'
+              AND number > coalesce((SELECT number FROM notice_seen WHERE person = @0), 0) ORDER BY number DESC LIMIT 1
+            """].Bind(person.Value).Read();
+        return row.Next() ? (row.Number(0), row.Number(1)) : (null, 0);
     }
 
     /// <summary>Notices after a number, oldest first.</summary>

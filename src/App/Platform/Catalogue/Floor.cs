@@ -28,6 +28,7 @@ public sealed record FloorPerson(PersonKey Key, string Id, IReadOnlyList<(Workda
     public Workday BegunThrough(long now)
     {
         var day = WorkdayOf(now).Day;
+        if (Sites.Count == 1) return day;
         // On the day of a move the date may change before the workday begins, at midnight of the zone moved to.
         while (StartOf(day) > now) day = day.Plus(-1);
         return day;
