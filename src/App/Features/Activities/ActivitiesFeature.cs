@@ -9,6 +9,7 @@ public static class ActivitiesFeature
     public static IServiceCollection AddIntake(this IServiceCollection services) => services
         .AddSingleton<PersonStamps>()
         .AddSingleton<HeldStore>()
+        .AddSingleton<SettleHeld>()
         .AddSingleton<BatchWriter>()
         .AddSingleton<Intake>()
         .AddHostedService(s => s.GetRequiredService<Intake>());

@@ -47,8 +47,10 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
     /// Brings in what waited for a person who is known now. Runs in the caller's transaction; after its commit the caller tells the
     /// outcome (<see cref="Intake.Tell"/>).
     /// </summary>
-    public BatchOutcome Replay(DbConnection connection, DbTransaction transaction, string person) =>
-        Safely(connection, () => ReplayChunks(connection, transaction, person));
+    /// <param name="countFor">Whose they are instead; must be known. The identities keep what was sent, so that the same sent again
+    /// is a duplicate.</param>
+    public BatchOutcome Replay(DbConnection connection, DbTransaction transaction, string person, string? countFor = null) =>
+        Safely(connection, () => ReplayChunks(connection, transaction, person, countFor));
 
     private BatchOutcome Safely(DbConnection connection, Func<BatchOutcome> work)
     {
@@ -65,16 +67,18 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
         }
     }
 
-    private BatchOutcome ReplayChunks(DbConnection connection, DbTransaction transaction, string person)
+    private BatchOutcome ReplayChunks(DbConnection connection, DbTransaction transaction, string person, string? countFor = null)
     {
         var all = BatchOutcome.Nothing;
         foreach (var held in HeldActivity.Release(connection, transaction, person, Chunk))
         {
-            var (outcome, _) = Run(connection, transaction, held);
+            var (outcome, _) = Run(connection, transaction, countFor is null ? held : [.. held.Select(a => a with { Person = countFor })]);
             // What the declared types refuse by now waits on: it was acknowledged, and a later declaration may take it.
             for (var i = 0; i < held.Count; i++)
                 if (outcome.Results[i].Outcome == ItemOutcome.Rejected)
                     HeldActivity.Return(connection, transaction, held[i], time.GetUtcNow().ToUnixTimeMilliseconds());
+                else if (countFor is not null)
+                    HeldActivity.KeepAsSent(connection, transaction, held[i]);
             all = all.And(outcome);
         }
         return all;

@@ -48,6 +48,16 @@ public sealed record HeldActivity(
         };
     }
 
+    /// <summary>
+    /// Lets the identity of one that counts for somebody else know what was sent: sent again it is a duplicate, no conflict.
+    /// </summary>
+    public static void KeepAsSent(DbConnection connection, DbTransaction transaction, IncomingActivity sent) => connection.Execute(
+        """
+        UPDATE activity_key SET content = @content
+        WHERE source = (SELECT key FROM source WHERE id = @Source) AND id = @id AND version = @Version
+        """,
+        new { sent.Source, id = sent.Id.ToArray(), sent.Version, content = ActivityBody.Fingerprint(sent) }, transaction);
+
     /// <summary>Holds again what was released and could not be taken, so that nothing acknowledged is lost.</summary>
     public static void Return(DbConnection connection, DbTransaction transaction, IncomingActivity activity, long now)
     {

@@ -22,7 +22,17 @@ public sealed record HeldCountAnswer(
 /// <param name="Activities">How many wait in all.</param>
 public sealed record HeldPeopleAnswer(IReadOnlyList<HeldCountAnswer> People, long Activities);
 
-/// <summary>GET /api/v1/activities/held and /held/people: what waits, and for whom.</summary>
+/// <param name="Person">The id that the activities carry.</param>
+/// <param name="CountFor">Whose they are.</param>
+/// <param name="Counted">How many count now.</param>
+/// <param name="Waiting">How many wait on, as the declared types refuse them.</param>
+public sealed record CountedHeldAnswer(string Person, string CountFor, long Counted, long Waiting);
+
+/// <param name="Person">The id that the activities carry.</param>
+/// <param name="Dropped">How many were dropped; they never count.</param>
+public sealed record DroppedHeldAnswer(string Person, long Dropped);
+
+/// <summary>/api/v1/activities/held: what waits, and for whom; deciding about what waits for somebody who will never come.</summary>
 public static class HeldApi
 {
     public static void MapHeldApi(this IEndpointRouteBuilder routes)
@@ -42,7 +52,50 @@ public static class HeldApi
             .WithTags("Activities")
             .WithSummary("People who are waited for")
             .WithDescription("How many activities of which source wait for whom, and since when.");
+        routes.MapPost("/api/v1/activities/held/count", Count)
+            .RequiresPermission(Permissions.PeopleManage)
+            .WithName("countHeldActivities")
+            .WithTags("Activities")
+            .WithSummary("Count what waits for one id for a person who is known")
+            .WithDescription("person: the id that waits; countFor: whose they are. They count in their own time. Sent again they are "
+                + "duplicates; what comes later under that id waits again.")
+            .Produces<CountedHeldAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        routes.MapPost("/api/v1/activities/held/drop", Drop)
+            .RequiresPermission(Permissions.PeopleManage)
+            .WithName("dropHeldActivities")
+            .WithTags("Activities")
+            .WithSummary("Drop what waits for one id")
+            .WithDescription("person: the id that waits. They never count, and it cannot be undone. Sent again they are duplicates; a "
+                + "higher version is judged anew.")
+            .Produces<DroppedHeldAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
+
+    private static IResult Count(SettleHeld settle, CurrentPerson me, string? person, string? countFor)
+    {
+        if (string.IsNullOrEmpty(person)) return Problems.BadParameter(nameof(person), "the id that waits");
+        if (string.IsNullOrEmpty(countFor)) return Problems.BadParameter(nameof(countFor), "the id of a person");
+        return settle.CountFor(person, countFor, me.Actor) switch
+        {
+            null => Problems.NotThere($"There is no person '{countFor}'."),
+            { Settled: 0, Waiting: 0 } => NothingWaits(person),
+            var settled => TypedResults.Ok(new CountedHeldAnswer(person, countFor, settled.Settled, settled.Waiting)),
+        };
+    }
+
+    private static IResult Drop(SettleHeld settle, CurrentPerson me, string? person)
+    {
+        if (string.IsNullOrEmpty(person)) return Problems.BadParameter(nameof(person), "the id that waits");
+        return settle.Drop(person, me.Actor) is { Settled: > 0 } dropped
+            ? TypedResults.Ok(new DroppedHeldAnswer(person, dropped.Settled))
+            : NothingWaits(person);
+    }
+
+    private static IResult NothingWaits(string person) =>
+        Problems.NotThere($"Nothing waits for '{person}'. GET /api/v1/activities/held/people says for whom something does.");
 
     private static IResult List(HeldStore held, string? person, string? source, string? cursor, int? limit)
     {

@@ -53,11 +53,32 @@ public sealed class HeldStore(Database database)
         bool Holds(string text) => culture.IndexOf(text, search!.Trim(), CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
     }
 
+    /// <summary>What waits for one id; null where nothing does.</summary>
+    public HeldPerson? Find(string person) =>
+        Counts().Where(c => string.Equals(c.Person, person, StringComparison.Ordinal)).ToList() is { Count: > 0 } sources
+            ? new(person, sources) : null;
+
     /// <summary>How many wait for this person.</summary>
     public long CountOf(string person)
     {
         using var connection = database.Read();
         return connection.ExecuteScalar<long>("SELECT count(*) FROM held WHERE person_id = @person", new { person });
+    }
+
+    /// <summary>Everybody who is known, by name, with the team of a workday.</summary>
+    public IReadOnlyList<KnownPerson> Known(int today)
+    {
+        using var connection = database.Read();
+        return [.. connection.Query<(string Id, string Name, string? Email, string? Team)>(
+            """
+            SELECT p.id, p.name, p.email, t.name FROM person p
+            LEFT JOIN person_team m ON m.person = p.key
+              AND m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = p.key AND d.from_day <= @today)
+            LEFT JOIN team t ON t.key = m.team
+            """, new { today })
+            .Select(p => new KnownPerson(p.Id, p.Name, p.Email, p.Team))
+            .OrderBy(p => p.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true))
+            .ThenBy(p => p.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>The next after an identity, in the order of sources and identities, with when they came.</summary>

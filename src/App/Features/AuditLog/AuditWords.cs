@@ -31,6 +31,8 @@ public static class AuditWords
         ["achievement.changed"] = Ui.Text("Changed an achievement"),
         ["achievement.enabled"] = Ui.Text("Enabled an achievement"),
         ["achievement.disabled"] = Ui.Text("Disabled an achievement"),
+        ["held.counted"] = Ui.Text("Counted held activities for somebody else"),
+        ["held.dropped"] = Ui.Text("Dropped held activities"),
         ["award.made"] = Ui.Text("Awarded by hand"),
         ["award.revoked"] = Ui.Text("Revoked a badge"),
         ["award.restored"] = Ui.Text("Gave a badge back"),
@@ -45,6 +47,7 @@ public static class AuditWords
         ["invented"] = Ui.Text("Invented"), ["definition"] = Ui.Text("Definition"), ["reason"] = Ui.Text("Reason"),
         ["enabled"] = Ui.Text("Enabled"), ["rule"] = Ui.Text("Rule"), ["words"] = Ui.Text("Names of measures and labels"),
         ["state"] = Ui.Text("State"), ["note"] = Ui.Text("Note"), ["until"] = Ui.Text("Off from"),
+        ["activities"] = Ui.Text("Activities"), ["sources"] = Ui.Text("Sources"), ["counted-for"] = Ui.Text("Counted for"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>First parts of actions, and the word for each.</summary>
@@ -52,7 +55,7 @@ public static class AuditWords
     [
         ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("site", Ui.Text("Site")),
         ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")),
-        ("award", Ui.Text("Awards")),
+        ("award", Ui.Text("Awards")), ("held", Ui.Text("Held activities")),
     ];
 
     /// <summary>Values that are written as codes, by the field; all else is somebody's own words.</summary>
@@ -88,6 +91,7 @@ public static class AuditWords
         "team" => "users-three",
         "site" or "setup" or "setting" => "gear-six",
         "key" => "key",
+        "held" => "clock",
         "metric" or "activity-type" => "ruler",
         "achievement" => "medal",
         "award" => action.EndsWith("revoked", StringComparison.Ordinal) ? "prohibit" : "trophy",

@@ -22,11 +22,14 @@ public static class Permissions
     public const string MetricsManage = "metrics.manage";
     /// <summary>Bring activities in, through the API. No role holds it: API keys do.</summary>
     public const string ActivitiesWrite = "activities.write";
-    /// <summary>See activities of people in the data scope, and those that wait for their person.</summary>
+    /// <summary>
+    /// See activities of people in the data scope. Those that wait for a person are in nobody's: API keys, which see everybody, read them with
+    /// this, roles need <see cref="PeopleManage"/>.
+    /// </summary>
     public const string ActivitiesView = "activities.view";
     /// <summary>The list of people in the data scope.</summary>
     public const string PeopleView = "people.view";
-    /// <summary>Add and change people and teams, reset passwords.</summary>
+    /// <summary>Add and change people and teams, reset passwords; decide about held activities.</summary>
     public const string PeopleManage = "people.manage";
     public const string ApiKeysManage = "api-keys.manage";
     public const string AuditView = "audit.view";

@@ -19,7 +19,7 @@ public static class Suggestion
     public static string Hint(string word, IEnumerable<string> known) => For(word, known) is { } near ? $" (did you mean '{near}'?)" : "";
 
     /// <summary>Edits to get from one word to the other, two neighbours that changed places being one (optimal string alignment).</summary>
-    private static int Distance(string a, string b)
+    public static int Distance(string a, string b)
     {
         // A word this much longer is no slip of the finger, and the table grows with both lengths.
         if (Math.Abs(a.Length - b.Length) > 8 || a.Length > 64) return int.MaxValue;

@@ -90,8 +90,83 @@ public sealed class HeldPageTests
         Apply(app, "activity-types: [ { id: chat } ]\npeople: [ { id: zita } ]");
         var page = await Page(app, "/held");
         page.QuerySelectorAll("a[href^='/people/new']").ShouldBeEmpty();
-        page.QuerySelector("td .table-actions")!.TextContent.ShouldContain("Refused by its type");
+        page.QuerySelector("td.held-key")!.TextContent.ShouldContain("Refused by its type");
     }
+
+    [Fact]
+    public async Task Page_suggests_who_was_probably_meant()
+    {
+        await using var app = await Start();
+        await Take(app, "colleage", "desk", 2);
+        await Take(app, "zita", "desk", 1);
+        var page = await Page(app, "/held");
+        page.QuerySelectorAll(".held-likely a").Select(a => a.GetAttribute("href")).ShouldBe(["/held/count?id=colleage&person=colleague"]);
+        var choice = await Page(app, "/held/count?id=colleage&person=colleague");
+        choice.QuerySelectorAll("input[type=radio]").Length.ShouldBe(5);
+        choice.QuerySelectorAll("input[type=radio][checked]").ShouldHaveSingleItem().GetAttribute("value").ShouldBe("colleague");
+    }
+
+    [Fact]
+    public async Task Work_that_is_counted_for_somebody_counts_once_and_is_logged()
+    {
+        await using var app = await Start();
+        await Take(app, "colleage", "desk", 2);
+        await Take(app, "colleage", "phone", 1);
+        var answer = await LaurelApp.Post(app.SignIn("admin"), "/held/count?id=colleage", "count", ("In.Person", "colleague"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.Found);
+        answer.Headers.Location!.ToString().ShouldEndWith("/held?counted=3&person=colleague");
+        Count(app, "SELECT count(*) FROM activity a JOIN person p ON p.key = a.person WHERE p.id = 'colleague'").ShouldBe(3);
+        Rows(await Page(app, "/held")).ShouldBeEmpty();
+        var told = await Page(app, "/held?counted=3&person=colleague");
+        told.QuerySelector(".note")!.TextContent.ShouldContain("Jonas Colleague: 3 activities");
+
+        (await Take(app, "colleage", "desk", 2)).Select(r => r.Outcome).ShouldAllBe(o => o == ItemOutcome.Duplicate);
+        Count(app, "SELECT count(*) FROM activity").ShouldBe(3);
+        var row = (await Page(app, "/audit")).QuerySelectorAll(".audit-row")[0].TextContent;
+        foreach (var part in (string[])["colleage", "Jonas Colleague (colleague)", "3", "desk, phone", "Priya Admin"])
+            row.ShouldContain(part);
+
+        // A correction says anew whose it is.
+        await app.Services.GetRequiredService<Intake>().Take(
+            [new IncomingActivity("desk", ActivityId.Of("colleage 0"), "case", "agent", null, Now(app), [], []) { Version = 1 }],
+            CancellationToken.None);
+        Count(app, "SELECT count(*) FROM activity a JOIN person p ON p.key = a.person WHERE p.id = 'colleague'").ShouldBe(2);
+        Count(app, "SELECT count(*) FROM activity a JOIN person p ON p.key = a.person WHERE p.id = 'agent'").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Work_that_is_counted_for_nobody_who_is_known_waits_on()
+    {
+        await using var app = await Start();
+        await Take(app, "zita", "desk", 2);
+        (await LaurelApp.Post(app.SignIn("admin"), "/held/count?id=zita", "count", ("In.Person", "otis")))
+            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        Rows(await Page(app, "/held")).ShouldBe(["zita: desk 2 = 2"]);
+    }
+
+    [Fact]
+    public async Task Work_that_was_dropped_never_counts_unless_a_higher_version_comes()
+    {
+        await using var app = await Start();
+        await Take(app, "zita", "desk", 2);
+        (await Page(app, "/held/drop?id=zita")).QuerySelector(".btn-danger")!.TextContent.ShouldContain("Drop 2 activities");
+        var answer = await LaurelApp.Post(app.SignIn("admin"), "/held/drop?id=zita", "drop");
+        answer.Headers.Location!.ToString().ShouldEndWith("/held?dropped=2");
+        Rows(await Page(app, "/held")).ShouldBeEmpty();
+        (await app.SignIn("admin").GetAsync("/held/drop?id=zita")).Headers.Location!.ToString().ShouldEndWith("/held");
+        var row = (await Page(app, "/audit")).QuerySelectorAll(".audit-row")[0].TextContent;
+        foreach (var part in (string[])["zita", "Dropped held activities", "2", "desk", "Priya Admin"]) row.ShouldContain(part);
+
+        Apply(app, "people: [ { id: zita } ]");
+        (await Take(app, "zita", "desk", 2)).Select(r => r.Outcome).ShouldAllBe(o => o == ItemOutcome.Duplicate);
+        Count(app, "SELECT count(*) FROM activity").ShouldBe(0);
+        await app.Services.GetRequiredService<Intake>().Take(
+            [new IncomingActivity("desk", ActivityId.Of("zita 1"), "case", "zita", null, Now(app), [], []) { Version = 1 }],
+            CancellationToken.None);
+        Count(app, "SELECT count(*) FROM activity").ShouldBe(1);
+    }
+
+    private static long Now(LaurelApp app) => app.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static async Task<LaurelApp> Start()
     {
@@ -108,10 +183,10 @@ public sealed class HeldPageTests
         problems.InOrder().ShouldBeEmpty();
     }
 
-    private static Task Take(LaurelApp app, string person, string source, int count) => app.Services.GetRequiredService<Intake>().Take(
-        [.. Enumerable.Range(0, count).Select(i => new IncomingActivity(
-            source, ActivityId.Of($"{person} {i}"), "case", person, null, app.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], []))],
-                CancellationToken.None);
+    private static Task<IReadOnlyList<ItemResult>> Take(LaurelApp app, string person, string source, int count) =>
+        app.Services.GetRequiredService<Intake>().Take(
+            [.. Enumerable.Range(0, count).Select(i => new IncomingActivity(
+                source, ActivityId.Of($"{person} {i}"), "case", person, null, Now(app), [], []))], CancellationToken.None);
 
     private static async Task<IDocument> Page(LaurelApp app, string address) =>
         await new HtmlParser().ParseDocumentAsync(await app.SignIn("admin").GetStringAsync(address));

@@ -124,6 +124,32 @@ public sealed class KeptActivitiesApiTests
         Ids(await Get(key, "/api/v1/activities")).ShouldBe(["1"]);
     }
 
+    [Fact]
+    public async Task Held_ones_are_counted_for_somebody_or_dropped()
+    {
+        await using var app = await Start();
+        await Take(app, Case("1", "zita", Now), Case("2", "zita", Now), Case("3", "otis", Now),
+            Case("4", "zita", Now) with { Labels = [new("kind", "PS")] });
+        Apply(app, "activity-types: [ { id: case, measures: { talk: {} }, labels: [] } ]");
+        var key = app.WithKey("activities:read", "setup:write");
+
+        await Refused("count?person=zita", HttpStatusCode.BadRequest);
+        await Refused("count?person=zita&countFor=nobody", HttpStatusCode.NotFound);
+        await Refused("count?person=nobody&countFor=agent", HttpStatusCode.NotFound);
+        await Refused("drop", HttpStatusCode.BadRequest);
+        await Refused("drop?person=nobody", HttpStatusCode.NotFound);
+
+        (await Post("count?person=zita&countFor=agent")).ShouldBe("""{"person":"zita","countFor":"agent","counted":2,"waiting":1}""");
+        Ids(await Get(key, "/api/v1/activities?person=agent")).ShouldBe(["1", "2"], ignoreOrder: true);
+        (await Post("drop?person=otis")).ShouldBe("""{"person":"otis","dropped":1}""");
+        Ids(await Get(key, "/api/v1/activities/held")).ShouldBe(["4"]);
+
+        async Task<string> Post(string what) =>
+            await (await key.PostAsync($"/api/v1/activities/held/{what}", null)).EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        async Task Refused(string what, HttpStatusCode status) =>
+            (await key.PostAsync($"/api/v1/activities/held/{what}", null)).StatusCode.ShouldBe(status);
+    }
+
     private static async Task<LaurelApp> Start()
     {
         var app = await LaurelApp.Start();
