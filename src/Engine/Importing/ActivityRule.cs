@@ -39,9 +39,9 @@ public sealed record ColumnMeasure(string Name, Value Value, decimal Times) : Me
     public override Amount? Of(RowScope row)
     {
         if (Value.Of(row) is not { } text) return null;
-        if (Amount.Parse(text) is not { } amount)
+        if (row.Number(text) is not { } amount)
         {
-            row.Refuse($"measure {Name}: {RowScope.Quote(text)} is not a number of at most a billion");
+            row.Refuse($"measure {Name}: {RowScope.Quote(text)} is not a number of at most a billion{row.NumberHint(text)}");
             return null;
         }
         if (Times == 1m) return amount;

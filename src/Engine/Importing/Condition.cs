@@ -27,9 +27,9 @@ public sealed record Compares(int Column, Comparison Comparison, Amount Target) 
     public override bool Holds(RowScope row)
     {
         if (row[Column] is not { } text) return false;
-        if (Amount.Parse(text) is not { } amount)
+        if (row.Number(text) is not { } amount)
         {
-            row.Refuse($"{row.NameOf(Column)}: {RowScope.Quote(text)} is not a number");
+            row.Refuse($"{row.NameOf(Column)}: {RowScope.Quote(text)} is not a number{row.NumberHint(text)}");
             return false;
         }
         return Comparison switch

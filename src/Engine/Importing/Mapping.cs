@@ -20,6 +20,8 @@ public sealed record Mapping
     public char Delimiter { get; init; } = ',';
     /// <summary>Whether a field may stand in quotes; null: in CSV, not in TSV.</summary>
     public bool? Quotes { get; init; }
+    /// <summary>How the file writes numbers. JSON has a way of its own.</summary>
+    public DecimalSign Decimal { get; init; }
     /// <summary>Zone of times without offset.</summary>
     public DateTimeZone? Zone { get; init; }
     /// <summary>Texts that mean "no value" in any column of the file.</summary>

@@ -1,3 +1,5 @@
+using Laurel.Engine.Kernel;
+
 namespace Laurel.Engine.Importing;
 
 /// <summary>One row while it is read: its columns, the times already worked out, and the first thing that is wrong with it.</summary>
@@ -24,6 +26,11 @@ public sealed class RowScope
         get => cells[column];
         internal set => cells[column] = value;
     }
+
+    /// <summary>A number as the file writes it; null when it is none.</summary>
+    public Amount? Number(string text) => FileNumber.Read(text, mapping.Decimal);
+
+    internal string NumberHint(string text) => FileNumber.Hint(text, mapping.Decimal);
 
     public string NameOf(int column) => mapping.ColumnName(column);
 

@@ -26,7 +26,7 @@ internal sealed class ImportFile : IDisposable
     {
         var lines = new Lines(text);
         var given = mapping.Inputs.Contains(Mapping.FileColumn, StringComparer.Ordinal) ? BareName(path) : null;
-        return (mapping.Format ?? FormatOf(path)) switch
+        return FormatOf(mapping, path) switch
         {
             FileFormat.Ndjson => new NdjsonRows(lines, mapping.Inputs, Given),
             FileFormat.Tsv => new DelimitedRows(lines, '\t', mapping.Quotes ?? false, mapping.Inputs, Given),
@@ -43,6 +43,8 @@ internal sealed class ImportFile : IDisposable
         var dot = name.IndexOf('.', 1);
         return dot < 0 ? name : name[..dot];
     }
+
+    public static FileFormat FormatOf(Mapping mapping, string path) => mapping.Format ?? FormatOf(path);
 
     public static FileFormat FormatOf(string path)
     {

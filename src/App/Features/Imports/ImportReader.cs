@@ -49,6 +49,8 @@ public sealed class ReadCounts(int ignoreRules)
 public sealed class ImportReader(Mapping mapping, IReadOnlyList<string> files, int shiftDays = 0)
 {
     private readonly RowReader reader = new(mapping, shiftDays);
+    // JSON writes numbers with a point, whatever other files of the mapping do.
+    private readonly RowReader jsonReader = new(mapping with { Decimal = DecimalSign.Point }, shiftDays);
     private ImportFile? current;
     private long done;
 
@@ -70,6 +72,7 @@ public sealed class ImportReader(Mapping mapping, IReadOnlyList<string> files, i
     private IEnumerable<ReadItem> ReadFile(int file, Dictionary<string, (int File, long Line)>? last)
     {
         var path = files[file];
+        var rowReader = ImportFile.FormatOf(mapping, path) is FileFormat.Ndjson ? jsonReader : reader;
         foreach (var (row, refused) in RowsOf(path))
         {
             if (refused is not null)
@@ -90,7 +93,7 @@ public sealed class ImportReader(Mapping mapping, IReadOnlyList<string> files, i
                 Counts.Replaced++;
                 continue;
             }
-            var reading = reader.Read(inputs);
+            var reading = rowReader.Read(inputs);
             if (reading.IgnoredBy is { } rule) Counts.Ignore(rule);
             else if (reading.Items.Count == 0) Counts.Unmatched++;
             foreach (var item in reading.Items) yield return Item(path, row, item);

@@ -10,25 +10,29 @@ public static class ImportReport
     /// <summary>
     /// read counts rows of the files; accepted, duplicate, held and rejected count activities, of which a row may give none or several.
     /// </summary>
-    public static string Json(ImportRun run, ReadCounts counts, bool dryRun) => JsonSerializer.Serialize(new Dictionary<string, object>
-    {
-        ["read"] = counts.Rows,
-        ["accepted"] = run.Accepted,
-        ["duplicate"] = run.Duplicate,
-        ["held"] = run.Held,
-        ["rejected"] = run.Rejected,
-        ["seconds"] = Math.Round(run.Took.TotalSeconds, 3),
-        ["ignored"] = counts.Ignored.Sum(),
-        ["replaced"] = counts.Replaced,
-        ["unmatched"] = counts.Unmatched,
-        ["gaps"] = counts.Gaps,
-        ["overlaps"] = counts.Overlaps,
-        ["unreadableFiles"] = counts.UnreadableFiles,
-        ["interrupted"] = run.Interrupted,
-        ["dryRun"] = dryRun,
-    });
+    /// <param name="uncounted">Achievements whose history begins after what was brought in.</param>
+    public static string Json(ImportRun run, ReadCounts counts, bool dryRun, int uncounted = 0) =>
+        JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["read"] = counts.Rows,
+            ["accepted"] = run.Accepted,
+            ["duplicate"] = run.Duplicate,
+            ["held"] = run.Held,
+            ["rejected"] = run.Rejected,
+            ["seconds"] = Math.Round(run.Took.TotalSeconds, 3),
+            ["ignored"] = counts.Ignored.Sum(),
+            ["replaced"] = counts.Replaced,
+            ["unmatched"] = counts.Unmatched,
+            ["gaps"] = counts.Gaps,
+            ["overlaps"] = counts.Overlaps,
+            ["unreadableFiles"] = counts.UnreadableFiles,
+            ["interrupted"] = run.Interrupted,
+            ["dryRun"] = dryRun,
+            ["achievementsFromEnabling"] = uncounted,
+        });
 
-    public static IEnumerable<string> Lines(ImportRun run, ReadCounts counts, Mapping mapping, int files, bool dryRun)
+    public static IEnumerable<string> Lines(
+        ImportRun run, ReadCounts counts, Mapping mapping, int files, bool dryRun, int uncounted = 0)
     {
         yield return string.Create(CultureInfo.InvariantCulture,
             $"Read {counts.Rows:N0} {(counts.Rows == 1 ? "row" : "rows")} of {files} {(files == 1 ? "file" : "files")} "
@@ -48,6 +52,7 @@ public static class ImportReport
                 ? string.Create(CultureInfo.InvariantCulture,
                     $"Interrupted after {reached.File}, line {reached.Line:N0}. Run the same again: what has arrived is not counted twice.")
                 : "Interrupted before anything was sent.";
+        if (uncounted > 0) yield return UncountedHistory.Line(uncounted);
     }
 
     private static string Line(string what, long count, string? why = null)

@@ -17,6 +17,10 @@ public sealed class ImportRun(ImportReader reader, TakeActivities take, TimeProv
 
     private readonly Queue<(List<ReadItem> Items, Task<IReadOnlyList<ItemResult>> Answer)> sent = new();
 
+    private readonly Dictionary<string, long> earliest = new(StringComparer.Ordinal);
+
+    /// <summary>When the first activity of each type that was accepted happened.</summary>
+    public IReadOnlyDictionary<string, long> Earliest => earliest;
     public long Accepted { get; private set; }
     public long Duplicate { get; private set; }
     public long Held { get; private set; }
@@ -87,8 +91,8 @@ public sealed class ImportRun(ImportReader reader, TakeActivities take, TimeProv
         foreach (var item in items)
             switch (item)
             {
-                case ReadActivity:
-                    Count(item, results[next++], onReject);
+                case ReadActivity read:
+                    Count(read, results[next++], onReject);
                     break;
                 case ReadReject reject:
                     Rejected++;
@@ -101,12 +105,14 @@ public sealed class ImportRun(ImportReader reader, TakeActivities take, TimeProv
         Reached = items[^1];
     }
 
-    private void Count(ReadItem item, ItemResult result, Action<ReadItem, string> onReject)
+    private void Count(ReadActivity item, ItemResult result, Action<ReadItem, string> onReject)
     {
         switch (result.Outcome)
         {
             case ItemOutcome.Accepted:
                 Accepted++;
+                var (type, at) = (item.Activity.Type, item.Activity.At);
+                if (!earliest.TryGetValue(type, out var first) || at < first) earliest[type] = at;
                 break;
             case ItemOutcome.Duplicate:
                 Duplicate++;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Dapper;
 using Laurel.App.Features.Activities;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Hosting;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Importing;
@@ -56,7 +57,7 @@ public static class ImportVerb
     private static async Task<int> Run(Request request, CancellationToken cancel)
     {
         if (Load(request) is not { } mapping) return Verb.BadUsage;
-        if (request.DryRun) return await Import(request, mapping, AcceptAll, cancel);
+        if (request.DryRun) return await Import(request, mapping, AcceptAll, _ => 0, cancel);
         return await Verb.ChangeAsync(request.Database, ", or send the activities to its API: POST /api/v1/activities (docs/api.md)",
             async database =>
         {
@@ -65,7 +66,11 @@ public static class ImportVerb
                     $"{request.Database} has no site yet, so nothing can be counted; apply a setup file, or open the set-up page, first");
             return await Core.Run(database, request.Time, async services =>
             {
-                var exit = await Import(request, mapping, services.GetRequiredService<Intake>().Take, cancel);
+                var exit = await Import(request, mapping, services.GetRequiredService<Intake>().Take, earliest =>
+                {
+                    using var connection = database.Read();
+                    return UncountedHistory.Count(connection, services.GetRequiredService<CatalogueStore>(), earliest);
+                }, cancel);
                 // What became due stays due where the user wants to leave: the next run or the server does it.
                 return exit == Verb.Interrupted ? exit : Math.Max(exit, Verb.Told(services.Settle()));
             });
@@ -97,7 +102,10 @@ public static class ImportVerb
     private static Task<IReadOnlyList<ItemResult>> AcceptAll(IReadOnlyList<IncomingActivity> activities, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<ItemResult>>([.. activities.Select(_ => ItemResult.Accepted)]);
 
-    private static async Task<int> Import(Request request, Mapping mapping, TakeActivities take, CancellationToken cancel)
+    /// <param name="uncounted">How many achievements do not count what was brought in, which began at these times by type.</param>
+    private static async Task<int> Import(
+        Request request, Mapping mapping, TakeActivities take, Func<IReadOnlyDictionary<string, long>, int> uncounted,
+        CancellationToken cancel)
     {
         using var rejects = OpenRejects(request.Rejects, out var refusal);
         if (refusal is not null) return Verb.Refuse($"{request.Rejects} cannot be written: {refusal}");
@@ -118,22 +126,22 @@ public static class ImportVerb
         catch (IntakeUnavailable failure)
         {
             await Console.Error.WriteLineAsync($"laurel: {failure.Message} {failure.InnerException?.Message}");
-            Tell(request, mapping, reader, run);
+            Tell(request, mapping, reader, run, uncounted: 0);
             return Verb.FoundWrong;
         }
         if (rejects is null && shown > ShownRejects)
             await Console.Error.WriteLineAsync($"... and {shown - ShownRejects} more; --rejects FILE writes them all to a file");
-        Tell(request, mapping, reader, run);
+        Tell(request, mapping, reader, run, uncounted(run.Earliest));
         if (run.Interrupted) return Verb.Interrupted;
         var counts = reader.Counts;
         return counts.UnreadableFiles > 0 || (counts.Rows > 0 && counts.Broken == counts.Rows) ? Verb.FoundWrong : Verb.Done;
     }
 
-    private static void Tell(Request request, Mapping mapping, ImportReader reader, ImportRun run)
+    private static void Tell(Request request, Mapping mapping, ImportReader reader, ImportRun run, int uncounted)
     {
-        if (request.Json) Console.WriteLine(ImportReport.Json(run, reader.Counts, request.DryRun));
+        if (request.Json) Console.WriteLine(ImportReport.Json(run, reader.Counts, request.DryRun, uncounted));
         else
-            foreach (var line in ImportReport.Lines(run, reader.Counts, mapping, request.Files.Count, request.DryRun))
+            foreach (var line in ImportReport.Lines(run, reader.Counts, mapping, request.Files.Count, request.DryRun, uncounted))
                 Console.WriteLine(line);
     }
 

@@ -46,7 +46,7 @@ public sealed class MappingFile
 
     private Mapping Read(YamlMap root)
     {
-        root.Only("source", "format", "delimiter", "quotes", "zone", "missing", "columns", "last-row-per", "times", "ignore",
+        root.Only("source", "format", "delimiter", "quotes", "decimal", "zone", "missing", "columns", "last-row-per", "times", "ignore",
             "activities", "names", "unknown-people");
         var source = root.NeededText("source") ?? "";
         if (source.Length > 200) problems.Add(root["source"]!, "'source' is longer than 200 characters");
@@ -54,13 +54,18 @@ public sealed class MappingFile
         Columns(root);
         Times(root, zone);
         var ignored = root.List("ignore").Select(Ignored).OfType<IgnoreRule>().ToList();
+        var format = root.OneOf("format", ("csv", FileFormat.Csv), ("tsv", FileFormat.Tsv), ("ndjson", FileFormat.Ndjson));
+        var sign = root.OneOf("decimal", ("point", DecimalSign.Point), ("comma", DecimalSign.Comma)) ?? default;
+        if (format is FileFormat.Ndjson && sign is DecimalSign.Comma)
+            problems.Add(root["decimal"]!, "JSON writes numbers with a point; 'decimal: comma' is for CSV and TSV");
         var lastRowPer = root.Text("last-row-per") is { } key ? Column(key) : (int?)null;
         return new()
         {
             Source = source,
-            Format = root.OneOf("format", ("csv", FileFormat.Csv), ("tsv", FileFormat.Tsv), ("ndjson", FileFormat.Ndjson)),
+            Format = format,
             Delimiter = Delimiter(root),
             Quotes = root.Has("quotes") ? root.Flag("quotes", otherwise: true) : null,
+            Decimal = sign,
             Zone = zone,
             Missing = root.Texts("missing").ToHashSet(StringComparer.Ordinal),
             LastRowPer = lastRowPer,

@@ -89,6 +89,56 @@ public sealed class ImportReaderTests : IDisposable
         activity.Labels.ShouldBe(expected is null ? [] : [new Label("x", expected)]);
     }
 
+    [Theory]
+    [InlineData("12,5", 12_500)]
+    [InlineData("-0,5", -500)]
+    [InlineData("+7", 7_000)]
+    [InlineData(",5", 500)]
+    [InlineData("1.234,5", 1_234_500)]
+    [InlineData("1.234.567", 1_234_567_000)]
+    [InlineData("12 345,25", 12_345_250)]
+    [InlineData("1\u00A0234", 1_234_000)]
+    public void Read_a_number_with_a_decimal_comma(string text, long thousandths)
+    {
+        var yaml = Reading.Yaml("measures: { talk: talk }\nwhen: { column: talk, above: -1 }", "decimal: comma\ndelimiter: \";\"");
+        One(yaml, $"id;who;at;talk\n1;g;{At};{text}\n").Measures.ShouldBe([new Measure("talk", new Amount(thousandths))]);
+    }
+
+    [Theory]
+    [InlineData("12.5")]
+    [InlineData("1.23,5")]
+    [InlineData("1.234 567")]
+    [InlineData("1234.567")]
+    [InlineData("12,")]
+    [InlineData("1,2,3")]
+    [InlineData(".234")]
+    [InlineData("-")]
+    [InlineData("1e3")]
+    [InlineData("many")]
+    public void Read_what_is_no_number_with_a_decimal_comma_is_rejected(string text) =>
+        reading.Read(Reading.Yaml("measures: { talk: talk }", "decimal: comma\ndelimiter: \";\""), "a.csv",
+                $"id;who;at;talk\n1;g;{At};{text}\n")
+            .ShouldHaveSingleItem().ShouldBeOfType<ReadReject>().Reason.ShouldStartWith($"measure talk: '{text}' is not a number");
+
+    [Theory]
+    [InlineData("measures: { talk: talk }", "", "12,5",
+        "; where the comma begins the decimals, write 'decimal: comma' at the top of the mapping")]
+    [InlineData("when: { column: talk, above: 1 }", "", "1.234,5",
+        "; where the comma begins the decimals, write 'decimal: comma' at the top of the mapping")]
+    [InlineData("measures: { talk: talk }", "", "a,b", "")]
+    [InlineData("measures: { talk: talk }", "decimal: comma", "12.5", "; the mapping says 'decimal: comma', and this has a point")]
+    public void Read_a_number_of_the_other_sign_names_the_key(string activity, string top, string text, string hint) =>
+        reading.Read(Reading.Yaml(activity, top + "\ndelimiter: \";\""), "a.csv", $"id;who;at;talk\n1;g;{At};{text}\n")
+            .ShouldHaveSingleItem().ShouldBeOfType<ReadReject>().Reason.ShouldEndWith(hint.Length > 0 ? hint : "billion");
+
+    [Fact]
+    public void Read_numbers_of_JSON_have_a_point_whatever_the_mapping_says()
+    {
+        var line = $$"""{"id":"1","who":"g","at":"{{At}}","talk":1.234}""";
+        var read = reading.Read(Reading.Yaml("measures: { talk: talk }", "decimal: comma"), "a.ndjson", line);
+        Reading.Activities(read).Single().Measures.ShouldBe([new Measure("talk", new Amount(1_234))]);
+    }
+
     [Fact]
     public void Read_a_text_that_the_table_lacks_may_be_rejected() =>
         reading.Read(Reading.Yaml("labels: { x: { column: x, map: { a: b }, else: reject } }"), "a.csv", $"id,who,at,x\n1,g,{At},c\n")

@@ -11,6 +11,8 @@ public sealed class MappingFileTests
         "m.yaml:2:7: 'Europe/Vilnus' is no time zone (did you mean 'Europe/Vilnius'?); write it as Europe/Vilnius")]
     [InlineData("sourec: a\n", "m.yaml:1:1: unknown key 'sourec' (did you mean 'source'?)")]
     [InlineData("source: a\nzebra: b\n", "m.yaml:2:1: unknown key 'zebra' (known here: source, format,")]
+    [InlineData("source: a\ndecimal: colon\n", "m.yaml:2:10: 'decimal' must be point, comma, not 'colon'")]
+    [InlineData("source: a\nformat: ndjson\ndecimal: comma\n", "m.yaml:3:10: JSON writes numbers with a point")]
     [InlineData("source: [a]\n", "m.yaml:1:9: 'source' must be a text, not a list")]
     [InlineData("source: a\nsource: b\n", "m.yaml:2:1: ")]
     [InlineData("source: a\n  bad: 1\n", "m.yaml:2:6: ")]
