@@ -60,7 +60,7 @@ public static class BestOfPeriodDecision
             bestValue = value;
             best.Add(candidate);
         }
-        if (best.Count < 2 || rule.Ties == Ties.All || !metric.OnlyGrows) return best;
+        if (best.Count < 2 || rule.Ties == Ties.All || !metric.MovesOneWay) return best;
         return [best.MinBy(c => ReachedFinalValue(metric, contributions(c.Person)))];
     }
 
@@ -71,7 +71,7 @@ public static class BestOfPeriodDecision
         foreach (var contribution in contributions)
         {
             var before = running.Value(metric.Aggregate);
-            running = running.Add(contribution.Amount);
+            running = running.Add(contribution.Reading);
             if (before is not { } was || running.Value(metric.Aggregate)!.Value.CompareTo(was) != 0) reached = contribution.Order;
         }
         return reached;

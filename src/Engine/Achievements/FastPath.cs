@@ -19,7 +19,7 @@ public sealed record Growth(
     private static Rollup Sum(Rollup before, IReadOnlyList<Contribution> added)
     {
         var running = before;
-        for (var i = 0; i < added.Count; i++) running = running.Add(added[i].Amount);
+        for (var i = 0; i < added.Count; i++) running = running.Add(added[i].Reading);
         return running;
     }
 }
@@ -102,7 +102,7 @@ public static class FastPath
         var running = growth.Before;
         foreach (var contribution in growth.Added)
         {
-            var after = running.Add(contribution.Amount);
+            var after = running.Add(contribution.Reading);
             for (var tier = 1; tier <= rule.Tiers; tier++)
                 if (history.Repeat == Repeat.EveryTime)
                 {

@@ -18,7 +18,7 @@ public sealed record ConditionProgress(
     MetricKey Metric, Aggregate Aggregate, Comparison Comparison, MetricValue? Value, Amount Target, long Count, int Sample, bool Met)
 {
     /// <summary>What is missing to the target; null where it does not add up: at-most conditions, averages, maxima.</summary>
-    public Amount? ToGo => Comparison == Comparison.AtLeast && Aggregate is (Aggregate.Count or Aggregate.Sum)
+    public Amount? ToGo => Comparison == Comparison.AtLeast && Aggregate is (Aggregate.Count or Aggregate.Sum or Aggregate.Distinct)
         ? new Amount((long)Int128.Max(0, Target.Thousandths - (Value is { } value ? value.Numerator / value.Denominator : 0)))
         : null;
 
@@ -32,7 +32,7 @@ public sealed record ConditionProgress(
         {
             if (Met) return 1;
             if (Value is not { } value) return 0;
-            var (have, want) = ((double)value.Numerator / value.Denominator, (double)Target.Thousandths);
+            var (have, want) = ((double)value.Numerator / (double)value.Denominator, (double)Target.Thousandths);
             var part = Comparison is Comparison.AtLeast or Comparison.Above ? Part(have, want) : Part(want, have);
             return Math.Min(Math.Min(part, Part(Count, Sample)), 0.999);
         }
@@ -69,7 +69,7 @@ public sealed record AgainstTheBest(WorkdaySpan Period, MetricValue? Own, Metric
         {
             if (Leads) return 1;
             if (Own is not { } own || Leader is not { } leader) return 0;
-            var (mine, theirs) = ((double)own.Numerator / own.Denominator, (double)leader.Numerator / leader.Denominator);
+            var (mine, theirs) = ((double)own.Numerator / (double)own.Denominator, (double)leader.Numerator / (double)leader.Denominator);
             var (have, want) = Best == Best.Highest ? (mine, theirs) : (theirs, mine);
             return want <= 0 ? 0 : Math.Clamp(have / want, 0, 0.999);
         }

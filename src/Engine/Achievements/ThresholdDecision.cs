@@ -12,7 +12,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
 {
     /// <summary>Whether the moment is an activity's rather than a period's end.</summary>
     public static bool IsLive(Threshold rule, Func<MetricKey, Metric> metrics) =>
-        rule.Conditions.All(c => c.Comparison == Comparison.AtLeast && metrics(c.Metric).OnlyGrows);
+        rule.Conditions.All(c => metrics(c.Metric).IsLive(c.Comparison));
 
     public static Threshold? Of(Rule rule) => rule switch
     {
@@ -150,7 +150,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
                     var within = running;
                     foreach (var contribution in person.OfDay(condition.Metric, days[i].Day))
                     {
-                        within = within.Add(contribution.Amount);
+                        within = within.Add(contribution.Reading);
                         for (; reached < Reached(within, aggregate, condition, tier); reached++)
                             yield return new(tier, Occasion.Nth(reached + 1), all, contribution.Order.At, within.Value(aggregate)!.Value);
                     }
@@ -223,7 +223,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
                 var within = before[i];
                 foreach (var contribution in person.OfDay(rule.Conditions[i].Metric, day))
                 {
-                    within = within.Add(contribution.Amount);
+                    within = within.Add(contribution.Reading);
                     if (!IsMet(i, within)) continue;
                     if (latest is null || contribution.Order.CompareTo(latest.Value) > 0) latest = contribution.Order;
                     break;
@@ -234,7 +234,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             foreach (var contribution in person.OfDay(rule.Conditions[0].Metric, day))
             {
                 if (contribution.Order.CompareTo(at) > 0) break;
-                first = first.Add(contribution.Amount);
+                first = first.Add(contribution.Reading);
             }
             return new(at.At, first.Value(aggregates[0])!.Value);
         }

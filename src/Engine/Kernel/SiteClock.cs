@@ -19,6 +19,13 @@ public sealed class SiteClock(DateTimeZone zone)
         return new Workday((int)Math.Floor((at + offset) / (double)DayMs));
     }
 
+    /// <summary>What the clock on the wall shows, in whole minutes since midnight.</summary>
+    public int MinuteOf(long at)
+    {
+        var local = at + Zone.GetUtcOffset(Instant.FromUnixTimeMilliseconds(at)).Milliseconds;
+        return (int)((local % DayMs + DayMs) % DayMs / 60_000);
+    }
+
     /// <summary>
     /// First instant of the workday; where midnight does not exist, the first one that does. A day that a zone left out whole
     /// (Samoa, 30 December 2011) begins when the next one does and has no length.

@@ -5,7 +5,7 @@ namespace Laurel.Engine.Leaderboards;
 
 /// <summary>
 /// Everybody's order by a metric in a period, best first. Equal values share a rank (1, 2, 2, 4) and stand by name, then by key, so
-/// that the order does not change from look to look. Who has no data, or too little of it for an average, is not on it.
+/// that the order does not change from look to look. Who has no data, or too little of it for an average or a ratio, is not on it.
 /// </summary>
 public sealed class Ranking
 {
@@ -24,7 +24,7 @@ public sealed class Ranking
         for (var i = 0; i < places.Length; i++) positions.Add(places[i].Person, i);
     }
 
-    public static int MinimumSample(Aggregate aggregate) => aggregate == Aggregate.Average ? SampleOfAverages : 1;
+    public static int MinimumSample(Aggregate aggregate) => aggregate is Aggregate.Average or Aggregate.Ratio ? SampleOfAverages : 1;
 
     /// <param name="competitors">None of them twice.</param>
     /// <param name="sample">Activities needed for a place; what the aggregate needs when not said.</param>
@@ -33,7 +33,7 @@ public sealed class Ranking
         var needed = Math.Max(1, sample ?? MinimumSample(aggregate));
         var sorted = new List<(Competitor Who, MetricValue Value)>();
         foreach (var competitor in competitors)
-            if (competitor.Rollup.Count >= needed) sorted.Add((competitor, competitor.Rollup.Value(aggregate)!.Value));
+            if (competitor.Rollup.Count >= needed && competitor.Rollup.Value(aggregate) is { } value) sorted.Add((competitor, value));
         sorted.Sort((a, b) =>
         {
             var byValue = direction == Direction.Higher ? b.Value.CompareTo(a.Value) : a.Value.CompareTo(b.Value);

@@ -1,20 +1,25 @@
-using Laurel.Engine.Activities;
+using System.Text.Json.Serialization;
 using Laurel.Engine.Kernel;
 
 namespace Laurel.Engine.Metrics;
 
-public enum Aggregate { Count, Sum, Average, Maximum }
+public enum Aggregate { Count, Sum, Average, Maximum, Minimum, Distinct, Ratio }
 public enum Unit { Number, Seconds, Percent, Currency, Points }
 public enum Direction { Higher, Lower }
 
-/// <summary>What an activity adds to a metric: its place in the order of occurrence, and how much.</summary>
-public readonly record struct Contribution(ActivityOrder Order, Amount Amount);
+/// <summary>One side of a ratio: a version of a metric that counts or adds up, with rollups of its own.</summary>
+public sealed record RatioPart(MetricKey Metric, string Id, Aggregate Aggregate);
+
+/// <summary>
+/// A ratio of two metrics over the same days: what the one adds up to by what the other does, not an average of daily ratios.
+/// </summary>
+public sealed record Ratio(RatioPart Numerator, RatioPart Denominator);
 
 /// <summary>
 /// One version of a metric: which activities count, and how they are put together. One definition serves every page and rule.
 /// </summary>
-/// <param name="Types">Activity types that count; none of them twice.</param>
-/// <param name="Measure">The measure that is added up; null for a count.</param>
+/// <param name="Types">Activity types that count; none of them twice. None for a ratio.</param>
+/// <param name="Measure">The measure that is added up; null for what is counted.</param>
 /// <param name="Where">All must hold.</param>
 /// <param name="NeverNegative">Whether every type declares the measure never negative, so that a sum can but grow.</param>
 public sealed record Metric(
@@ -28,21 +33,45 @@ public sealed record Metric(
     IReadOnlyList<Filter> Where,
     bool NeverNegative)
 {
-    /// <summary>What the activity adds, or null when it does not count: another type, filtered out, or without the measure.</summary>
-    public Amount? Reads(string type, IReadOnlyList<Measure> measures, IReadOnlyList<Label> labels)
+    /// <summary>The label whose different texts are counted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Label { get; init; }
+
+    /// <summary>What a ratio is made of; it has no rollups of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Ratio? Ratio { get; init; }
+
+    /// <summary>Another system sends a value per person and workday, and may send another one later.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool External { get; init; }
+
+    /// <summary>
+    /// What the activity adds, or null when it does not count: another type, filtered out, or without the measure or label.
+    /// </summary>
+    public Reading? Reads(in Occurrence occurrence)
     {
-        if (!Types.Contains(type, StringComparer.Ordinal)) return null;
+        if (!Types.Contains(occurrence.Type, StringComparer.Ordinal)) return null;
         foreach (var filter in Where)
-            if (!filter.Holds(measures, labels)) return null;
-        return Measure is null ? Amount.One : Filter.Find(measures, Measure);
+            if (!filter.Holds(occurrence)) return null;
+        if (Label is not null) return Filter.Find(occurrence.Labels, Label) is { } text ? new(Amount.One, text) : null;
+        if (Measure is null) return new(Amount.One);
+        return Filter.Find(occurrence.Measures, Measure) is { } amount ? new(amount) : null;
     }
 
-    /// <summary>Whether the value can but move towards a target from below: then it is decided live.</summary>
-    public bool OnlyGrows => Aggregate switch
+    /// <summary>Whether more work can but move the value one way, the live kinds: up, or for a minimum down.</summary>
+    [JsonIgnore]
+    public bool MovesOneWay => !External && Aggregate switch
     {
-        Aggregate.Count => true,
+        Aggregate.Count or Aggregate.Distinct or Aggregate.Maximum or Aggregate.Minimum => true,
         Aggregate.Sum => NeverNegative,
-        Aggregate.Average => false,
-        Aggregate.Maximum => true,
+        Aggregate.Average or Aggregate.Ratio => false,
     };
+
+    /// <summary>Whether a condition on it can but be met later, never be lost: then it is decided live.</summary>
+    public bool IsLive(Comparison comparison) =>
+        MovesOneWay && comparison == (Aggregate == Aggregate.Minimum ? Comparison.AtMost : Comparison.AtLeast);
+
+    /// <summary>Averages and ratios of little are luck: they need several activities to be taken seriously.</summary>
+    [JsonIgnore]
+    public bool NeedsSample => Aggregate is Aggregate.Average or Aggregate.Ratio;
 }

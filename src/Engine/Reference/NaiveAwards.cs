@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -6,8 +7,13 @@ using Laurel.Engine.Metrics;
 namespace Laurel.Engine.Reference;
 
 /// <summary>An effective activity of a person, on the workday that it fell on.</summary>
+/// <param name="Clock">Of the site where the person worked then.</param>
 public sealed record Deed(
-    PersonKey Person, string Type, ActivityOrder Order, Workday Day, IReadOnlyList<Measure> Measures, IReadOnlyList<Label> Labels);
+    PersonKey Person, string Type, ActivityOrder Order, Workday Day, SiteClock Clock, IReadOnlyList<Measure> Measures,
+    IReadOnlyList<Label> Labels)
+{
+    public Reading? ReadBy(Metric metric) => metric.Reads(new(Type, Measures, Labels, Order.At, Day, Clock));
+}
 
 /// <summary>Everything that awards depend on.</summary>
 /// <param name="StartOf">First instant of a person's workday.</param>
@@ -140,12 +146,12 @@ public static class NaiveAwards
     }
 
     private static bool Live(History history, Rule rule) => Threshold(rule).Conditions.All(c =>
-        c.Comparison == Comparison.AtLeast && history.Metrics(c.Metric) is var metric
-        && metric.Aggregate switch
+        history.Metrics(c.Metric) is { External: false } metric && (metric.Aggregate, c.Comparison) switch
         {
-            Aggregate.Count or Aggregate.Maximum => true,
-            Aggregate.Sum => metric.NeverNegative,
-            Aggregate.Average => false,
+            (Aggregate.Count or Aggregate.Distinct or Aggregate.Maximum, Comparison.AtLeast) => true,
+            (Aggregate.Sum, Comparison.AtLeast) => metric.NeverNegative,
+            (Aggregate.Minimum, Comparison.AtMost) => true,
+            _ => false,
         });
 
     private static Threshold Threshold(Rule rule) => rule as Threshold ?? ((FirstTime)rule).AsThreshold;
@@ -188,57 +194,87 @@ public static class NaiveAwards
         BestPeriod.Month => [WorkdaySpan.Of(TimeRange.Month, day, rule.WeekStart)],
     };
 
-    private static bool LiveMetric(Metric metric) =>
-        metric.Aggregate is Aggregate.Count or Aggregate.Maximum || (metric.Aggregate is Aggregate.Sum && metric.NeverNegative);
+    private static bool LiveMetric(Metric metric) => !metric.External
+        && (metric.Aggregate is Aggregate.Count or Aggregate.Distinct or Aggregate.Maximum or Aggregate.Minimum
+            || (metric.Aggregate is Aggregate.Sum && metric.NeverNegative));
 
     // --- values -------------------------------------------------------------------------------------------------------
 
     private static MetricValue? Value(History history, MetricKey metric, Func<MetricKey, Tally> done) =>
         done(metric).Value(history.Metrics(metric).Aggregate);
 
-    /// <summary>What a metric has counted up to a moment.</summary>
-    private readonly record struct Tally(long Count, Int128 Sum, long Greatest)
+    /// <summary>What a metric has counted up to a moment; a ratio counts what it is divided by.</summary>
+    private abstract record Tally(long Count)
     {
-        public static readonly Tally None = new(0, 0, long.MinValue);
+        public abstract MetricValue? Value(Aggregate aggregate);
+    }
 
-        public Tally And(long thousandths) => new(Count + 1, Sum + thousandths, Math.Max(Greatest, thousandths));
-        public Tally And(Tally other) => new(Count + other.Count, Sum + other.Sum, Math.Max(Greatest, other.Greatest));
+    private sealed record Counted(long Count, Int128 Sum, long Least, long Greatest, ImmutableHashSet<string> Texts) : Tally(Count)
+    {
+        public static readonly Counted None =
+            new(0, 0, long.MaxValue, long.MinValue, ImmutableHashSet.Create<string>(StringComparer.Ordinal));
 
-        public MetricValue? Value(Aggregate aggregate) => Count == 0 ? null : aggregate switch
+        public Counted And(Reading reading) => And(new Counted(1, reading.Amount.Thousandths, reading.Amount.Thousandths,
+            reading.Amount.Thousandths, reading.Text is { } text ? None.Texts.Add(text) : None.Texts));
+
+        public Counted And(Counted other) => new(
+            Count + other.Count, Sum + other.Sum, Math.Min(Least, other.Least), Math.Max(Greatest, other.Greatest),
+            Texts.Union(other.Texts));
+
+        public override MetricValue? Value(Aggregate aggregate) => Count == 0 ? null : aggregate switch
         {
             Aggregate.Count => new MetricValue(Count * 1000, 1),
             Aggregate.Sum => new MetricValue(Sum, 1),
             Aggregate.Average => new MetricValue(Sum, Count),
             Aggregate.Maximum => new MetricValue(Greatest, 1),
+            Aggregate.Minimum => new MetricValue(Least, 1),
+            Aggregate.Distinct => new MetricValue(Texts.Count * 1000, 1),
+            Aggregate.Ratio => null,
         };
+    }
+
+    /// <summary>Two metrics over the same time. Divided by nothing it has no value; nothing divided by something is 0.</summary>
+    private sealed record Divided(Metric Metric, Tally Numerator, Tally Denominator) : Tally(Denominator.Count)
+    {
+        public override MetricValue? Value(Aggregate aggregate)
+        {
+            if (Denominator.Value(Metric.Ratio!.Denominator.Aggregate) is not { } by || by.Numerator == 0) return null;
+            var of = Numerator.Value(Metric.Ratio.Numerator.Aggregate)?.Numerator ?? 0;
+            var sign = Int128.IsNegative(by.Numerator) ? -1 : 1;
+            return new(of * sign * (Metric.Unit == Unit.Percent ? 100_000 : 1000), by.Numerator * sign);
+        }
     }
 
     /// <summary>What one person had done at any moment of a stretch of time.</summary>
     /// <param name="deeds">In order of occurrence.</param>
     private sealed class Record(History history, List<Deed> deeds)
     {
-        private readonly Dictionary<MetricKey, (List<Tally> AfterEach, Dictionary<Workday, Tally> OfDay)> tallies = [];
+        private readonly Dictionary<MetricKey, (List<Counted> AfterEach, Dictionary<Workday, Counted> OfDay)> tallies = [];
 
         public IReadOnlyList<Deed> Deeds => deeds;
 
         /// <summary>With the first so many deeds.</summary>
-        public Tally After(MetricKey metric, int count) => Of(metric).AfterEach[count - 1];
+        public Tally After(MetricKey metric, int count) => Of(metric, key => Counts(key).AfterEach[count - 1]);
 
         /// <summary>With the deeds of all workdays up to one.</summary>
-        public Tally Through(MetricKey metric, Workday last) =>
-            Of(metric).OfDay.Where(d => d.Key <= last).Aggregate(Tally.None, (sum, d) => sum.And(d.Value));
+        public Tally Through(MetricKey metric, Workday last) => Of(metric, key =>
+            Counts(key).OfDay.Where(d => d.Key <= last).Aggregate(Counted.None, (sum, d) => sum.And(d.Value)));
 
-        private (List<Tally> AfterEach, Dictionary<Workday, Tally> OfDay) Of(MetricKey key)
+        private Tally Of(MetricKey key, Func<MetricKey, Counted> counted) => history.Metrics(key) is { Ratio: { } ratio } metric
+            ? new Divided(metric, counted(ratio.Numerator.Metric), counted(ratio.Denominator.Metric))
+            : counted(key);
+
+        private (List<Counted> AfterEach, Dictionary<Workday, Counted> OfDay) Counts(MetricKey key)
         {
             if (tallies.TryGetValue(key, out var known)) return known;
             var metric = history.Metrics(key);
-            var (afterEach, ofDay, running) = (new List<Tally>(), new Dictionary<Workday, Tally>(), Tally.None);
+            var (afterEach, ofDay, running) = (new List<Counted>(), new Dictionary<Workday, Counted>(), Counted.None);
             foreach (var deed in deeds)
             {
-                if (metric.Reads(deed.Type, deed.Measures, deed.Labels) is { } amount)
+                if (deed.ReadBy(metric) is { } reading)
                 {
-                    running = running.And(amount.Thousandths);
-                    ofDay[deed.Day] = ofDay.GetValueOrDefault(deed.Day, Tally.None).And(amount.Thousandths);
+                    running = running.And(reading);
+                    ofDay[deed.Day] = ofDay.GetValueOrDefault(deed.Day, Counted.None).And(reading);
                 }
                 afterEach.Add(running);
             }

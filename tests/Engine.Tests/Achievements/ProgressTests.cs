@@ -54,7 +54,7 @@ public sealed class ProgressTests
     {
         var rule = new Threshold([At(Calls, Comparison.AtLeast, 10), At(Talk, Comparison.AtMost, 300)], TimeRange.Week);
         var progress = ProgressTowards.Threshold(History(rule, Repeat.Week), rule, Week, Metrics,
-            m => m == Calls ? Counted(5) : Rollup.Of(Of(400)), _ => 0);
+            m => m == Calls ? Counted(5) : Rollup.Of(new Reading(Of(400))), _ => 0);
         progress.Share!.Value.ShouldBe(0.5, 0.001);
     }
 

@@ -98,13 +98,13 @@ public sealed class RankingTests
         return Enumerable.Range(0, values.Length).All(i => ranking.PositionOf(ranking.Places[i].Person) == i);
     });
 
-    private static readonly Rollup One = Rollup.Of(Amount.One);
+    private static readonly Rollup One = Rollup.Of(new Reading(Amount.One));
 
     private static Ranking Board(Direction direction, params int[] values) => Ranking.Of(Competitors(values), Aggregate.Sum, direction);
 
     /// <summary>Of one name, so that among equals only the key decides.</summary>
     private static List<Competitor> Competitors(int[] values) =>
-        [.. values.Select((v, i) => new Competitor(new(i + 1), "Rasa", Rollup.Of(new Amount(v * 1000L))))];
+        [.. values.Select((v, i) => new Competitor(new(i + 1), "Rasa", Rollup.Of(new Reading(new Amount(v * 1000L)))))];
 
     private static Rollup Sample(int count, long each) => new(count, count * each, each, each);
 

@@ -107,7 +107,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
     private void RunPeriods(WorkItem item, DbConnection connection, Snapshot snapshot, RuleHistory rule, CancellationToken cancel)
     {
         var extents = rule.Versions.SelectMany(v => v.Rule.Metrics).Distinct()
-            .Select(m => RollupStore.Extent(connection, m)).OfType<WorkdaySpan>().ToList();
+            .Select(m => RollupStore.Extent(connection, snapshot.Rules.Metric(m))).OfType<WorkdaySpan>().ToList();
         if (extents.Count == 0) return;
         var first = Workday.Max(rule.CountsFrom, extents.Min(e => e.First));
         // A window of seven days goes on for six days after the last workday with data; a month for thirty.

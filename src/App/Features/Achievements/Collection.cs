@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Laurel.App.Features.Metrics;
+using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
@@ -58,7 +59,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         DbConnection connection, AchievementBook book, PersonKey person, Workday today, IReadOnlyList<EarnedAward> awards)
     {
         var own = awards.ToLookup(a => a.Achievement);
-        var work = WorkOf(connection, person, today);
+        var work = WorkOf(connection, book, person, today);
         return [.. book.All
             .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
             .Select(a => Item(connection, book, a, person, today, [.. own[a.Key.Value]], work))];
@@ -73,13 +74,14 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         Rollup Total(MetricKey metric, WorkdaySpan days, PersonKey person)
         {
             if (!totals.TryGetValue((metric, days), out var all))
-                totals[(metric, days)] = all = standings.Of(connection, metric, days).ToDictionary(c => c.Person, c => c.Rollup);
+                totals[(metric, days)] = all = standings.Of(connection, book.Snapshot.Rules.Metric(metric), days)
+                    .ToDictionary(c => c.Person, c => c.Rollup);
             return all.GetValueOrDefault(person, Rollup.None);
         }
         return people.ToDictionary(p => p, p =>
         {
             var own = awards[p.Value].ToLookup(a => a.Achievement);
-            var work = new Work((metric, days) => Total(metric, days, p), teams.Of(connection, p, today));
+            var work = new Work(book.Snapshot.Rules, (metric, days) => Total(metric, days, p), teams.Of(connection, p, today));
             return (IReadOnlyList<CollectionItem>)[.. book.All
                 .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
                 .Select(a => Item(connection, book, a, p, today, [.. own[a.Key.Value]], work))];
@@ -90,7 +92,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
     public CollectionItem Of(
         DbConnection connection, AchievementBook book, Achievement achievement, PersonKey person, Workday today,
         IReadOnlyList<EarnedAward> awards) =>
-        Item(connection, book, achievement, person, today, awards, WorkOf(connection, person, today));
+        Item(connection, book, achievement, person, today, awards, WorkOf(connection, book, person, today));
 
     private CollectionItem Item(
         DbConnection connection, AchievementBook book, Achievement achievement, PersonKey person, Workday today,
@@ -120,7 +122,8 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
                 var running = ProgressTowards.Running(newest, today, rules.WeekStart);
                 var contest = (BestOfPeriod)history.Governing(running);
                 return ProgressTowards.Contest(
-                    contest, rules.Metric(contest.Metric), running, person, standings.Of(connection, contest.Metric, running));
+                    contest, rules.Metric(contest.Metric), running, person,
+                    standings.Of(connection, rules.Metric(contest.Metric), running));
             case FirstTime:
                 return new FirstTimeProgress(awards.Count > 0);
             case Manual:
@@ -130,18 +133,20 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         }
     }
 
-    private Work WorkOf(DbConnection connection, PersonKey person, Workday today) => new(
-        (metric, days) => RollupStore.OfPerson(connection, metric, person, days)
+    private Work WorkOf(DbConnection connection, AchievementBook book, PersonKey person, Workday today) => new(
+        book.Snapshot.Rules,
+        (metric, days) => RollupStore.OfPerson(connection, book.Snapshot.Rules.Metric(metric), person, days)
             .Aggregate(Rollup.None, (running, day) => running.Merge(day.Rollup)),
         teams.Of(connection, person, today));
 
     /// <summary>A person's totals, each read once: many rules count the same.</summary>
     /// <param name="ofTeam">Metrics that the person's team has data of; null where nothing tells.</param>
-    private sealed class Work(Func<MetricKey, WorkdaySpan, Rollup> read, IReadOnlySet<MetricKey>? ofTeam)
+    private sealed class Work(RuleSet rules, Func<MetricKey, WorkdaySpan, Rollup> read, IReadOnlySet<MetricKey>? ofTeam)
     {
         private readonly Dictionary<(MetricKey, WorkdaySpan), Rollup> totals = [];
 
-        public bool Includes(Rule rule) => ofTeam is null || rule.Metrics.All(ofTeam.Contains);
+        public bool Includes(Rule rule) => ofTeam is null
+            || rule.Metrics.SelectMany(m => RuleSet.RollupsOf(rules.Metric(m))).All(ofTeam.Contains);
 
         public Rollup Total(MetricKey metric, WorkdaySpan days) => totals.TryGetValue((metric, days), out var known)
             ? known

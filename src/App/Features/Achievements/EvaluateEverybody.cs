@@ -19,7 +19,8 @@ public sealed class EvaluateEverybody(Snapshot snapshot, RuleHistory rule)
         var decision = new ThresholdDecision(rule, snapshot.Rules.Metric);
         var whole = EvaluateThreshold.Whole(rule, decision, scope);
         var days = rule.Versions.SelectMany(v => v.Rule.Metrics).Distinct()
-            .ToDictionary(m => m, m => RollupStore.OfEverybody(connection, m, EvaluateThreshold.Counted(rule, whole)));
+            .ToDictionary(m => m,
+                m => RollupStore.OfEverybody(connection, snapshot.Rules.Metric(m), EvaluateThreshold.Counted(rule, whole)));
         var people = days.Values.SelectMany(d => d.Keys)
             .Concat(connection.Query<long>("SELECT DISTINCT person FROM award WHERE achievement = @a",
                 new { a = rule.Achievement.Value }, transaction).Select(p => new PersonKey(p)))
@@ -29,7 +30,8 @@ public sealed class EvaluateEverybody(Snapshot snapshot, RuleHistory rule)
             if (snapshot.Floor.Person(person) is not { } facts) continue;
             var work = new PersonHistory(
                 metric => days[metric].TryGetValue(person, out var own) ? own : [],
-                (metric, day) => ActivityStore.Contributions(connection, snapshot.Rules.Metric(metric), person, day, transaction),
+                (metric, day) =>
+                    ActivityStore.Contributions(connection, snapshot.Floor, snapshot.Rules.Metric(metric), person, day, transaction),
                 facts.StartOf,
                 facts.Sites[^1].Site.ClosedThrough,
                 facts.BegunThrough(now));

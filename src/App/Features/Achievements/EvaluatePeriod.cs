@@ -135,7 +135,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         DbConnection connection, DbTransaction transaction, Snapshot snapshot, BestOfPeriod rule, WorkdaySpan counted)
     {
         var metric = snapshot.Rules.Metric(rule.Metric);
-        var days = RollupStore.OfEverybody(connection, rule.Metric, counted);
+        var days = RollupStore.OfEverybody(connection, metric, counted);
         return BestOfPeriodDecision.Winners(
             rule, metric,
             days.Where(p => snapshot.Floor.Person(p.Key) is not null)
@@ -143,6 +143,6 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
                 .OrderBy(c => c.Person),
             person =>
                 (List<Contribution>)[.. days[person]
-                .SelectMany(d => ActivityStore.Contributions(connection, metric, person, d.Day, transaction))]);
+                .SelectMany(d => ActivityStore.Contributions(connection, snapshot.Floor, metric, person, d.Day, transaction))]);
     }
 }

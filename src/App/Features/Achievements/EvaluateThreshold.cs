@@ -22,8 +22,9 @@ public static class EvaluateThreshold
         var work = new PersonHistory(
             metric => read.TryGetValue(metric, out var known)
                 ? known
-                : read[metric] = RollupStore.OfPerson(connection, metric, person, Counted(history, whole)),
-            (metric, day) => ActivityStore.Contributions(connection, snapshot.Rules.Metric(metric), person, day, transaction),
+                : read[metric] = RollupStore.OfPerson(connection, snapshot.Rules.Metric(metric), person, Counted(history, whole)),
+            (metric, day) =>
+                ActivityStore.Contributions(connection, snapshot.Floor, snapshot.Rules.Metric(metric), person, day, transaction),
             facts.StartOf,
             facts.Sites[^1].Site.ClosedThrough,
             facts.BegunThrough(now));

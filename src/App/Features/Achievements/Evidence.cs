@@ -28,7 +28,8 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
             || book.Snapshot.Floor.Person(new PersonKey(award.Person)) is not { } person) return [];
         var at = award.EarnedAt.ToUnixTimeMilliseconds();
         var (rule, day) = (book.RuleOf(award), person.WorkdayOf(at).Day);
-        var work = new Work(connection, book.Snapshot.Rules, person.Key, rule.Metrics, award.Days.First);
+        var work = new Work(connection, book.Snapshot, person.Key,
+            [.. rule.Metrics.SelectMany(m => RuleSet.RollupsOf(book.Snapshot.Rules.Metric(m))).Distinct()], award.Days.First);
 
         // A period's end is the start of the next workday, and so is the start of a version or an enabled span: what came before it
         // has counted. Of a moment within a workday also what came up to it.
@@ -38,7 +39,7 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
         var last = isWithin ? day : Workday.Min(award.Days.Last, day.Plus(-1));
         bool Counts(KeptActivity activity) => !isWithin || activity.Day < day
             || (decided is { } order ? activity.Order.CompareTo(order) <= 0 : activity.At <= at);
-        return [.. rule.Metrics.Select(m => work.Of(m, last, Counts, decided, most)).OfType<Evidence>()];
+        return [.. work.Metrics.Select(m => work.Of(m, last, Counts, decided, most)).OfType<Evidence>()];
     }
 
     /// <summary>Whether what has been added up meets the award's tier: the nth time, where it can be earned every time.</summary>
@@ -53,20 +54,25 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
     }
 
     /// <summary>One person's work from a workday on.</summary>
-    private sealed class Work(DbConnection connection, RuleSet rules, PersonKey person, IReadOnlyList<MetricKey> metrics, Workday first)
+    private sealed class Work(DbConnection connection, Snapshot snapshot, PersonKey person, IReadOnlyList<MetricKey> metrics, Workday first)
     {
+        private readonly RuleSet rules = snapshot.Rules;
+
+        /// <summary>Whose activities counted; of a ratio those of both its sides.</summary>
+        public IReadOnlyList<MetricKey> Metrics => metrics;
+
         private readonly Dictionary<Workday, List<KeptActivity>> activities = [];
 
         private Dictionary<MetricKey, List<DayRollup>>? days;
 
         private List<DayRollup> Days(MetricKey metric) =>
-            (days ??= metrics.ToDictionary(m => m, m => RollupStore.OfPerson(connection, m, person, new(first, Workday.End))))[metric];
+            (days ??= metrics.ToDictionary(m => m,
+                m => RollupStore.OfPerson(connection, rules.Metric(m), person, new(first, Workday.End))))[metric];
 
         private List<KeptActivity> OfDay(Workday day) =>
             activities.TryGetValue(day, out var known) ? known : activities[day] = ActivityStore.OfDay(connection, person, day);
 
-        private Amount? Read(MetricKey metric, KeptActivity activity) =>
-            rules.Metric(metric).Reads(activity.Type, activity.Body.Measures, activity.Body.Labels);
+        private Reading? Read(MetricKey metric, KeptActivity activity) => rules.Metric(metric).Reads(activity.On(snapshot.Floor));
 
         public Func<MetricKey, Rollup> Through(Workday day) => metric =>
             Days(metric).TakeWhile(d => d.Day <= day).Aggregate(Rollup.None, (running, d) => running.Merge(d.Rollup));
@@ -78,7 +84,7 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
             foreach (var activity in OfDay(day))
             {
                 foreach (var metric in metrics)
-                    if (Read(metric, activity) is { } amount) running[metric] = running[metric].Add(amount);
+                    if (Read(metric, activity) is { } reading) running[metric] = running[metric].Add(reading);
                 if (met(m => running[m])) return activity.Order;
             }
             return null;
@@ -95,17 +101,17 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
             {
                 var before = Through(own[i].Day.Plus(-1))(key);
                 var counted = OfDay(own[i].Day).Where(counts)
-                    .Select(a => (Activity: a, Amount: Read(key, a))).Where(a => a.Amount is not null).ToList();
+                    .Select(a => (Activity: a, Reading: Read(key, a))).Where(a => a.Reading is not null).ToList();
                 var ordinal = before.Count + counted.Count;
                 if (total == 0)
                 {
                     total = ordinal;
-                    value = counted.Aggregate(before, (running, a) => running.Add(a.Amount!.Value)).Value(metric.Aggregate);
+                    value = counted.Aggregate(before, (running, a) => running.Add(a.Reading!.Value)).Value(metric.Aggregate);
                 }
-                foreach (var (activity, amount) in counted.AsEnumerable().Reverse())
+                foreach (var (activity, reading) in counted.AsEnumerable().Reverse())
                 {
                     if (shown.Count == most) break;
-                    shown.Add(new(ordinal--, activity, amount!.Value, activity.Order == decided));
+                    shown.Add(new(ordinal--, activity, reading!.Value.Amount, activity.Order == decided));
                 }
             }
             return value is { } reached ? new(metric, reached, total, shown) : null;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
@@ -11,6 +12,10 @@ public sealed record KeptActivity(
     long Key, string Source, ActivityId Id, string Type, long? Person, long? Team, long At, Workday Day, ActivityBody Body)
 {
     public ActivityOrder Order => new(At, Source, Id);
+
+    /// <summary>As metrics read it.</summary>
+    public Occurrence On(Floor floor) => new(Type, Body.Measures, Body.Labels, At, Day,
+        Person is { } person ? floor.ClockOf(new PersonKey(person), At) : Team is { } team ? floor.ClockOf(team) : floor.Site!.Clock);
 }
 
 /// <summary>The SQL of reading activities.</summary>
@@ -28,12 +33,12 @@ public static class ActivityStore
 
     /// <summary>What counts for the metric of one person's workday, in order of occurrence.</summary>
     public static List<Contribution> Contributions(
-        DbConnection connection, Metric metric, PersonKey person, Workday day, DbTransaction? transaction = null)
+        DbConnection connection, Floor floor, Metric metric, PersonKey person, Workday day, DbTransaction? transaction = null)
     {
         var counted = new List<Contribution>();
         foreach (var activity in OfDay(connection, person, day, transaction))
-            if (metric.Reads(activity.Type, activity.Body.Measures, activity.Body.Labels) is { } amount)
-                counted.Add(new(activity.Order, amount));
+            if (metric.Reads(activity.On(floor)) is { } reading)
+                counted.Add(new(activity.Order, reading));
         return counted;
     }
 

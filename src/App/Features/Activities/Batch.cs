@@ -25,7 +25,7 @@ internal sealed class Batch(
     private readonly Statements statements = Statements.Of(connection);
     private readonly Dialect dialect = Dialect.Of(connection);
     private readonly Dictionary<string, FloorPerson> created = new(StringComparer.Ordinal);
-    private readonly BatchRollups rollups = new(snapshot.Rules);
+    private readonly BatchRollups rollups = new(snapshot.Rules, snapshot.Floor);
     private readonly List<(int Item, Identity Identity)> claims = [];
 
     public (BatchOutcome Outcome, IReadOnlyCollection<string> Created) Run(IReadOnlyList<IncomingActivity> items)
@@ -45,7 +45,7 @@ internal sealed class Batch(
             else if (Place(activity) is { } place)
             {
                 identities.Change(identity, hasActivity: true);
-                taken.Add(new(activity, identity, place.Person, place.Team, place.Day));
+                taken.Add(new(activity, identity, place.Person, place.Team, place.Day, place.Clock));
             }
             else
             {
@@ -58,7 +58,7 @@ internal sealed class Batch(
         PersonLocks.Take(connection, transaction, touched);
         stamps.Advance(connection, transaction, touched,
             [.. removed.Where(r => r.Person is not null).Select(r => new PersonKey(r.Person!.Value))]);
-        foreach (var one in taken) rollups.Add(one.Activity, one.Person, one.Team, one.Day);
+        foreach (var one in taken) rollups.Add(one.Activity, one.Person, one.Team, one.Day, one.Clock);
         foreach (var old in removed) rollups.Remove(old);
 
         // People were created in this batch: rules that are decided anew need them on the floor.
@@ -73,7 +73,8 @@ internal sealed class Batch(
     }
 
     /// <summary>An item that is in force and whose owner is known.</summary>
-    private readonly record struct Taken(IncomingActivity Activity, Identity Identity, PersonKey? Person, long? Team, Workday Day);
+    private readonly record struct Taken(
+        IncomingActivity Activity, Identity Identity, PersonKey? Person, long? Team, Workday Day, SiteClock Clock);
 
     /// <summary>Judges each item by itself and then against its identity.</summary>
     private void Claim(IReadOnlyList<IncomingActivity> items, ItemResult[] results, Identities identities)
@@ -116,16 +117,19 @@ internal sealed class Batch(
         activity is { Person: { Length: > 0 } person, UnknownPerson: UnknownPerson.Hold } && Person(person) is null;
 
     /// <summary>Whose an activity is and on which workday; null when its person is not known.</summary>
-    private (PersonKey? Person, long? Team, Workday Day)? Place(IncomingActivity activity)
+    private (PersonKey? Person, long? Team, Workday Day, SiteClock Clock)? Place(IncomingActivity activity)
     {
         var home = snapshot.Floor.Site!;
         if (activity.Person is { Length: > 0 } id)
         {
             var person = Person(id) ?? (activity.UnknownPerson == UnknownPerson.Create ? Create(activity, home) : null);
-            return person is null ? null : (person.Key, null, person.WorkdayOf(activity.At).Day);
+            if (person is null) return null;
+            var (day, site) = person.WorkdayOf(activity.At);
+            return (person.Key, null, day, site.Clock);
         }
         var team = activity.Team is { Length: > 0 } queue ? snapshot.Floor.Team(queue) : null;
-        return (null, team?.Key, (team?.Site ?? home).Clock.WorkdayOf(activity.At));
+        var clock = (team?.Site ?? home).Clock;
+        return (null, team?.Key, clock.WorkdayOf(activity.At), clock);
     }
 
     private FloorPerson? Person(string id) => created.GetValueOrDefault(id) ?? snapshot.Floor.Person(id);
@@ -151,7 +155,7 @@ internal sealed class Batch(
             "activity", "key bigint", "source bigint", "id bytea", "type bigint", "person bigint", "team bigint", "at bigint", "day bigint",
             "body text");
         rows.Expect(taken.Count);
-        foreach (var (activity, identity, person, team, day) in taken)
+        foreach (var (activity, identity, person, team, day, _) in taken)
             rows.Add(identity.Key, identity.Source, identity.Id, snapshot.Rules.Type(activity.Type)!.Value.Key, person?.Value, team,
                 activity.At, day.Number,
                 ActivityBody.Write(activity));

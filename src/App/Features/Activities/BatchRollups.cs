@@ -23,15 +23,15 @@ public struct RollupGrowth()
     public Rollup Rollup { get; private set; } = Rollup.None;
     public List<Contribution>? Contributions { get; private set; }
 
-    public void Add(ActivityOrder order, Amount amount, bool keep)
+    public void Add(ActivityOrder order, Reading reading, bool keep)
     {
-        Rollup = Rollup.Add(amount);
-        if (keep) (Contributions ??= new(1)).Add(new(order, amount));
+        Rollup = Rollup.Add(reading);
+        if (keep) (Contributions ??= new(1)).Add(new(order, reading));
     }
 }
 
 /// <summary>Folds a batch into rollup rows, so that each row is written once.</summary>
-public sealed class BatchRollups(RuleSet rules)
+public sealed class BatchRollups(RuleSet rules, Floor floor)
 {
     private readonly Dictionary<RollupKey, RollupGrowth> grown = [];
     private readonly Dictionary<(MetricKey Metric, Workday Day, long Team), Rollup> teams = [];
@@ -55,39 +55,48 @@ public sealed class BatchRollups(RuleSet rules)
     public HashSet<RollupKey> Dirty { get; } = [];
     public HashSet<(MetricKey Metric, Workday Day, long Team)> DirtyTeams { get; } = [];
 
+    /// <summary>Whose values changed; ratios of what changed among them.</summary>
     public IReadOnlySet<MetricKey> Metrics => metrics;
 
-    public void Add(IncomingActivity activity, PersonKey? person, long? team, Workday day)
+    private void Touch(MetricKey metric)
     {
+        if (!metrics.Add(metric)) return;
+        foreach (var ratio in rules.RatiosOf(metric)) metrics.Add(ratio.Key);
+    }
+
+    public void Add(IncomingActivity activity, PersonKey? person, long? team, Workday day, SiteClock clock)
+    {
+        var occurrence = new Occurrence(activity.Type, activity.Measures, activity.Labels, activity.At, day, clock);
         var read = rules.MetricsOf(activity.Type);
         for (var i = 0; i < read.Count; i++)
         {
             var metric = read[i];
-            if (metric.Reads(activity.Type, activity.Measures, activity.Labels) is not { } amount) continue;
-            metrics.Add(metric.Key);
+            if (metric.Reads(occurrence) is not { } reading) continue;
+            Touch(metric.Key);
             if (person is { } who)
             {
                 ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(grown, new(metric.Key, day, who), out var known);
                 if (!known) row = new();
-                row.Add(new(activity.At, activity.Source, activity.Id), amount, rules.CountingsOf(metric.Key).Count > 0);
+                row.Add(new(activity.At, activity.Source, activity.Id), reading, rules.CountingsOf(metric.Key).Count > 0);
             }
             else if (team is { } queue)
             {
                 var key = (metric.Key, day, queue);
-                teams[key] = teams.GetValueOrDefault(key, Rollup.None).Add(amount);
+                teams[key] = teams.GetValueOrDefault(key, Rollup.None).Add(reading);
             }
         }
     }
 
     public void Remove(KeptActivity old)
     {
+        var occurrence = old.On(floor);
         foreach (var kept in rules.Metrics)
         {
             // A metric that is still being built has only what lies behind its mark.
             if (!kept.Ready && old.Key > kept.BuiltThrough) continue;
             var metric = kept.Metric;
-            if (metric.Reads(old.Type, old.Body.Measures, old.Body.Labels) is null) continue;
-            metrics.Add(metric.Key);
+            if (metric.Reads(occurrence) is null) continue;
+            Touch(metric.Key);
             if (old.Person is { } person) Dirty.Add(new(metric.Key, old.Day, new(person)));
             else if (old.Team is { } team) DirtyTeams.Add((metric.Key, old.Day, team));
         }

@@ -118,9 +118,9 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         foreach (var key in batch.Dirty)
         {
             var metric = Rules.Metric(key.Metric);
-            var rollup = ActivityStore.Contributions(connection, metric, key.Person, key.Day, transaction)
-                .Aggregate(Rollup.None, (running, c) => running.Add(c.Amount));
-            RollupStore.Set(connection, transaction, key.Metric, key.Day, key.Person, rollup);
+            var rollup = ActivityStore.Contributions(connection, snapshot.Floor, metric, key.Person, key.Day, transaction)
+                .Aggregate(Rollup.None, (running, c) => running.Add(c.Reading));
+            RollupStore.Set(connection, metric, key.Day, key.Person, rollup);
             foreach (var total in TotalsOf(key))
             {
                 totals.Drop(total);
@@ -130,7 +130,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
                 if (Rules.HasLive(rule)) Again(rule, key.Person, new(key.Day, key.Day));
         }
         foreach (var (metric, day, team) in batch.DirtyTeams)
-            TeamRollups.Reread(connection, transaction, Rules.Metric(metric), day, team);
+            TeamRollups.Reread(connection, transaction, snapshot.Floor, Rules.Metric(metric), day, team);
     }
 
     /// <summary>Closed periods that the workday lies in are decided again by work that is due at once.</summary>

@@ -96,7 +96,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
             PersonLocks.TakeNames(connection, transaction, unknown);
             snapshot = catalogue.Current(connection, transaction);
         }
-        totals.Begin(Statements.Of(connection), snapshot.RulesVersion);
+        totals.Begin(Statements.Of(connection), snapshot);
         return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, time.GetUtcNow().ToUnixTimeMilliseconds())
             .Run(items);
     }

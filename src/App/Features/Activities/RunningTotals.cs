@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Laurel.App.Features.Metrics;
+using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 using Laurel.Storage;
@@ -38,11 +39,13 @@ public abstract class RunningTotals
     /// <summary>From this many missing ones on, everybody's are read in one pass over the metric's days.</summary>
     private const int Many = 16;
 
+    private Func<MetricKey, Metric> metrics = key => throw new InvalidOperationException($"Nothing is known of metric {key.Value} yet.");
+
     /// <summary>The totals of a database of this kind.</summary>
     public static RunningTotals For(Dialect dialect) => dialect.IsShared ? new TotalTable() : new TotalsInMemory();
 
     /// <summary>At the beginning of a batch: other rules count other days, and a metric may have been built meanwhile.</summary>
-    public abstract void Begin(Statements statements, long rules);
+    public virtual void Begin(Statements statements, Snapshot snapshot) => metrics = snapshot.Rules.Metric;
 
     /// <summary>Makes these at hand, with <see cref="Total.LastAt"/>.</summary>
     public abstract void Load(Statements statements, IReadOnlyCollection<TotalKey> keys);
@@ -65,7 +68,7 @@ public abstract class RunningTotals
     /// Adds up those that are missing: one by one where they are few, in one pass where many people share the workdays. After a pass
     /// whoever is not told of has no data.
     /// </summary>
-    protected static IEnumerable<(TotalKey Key, Total Total)> Rebuild(
+    protected IEnumerable<(TotalKey Key, Total Total)> Rebuild(
         Statements statements, IEnumerable<TotalKey> missing, ISet<(MetricKey, WorkdaySpan)> passed)
     {
         foreach (var shared in missing.GroupBy(k => (k.Metric, k.Days)))
@@ -86,17 +89,17 @@ public abstract class RunningTotals
         }
     }
 
-    protected static Total One(Statements statements, TotalKey key)
+    protected Total One(Statements statements, TotalKey key)
     {
         var total = Total.Empty;
-        foreach (var day in RollupStore.OfPerson(statements, key.Metric, key.Person, key.Days)) total = total.Merge(day);
+        foreach (var day in RollupStore.OfPerson(statements, metrics(key.Metric), key.Person, key.Days)) total = total.Merge(day);
         return total;
     }
 
-    private static Dictionary<PersonKey, Total> Everybody(Statements statements, MetricKey metric, WorkdaySpan days)
+    private Dictionary<PersonKey, Total> Everybody(Statements statements, MetricKey metric, WorkdaySpan days)
     {
         var people = new Dictionary<PersonKey, Total>();
-        RollupStore.Each(statements, metric, days, (person, day) =>
+        RollupStore.Each(statements, metrics(metric), days, (person, day) =>
         {
             ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(people, person, out var known);
             total = (known ? total : Total.Empty).Merge(day);
@@ -126,10 +129,11 @@ public sealed class TotalsInMemory : RunningTotals
     private readonly HashSet<(MetricKey, WorkdaySpan)> passed = [];
     private long known = -1;
 
-    public override void Begin(Statements statements, long rules)
+    public override void Begin(Statements statements, Snapshot snapshot)
     {
-        if (known != rules) Clear();
-        known = rules;
+        base.Begin(statements, snapshot);
+        if (known != snapshot.RulesVersion) Clear();
+        known = snapshot.RulesVersion;
     }
 
     public override void Load(Statements statements, IReadOnlyCollection<TotalKey> keys)

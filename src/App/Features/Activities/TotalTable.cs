@@ -1,3 +1,4 @@
+using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 using Laurel.Storage;
@@ -62,6 +63,8 @@ public sealed class TotalTable : RunningTotals
         foreach (var key in changed.Order())
         {
             var (rollup, lastDay, lastAt) = loaded[key];
+            // Different texts do not fit into a row: such totals are added up anew for each batch that needs them.
+            if (rollup.Beside is not null) continue;
             rows.Add(key.Metric.Value, key.First.Number, key.Last.Number, key.Person.Value, rollup.Count, (long)rollup.Sum, rollup.Least,
                 rollup.Greatest, lastDay.Number, lastAt!.Value);
         }
@@ -76,8 +79,10 @@ public sealed class TotalTable : RunningTotals
     }
 
     /// <summary>What other rules counted is thrown away by the first who comes after they changed.</summary>
-    public override void Begin(Statements statements, long rules)
+    public override void Begin(Statements statements, Snapshot snapshot)
     {
+        base.Begin(statements, snapshot);
+        var rules = snapshot.RulesVersion;
         const string Read = "SELECT CAST(value AS BIGINT) FROM setting WHERE name = 'totals-of-rules'";
         if (statements[Read].Bind().Number() == rules) return;
         statements["INSERT INTO setting (name, value) VALUES ('totals-of-rules', '-1') ON CONFLICT (name) DO NOTHING"].Bind().Run();

@@ -107,15 +107,15 @@ public sealed class LeaderboardSnapshots(
 
     private static Board Make(DbConnection connection, BoardPeople people, Metric metric, WorkdaySpan days, DateTimeOffset now)
     {
-        var totals = LeaderboardStore.Totals(connection, metric.Key, days).Where(t => people.All.ContainsKey(t.Key)).ToList();
+        var totals = RollupStore.Totals(connection, metric, days).Where(t => people.All.ContainsKey(t.Key)).ToList();
         var ranking = Ranking.Of(totals.Select(t => new Competitor(t.Key, people.All[t.Key].Name, t.Value)), metric.Aggregate,
             metric.Direction);
-        return new(ranking, people, totals.Where(t => ranking.Find(t.Key) is null).ToDictionary(), Courses(connection, metric.Key, days),
+        return new(ranking, people, totals.Where(t => ranking.Find(t.Key) is null).ToDictionary(), Courses(connection, metric, days),
             now);
     }
 
     // Of a long span only the newest days: the course of years would be all of the memory.
-    private static IReadOnlyDictionary<PersonKey, List<DayRollup>> Courses(DbConnection connection, MetricKey metric, WorkdaySpan days)
+    private static IReadOnlyDictionary<PersonKey, List<DayRollup>> Courses(DbConnection connection, Metric metric, WorkdaySpan days)
     {
         if (days.First == days.Last || RollupStore.Extent(connection, metric) is not { } extent)
             return new Dictionary<PersonKey, List<DayRollup>>();

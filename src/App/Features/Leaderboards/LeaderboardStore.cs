@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Kernel;
@@ -18,15 +17,6 @@ public static class LeaderboardStore
     public static long LastActivity(DbConnection connection) =>
         connection.ExecuteScalar<long?>("SELECT max(key) FROM activity") ?? 0;
 
-    /// <summary>Everybody's rollup over the days.</summary>
-    public static Dictionary<PersonKey, Rollup> Totals(DbConnection connection, MetricKey metric, WorkdaySpan days) =>
-        connection.Query<(long Person, long Count, long Sum, long Least, long Greatest)>(
-            """
-            SELECT person, CAST(sum(count) AS BIGINT), CAST(sum(sum) AS BIGINT), min(least), max(greatest) FROM rollup
-            WHERE metric = @m AND day BETWEEN @first AND @last GROUP BY person
-            """, new { m = metric.Value, first = days.First.Number, last = days.Last.Number })
-            .ToDictionary(r => new PersonKey(r.Person), r => new Rollup(r.Count, r.Sum, r.Least, r.Greatest));
-
     /// <summary>The metrics that have a board, in the organisation's order; of each the newest version that is counted.</summary>
     public static List<BoardMetric> Metrics(DbConnection connection, RuleSet rules) =>
         [.. connection.Query<(long Key, long HasData)>(
@@ -37,7 +27,7 @@ public static class LeaderboardStore
             """)
             .Select(r => (Kept: rules.Kept(new(r.Key)), r.HasData))
             // Work that needs nobody, such as an abandoned call, ranks nobody.
-            .Where(m => m.HasData != 0 || m.Kept.Metric.Types.Any(t => rules.Type(t) is { Type.NeedsPerson: true }))
+            .Where(m => m.HasData != 0 || rules.TypesOf(m.Kept.Metric).Any(t => rules.Type(t) is { Type.NeedsPerson: true }))
             .Select(m => new BoardMetric(m.Kept.Metric, LocalText.Parse(m.Kept.Name)))];
 
     public static BoardPeople People(DbConnection connection)

@@ -46,14 +46,14 @@ public sealed class BuildMetric(Database database, CatalogueStore catalogue, Liv
         var teams = new Dictionary<(Workday Day, long Team), Rollup>();
         foreach (var activity in activities)
         {
-            if (kept.Metric.Reads(activity.Type, activity.Body.Measures, activity.Body.Labels) is not { } amount) continue;
+            if (kept.Metric.Reads(activity.On(snapshot.Floor)) is not { } reading) continue;
             if (activity.Person is { } person)
             {
                 var row = new RollupKey(key, activity.Day, new(person));
-                people[row] = people.GetValueOrDefault(row, Rollup.None).Add(amount);
+                people[row] = people.GetValueOrDefault(row, Rollup.None).Add(reading);
             }
             else if (activity.Team is { } team)
-                teams[(activity.Day, team)] = teams.GetValueOrDefault((activity.Day, team), Rollup.None).Add(amount);
+                teams[(activity.Day, team)] = teams.GetValueOrDefault((activity.Day, team), Rollup.None).Add(reading);
         }
         var statements = Statements.Of(connection);
         RollupStore.Add(statements, people.OrderBy(p => p.Key).Select(p => (key, p.Key.Day, p.Key.Person, p.Value)));
@@ -67,6 +67,9 @@ public sealed class BuildMetric(Database database, CatalogueStore catalogue, Liv
         if (finished)
         {
             // Rules that were waiting for these rollups decide now what history holds.
+            foreach (var ratio in snapshot.Rules.RatiosOf(key))
+                if (ratio.Ratio is { } of && IsReady(of.Numerator) && IsReady(of.Denominator))
+                    connection.Execute("UPDATE metric SET ready = 1 WHERE key = @Value", new { ratio.Key.Value }, transaction);
             foreach (var rule in snapshot.Rules.RulesOf(key)) Backfill.Enqueue(connection, transaction, rule.Achievement, now);
             WorkQueue.Complete(connection, transaction, [item]);
         }
@@ -74,5 +77,7 @@ public sealed class BuildMetric(Database database, CatalogueStore catalogue, Liv
             WorkQueue.Progress(connection, transaction, item, activities[^1].Key,
                 connection.ExecuteScalar<long>("SELECT max(key) FROM activity", transaction: transaction), now);
         return finished;
+
+        bool IsReady(RatioPart part) => part.Metric == key || snapshot.Rules.Kept(part.Metric).Ready;
     });
 }

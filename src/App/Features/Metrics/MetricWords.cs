@@ -1,9 +1,11 @@
+using System.Globalization;
 using Laurel.App.Features.Activities;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 using Microsoft.Extensions.Localization;
+using NodaTime;
 
 namespace Laurel.App.Features.Metrics;
 
@@ -17,6 +19,10 @@ public sealed class MetricWords(IStringLocalizer<Ui> texts)
     /// <param name="typeWords">What its measures and labels are called.</param>
     public string Definition(RuleSet rules, Metric metric, Func<string, string> typeName, Func<string, TypeWords> typeWords)
     {
+        if (metric.Ratio is { } ratio)
+            return metric.Unit == Unit.Percent
+                ? L["“{0}” per hundred of “{1}”.", Name(rules, ratio.Numerator), Name(rules, ratio.Denominator)]
+                : L["“{0}” divided by “{1}”.", Name(rules, ratio.Numerator), Name(rules, ratio.Denominator)];
         // Types that one metric counts call the same measure alike, or the first one's word stands for all.
         var words = typeWords(metric.Types[0]);
         var measure = metric.Measure is { } key ? words.Measure(key) : "";
@@ -27,6 +33,9 @@ public sealed class MetricWords(IStringLocalizer<Ui> texts)
             Aggregate.Sum => L["Sum of “{0}” over: {1}.", measure, types],
             Aggregate.Average => L["Average of “{0}” over: {1}.", measure, types],
             Aggregate.Maximum => L["Largest “{0}” of: {1}.", measure, types],
+            Aggregate.Minimum => L["Smallest “{0}” of: {1}.", measure, types],
+            Aggregate.Distinct => L["How many different “{0}” of: {1}.", metric.Label is { } label ? words.Label(label) : "", types],
+            Aggregate.Ratio => "",
         };
         if (metric.Where.Count == 0) return what;
         return $"{what} {L["Only where {0}.", string.Join($" {L["and"]} ", metric.Where.Select(f => Say(rules, metric, words, f)))]}";
@@ -43,8 +52,15 @@ public sealed class MetricWords(IStringLocalizer<Ui> texts)
             Comparison.Above => L["{0} is above {1}", words.Measure(measure.Measure), Say(rules, metric, measure)],
             Comparison.Below => L["{0} is below {1}", words.Measure(measure.Measure), Say(rules, metric, measure)],
         },
+        WeekdayFilter weekday => L["the day is {0}", Either([.. weekday.Days.Select(DayName)])],
+        HourFilter hours => L["the time is from {0} to {1}", Clock(hours.From), Clock(hours.Until)],
         _ => "",
     };
+
+    private static string Name(RuleSet rules, RatioPart part) => LocalText.Parse(rules.Kept(part.Metric).Name).ToString();
+
+    private static string DayName(IsoDayOfWeek day) => CultureInfo.CurrentCulture.DateTimeFormat.GetDayName((DayOfWeek)((int)day % 7));
+    private static string Clock(int minute) => $"{minute / 60:00}:{minute % 60:00}";
 
     private string Say(RuleSet rules, Metric metric, MeasureFilter filter)
     {
@@ -52,9 +68,9 @@ public sealed class MetricWords(IStringLocalizer<Ui> texts)
         return Figure.Of(Enum.TryParse<Unit>(unit, ignoreCase: true, out var known) ? known : Unit.Number, filter.Bound, L).ToString();
     }
 
-    private string Choice(TypeWords words, LabelFilter filter)
-    {
-        var items = filter.Texts.Select(text => words.Text(filter.Label, text)).ToList();
-        return items.Count == 1 ? items[0] : L["{0} or {1}", string.Join(", ", items.SkipLast(1)), items[^1]];
-    }
+    private string Choice(TypeWords words, LabelFilter filter) =>
+        Either([.. filter.Texts.Select(text => words.Text(filter.Label, text))]);
+
+    private string Either(IReadOnlyList<string> items) =>
+        items.Count == 1 ? items[0] : L["{0} or {1}", string.Join(", ", items.SkipLast(1)), items[^1]];
 }

@@ -6,7 +6,10 @@ using Laurel.Storage;
 
 namespace Laurel.App.Features.Metrics;
 
-/// <summary>The SQL of rollups. Their key is (metric, day, person): ask for days by list, never for one person's range.</summary>
+/// <summary>
+/// The SQL of rollups. Their key is (metric, day, person): ask for days by list, never for one person's range. Whoever reads gets what
+/// the metric needs: different texts stand in a table beside the rollups, a ratio is read from its two metrics.
+/// </summary>
 public static class RollupStore
 {
     private const string Merge = """
@@ -25,44 +28,79 @@ public static class RollupStore
     {
         var rows = Rows("rollup", "person");
         if (grown.TryGetNonEnumeratedCount(out var count)) rows.Expect(count);
+        List<(long Metric, int Day, long Owner, Texts Texts)>? labels = null;
         foreach (var (metric, day, person, added) in grown)
+        {
             rows.Add(metric.Value, day.Number, person.Value, added.Count, (long)added.Sum, added.Least, added.Greatest);
+            if (added.Beside is Texts texts) (labels ??= []).Add((metric.Value, day.Number, person.Value, texts));
+        }
         statements.Insert(rows, MergePeople);
+        if (labels is not null) AddLabels(statements, "label_rollup", "person", labels);
     }
 
     /// <summary>Adds to the rows of teams; give them in the order of their key.</summary>
     public static void AddTeams(Statements statements, IEnumerable<(MetricKey Metric, Workday Day, long Team, Rollup Added)> grown)
     {
         var rows = Rows("team_rollup", "team");
+        List<(long Metric, int Day, long Owner, Texts Texts)>? labels = null;
         foreach (var (metric, day, team, added) in grown)
+        {
             rows.Add(metric.Value, day.Number, team, added.Count, (long)added.Sum, added.Least, added.Greatest);
+            if (added.Beside is Texts texts) (labels ??= []).Add((metric.Value, day.Number, team, texts));
+        }
         statements.Insert(rows, MergeTeams);
+        if (labels is not null) AddLabels(statements, "team_label_rollup", "team", labels);
     }
 
     private static Rows Rows(string table, string owner) =>
         new(table, "metric bigint", "day bigint", $"{owner} bigint", "count bigint", "sum bigint", "least bigint", "greatest bigint");
 
-    /// <summary>Puts a day's rollup in place of what is there; an empty one removes the row.</summary>
-    public static void Set(
-        DbConnection connection, DbTransaction transaction, MetricKey metric, Workday day, PersonKey person, Rollup rollup)
+    private static void AddLabels(
+        Statements statements, string table, string owner, List<(long Metric, int Day, long Owner, Texts Texts)> labels)
     {
-        connection.Execute("DELETE FROM rollup WHERE metric = @m AND day = @d AND person = @p",
-            new { m = metric.Value, d = day.Number, p = person.Value }, transaction);
-        if (!rollup.IsEmpty)
-            connection.Execute(
-                """
-                INSERT INTO rollup (metric, day, person, count, sum, least, greatest)
-                VALUES (@m, @d, @p, @Count, @Sum, @Least, @Greatest)
-                """,
-                new
-                {
-                    m = metric.Value, d = day.Number, p = person.Value, rollup.Count, Sum = (long)rollup.Sum, rollup.Least,
-                    rollup.Greatest,
-                }, transaction);
+        var rows = new Rows(table, "metric bigint", "day bigint", $"{owner} bigint", "label text", "count bigint");
+        foreach (var (metric, day, of, texts) in labels)
+            foreach (var (text, count) in texts.Counts.OrderBy(t => t.Key, StringComparer.Ordinal)) rows.Add(metric, day, of, text, count);
+        statements.Insert(rows,
+            $"ON CONFLICT (metric, day, {owner}, label) DO UPDATE SET count = {table}.count + excluded.count");
     }
 
+    /// <summary>Puts a day's rollup in place of what is there; an empty one removes the row.</summary>
+    public static void Set(DbConnection connection, Metric metric, Workday day, PersonKey person, Rollup rollup)
+    {
+        var statements = Statements.Of(connection);
+        Remove(statements, metric, day, "rollup", "person", person.Value);
+        if (!rollup.IsEmpty) Add(statements, [(metric.Key, day, person, rollup)]);
+    }
+
+    /// <summary>The same of a team.</summary>
+    public static void SetTeam(DbConnection connection, Metric metric, Workday day, long team, Rollup rollup)
+    {
+        var statements = Statements.Of(connection);
+        Remove(statements, metric, day, "team_rollup", "team", team);
+        if (!rollup.IsEmpty) AddTeams(statements, [(metric.Key, day, team, rollup)]);
+    }
+
+    private static void Remove(Statements statements, Metric metric, Workday day, string table, string owner, long of)
+    {
+        statements[$"DELETE FROM {table} WHERE metric = @0 AND day = @1 AND {owner} = @2"].Bind(metric.Key.Value, day.Number, of).Run();
+        if (metric.Aggregate == Aggregate.Distinct)
+            statements[$"DELETE FROM {LabelsOf(table)} WHERE metric = @0 AND day = @1 AND {owner} = @2"]
+                .Bind(metric.Key.Value, day.Number, of).Run();
+    }
+
+    private static string LabelsOf(string table) => table == "rollup" ? "label_rollup" : "team_label_rollup";
+
+    /// <summary>The metrics whose rollups make up this one: itself, or the two of a ratio.</summary>
+    private static MetricKey[] Kept(Metric metric) =>
+        metric.Ratio is { } ratio ? [ratio.Numerator.Metric, ratio.Denominator.Metric] : [metric.Key];
+
     /// <summary>The first and last workday on which anybody has data of the metric.</summary>
-    public static WorkdaySpan? Extent(DbConnection connection, MetricKey metric) => Extent(Statements.Of(connection), metric);
+    public static WorkdaySpan? Extent(DbConnection connection, Metric metric)
+    {
+        var extents = Kept(metric).Select(key => Extent(Statements.Of(connection), key)).OfType<WorkdaySpan>().ToList();
+        return extents.Count == 0 ? null : new(extents.Min(e => e.First), extents.Max(e => e.Last));
+    }
 
     private static WorkdaySpan? Extent(Statements statements, MetricKey metric)
     {
@@ -75,10 +113,27 @@ public static class RollupStore
     }
 
     /// <summary>One person's workdays with data, ascending: a list of days joined to the key, a few microseconds a day.</summary>
-    public static List<DayRollup> OfPerson(DbConnection connection, MetricKey metric, PersonKey person, WorkdaySpan days) =>
+    public static List<DayRollup> OfPerson(DbConnection connection, Metric metric, PersonKey person, WorkdaySpan days) =>
         OfPerson(Statements.Of(connection), metric, person, days);
 
-    public static List<DayRollup> OfPerson(Statements statements, MetricKey metric, PersonKey person, WorkdaySpan days)
+    public static List<DayRollup> OfPerson(Statements statements, Metric metric, PersonKey person, WorkdaySpan days)
+    {
+        if (metric.Ratio is { } ratio)
+            return Divided(metric, OfPerson(statements, ratio.Numerator.Metric, person, days),
+                OfPerson(statements, ratio.Denominator.Metric, person, days));
+        var found = OfPerson(statements, metric.Key, person, days);
+        if (metric.Aggregate != Aggregate.Distinct || found.Count == 0) return found;
+        var texts = new Dictionary<Workday, Texts>();
+        using var rows = statements["""
+            WITH RECURSIVE days(day) AS (SELECT CAST(@0 AS BIGINT) UNION ALL SELECT day + 1 FROM days WHERE day < @1)
+            SELECT l.day, l.label, l.count
+            FROM days CROSS JOIN label_rollup l WHERE l.metric = @2 AND l.day = days.day AND l.person = @3
+            """].Bind(found[0].Day.Number, found[^1].Day.Number, metric.Key.Value, person.Value).Read();
+        while (rows.Next()) Note(texts, new((int)rows.Number(0)), rows.Text(1), rows.Number(2));
+        return found.ConvertAll(d => d with { Rollup = d.Rollup with { Beside = texts.GetValueOrDefault(d.Day) } });
+    }
+
+    private static List<DayRollup> OfPerson(Statements statements, MetricKey metric, PersonKey person, WorkdaySpan days)
     {
         var found = new List<DayRollup>();
         if (Extent(statements, metric) is not { } extent) return found;
@@ -96,19 +151,40 @@ public static class RollupStore
         return found;
     }
 
-    /// <summary>Everybody's workdays with data in one pass, by day and then by person.</summary>
-    public static void Each(Statements statements, MetricKey metric, WorkdaySpan days, Action<PersonKey, DayRollup> each)
+    /// <summary>Everybody's workdays with data in one pass, by day and then by person; not for ratios, which nobody counts live.</summary>
+    public static void Each(Statements statements, Metric metric, WorkdaySpan days, Action<PersonKey, DayRollup> each)
     {
+        var texts = new Dictionary<(PersonKey, Workday), Texts>();
+        if (metric.Aggregate == Aggregate.Distinct)
+        {
+            using var labels = statements["SELECT person, day, label, count FROM label_rollup WHERE metric = @0 AND day BETWEEN @1 AND @2"]
+                .Bind(metric.Key.Value, days.First.Number, days.Last.Number).Read();
+            while (labels.Next()) Note(texts, (new(labels.Number(0)), new((int)labels.Number(1))), labels.Text(2), labels.Number(3));
+        }
         using var rows = statements[
             "SELECT day, person, count, sum, least, greatest FROM rollup WHERE metric = @0 AND day BETWEEN @1 AND @2 ORDER BY day, person"]
-            .Bind(metric.Value, days.First.Number, days.Last.Number).Read();
+            .Bind(metric.Key.Value, days.First.Number, days.Last.Number).Read();
         while (rows.Next())
-            each(new(rows.Number(1)), new(new((int)rows.Number(0)), new(rows.Number(2), rows.Number(3), rows.Number(4), rows.Number(5))));
+        {
+            var (day, person) = (new Workday((int)rows.Number(0)), new PersonKey(rows.Number(1)));
+            each(person, new(day, new(rows.Number(2), rows.Number(3), rows.Number(4), rows.Number(5))
+            {
+                Beside = texts.Count == 0 ? null : texts.GetValueOrDefault((person, day)),
+            }));
+        }
     }
 
     /// <summary>Everybody's workdays with data, each ascending.</summary>
-    public static Dictionary<PersonKey, List<DayRollup>> OfEverybody(DbConnection connection, MetricKey metric, WorkdaySpan days)
+    public static Dictionary<PersonKey, List<DayRollup>> OfEverybody(DbConnection connection, Metric metric, WorkdaySpan days)
     {
+        if (metric.Ratio is { } ratio)
+        {
+            var (numerators, denominators) = (
+                OfEverybody(connection, Plain(metric, ratio.Numerator), days),
+                OfEverybody(connection, Plain(metric, ratio.Denominator), days));
+            return numerators.Keys.Union(denominators.Keys).ToDictionary(p => p,
+                p => Divided(metric, numerators.GetValueOrDefault(p, []), denominators.GetValueOrDefault(p, [])));
+        }
         var people = new Dictionary<PersonKey, List<DayRollup>>();
         Each(Statements.Of(connection), metric, days, (person, day) =>
         {
@@ -117,4 +193,95 @@ public static class RollupStore
         });
         return people;
     }
+
+    /// <summary>Everybody's rollup over some days.</summary>
+    public static Dictionary<PersonKey, Rollup> Totals(DbConnection connection, Metric metric, WorkdaySpan days)
+    {
+        if (metric.Ratio is { } ratio)
+        {
+            var (numerators, denominators) = (
+                Totals(connection, Plain(metric, ratio.Numerator), days), Totals(connection, Plain(metric, ratio.Denominator), days));
+            return denominators.ToDictionary(d => d.Key,
+                d => Rollup.Of(metric, numerators.GetValueOrDefault(d.Key, Rollup.None), d.Value));
+        }
+        var of = new { m = metric.Key.Value, first = days.First.Number, last = days.Last.Number };
+        var texts = new Dictionary<long, Texts>();
+        if (metric.Aggregate == Aggregate.Distinct)
+            foreach (var (person, label, count) in connection.Query<(long, string, long)>(
+                """
+                SELECT person, label, CAST(sum(count) AS BIGINT) FROM label_rollup
+                WHERE metric = @m AND day BETWEEN @first AND @last GROUP BY person, label
+                """, of))
+                Note(texts, person, label, count);
+        return connection.Query<(long Person, long Count, long Sum, long Least, long Greatest)>(
+            """
+            SELECT person, CAST(sum(count) AS BIGINT), CAST(sum(sum) AS BIGINT), min(least), max(greatest) FROM rollup
+            WHERE metric = @m AND day BETWEEN @first AND @last GROUP BY person
+            """, of).ToDictionary(r => new PersonKey(r.Person), r => new Rollup(r.Count, r.Sum, r.Least, r.Greatest)
+            {
+                Beside = texts.GetValueOrDefault(r.Person),
+            });
+    }
+
+    /// <summary>Workdays on which some people, or nobody of some teams, did what the metric counts, added up; ascending.</summary>
+    public static List<DayRollup> OfTeams(
+        DbConnection connection, Metric metric, IReadOnlyCollection<long> people, IReadOnlyCollection<long> teams, WorkdaySpan days)
+    {
+        if (metric.Ratio is { } ratio)
+            return Divided(metric, OfTeams(connection, Plain(metric, ratio.Numerator), people, teams, days),
+                OfTeams(connection, Plain(metric, ratio.Denominator), people, teams, days));
+        var of = new
+        {
+            m = metric.Key.Value, first = days.First.Number, last = days.Last.Number, people = people.ToArray(), teams = teams.ToArray(),
+        };
+        var (amongPeople, amongTeams) = (Dialect.Of(connection).Among("person", "people"), Dialect.Of(connection).Among("team", "teams"));
+        var texts = new Dictionary<Workday, Texts>();
+        if (metric.Aggregate == Aggregate.Distinct)
+            foreach (var (day, label, count) in connection.Query<(int, string, long)>(
+                $"""
+                SELECT day, label, count FROM label_rollup WHERE metric = @m AND day BETWEEN @first AND @last AND {amongPeople}
+                UNION ALL
+                SELECT day, label, count FROM team_label_rollup WHERE metric = @m AND day BETWEEN @first AND @last AND {amongTeams}
+                """, of))
+                Note(texts, new(day), label, count);
+        return
+        [
+            .. connection.Query<(int Day, long Count, long Sum, long Least, long Greatest)>(
+                $"""
+                SELECT day, CAST(sum(count) AS BIGINT), CAST(sum(sum) AS BIGINT), min(least), max(greatest) FROM (
+                  SELECT day, count, sum, least, greatest FROM rollup WHERE metric = @m AND day BETWEEN @first AND @last AND {amongPeople}
+                  UNION ALL
+                  SELECT day, count, sum, least, greatest FROM team_rollup
+                  WHERE metric = @m AND day BETWEEN @first AND @last AND {amongTeams}) together
+                GROUP BY day ORDER BY day
+                """, of)
+                .Select(r => new DayRollup(new(r.Day), new Rollup(r.Count, r.Sum, r.Least, r.Greatest)
+                {
+                    Beside = texts.GetValueOrDefault(new(r.Day)),
+                })),
+        ];
+    }
+
+    /// <summary>A part of a ratio, to be read like any metric.</summary>
+    private static Metric Plain(Metric ratio, RatioPart part) =>
+        ratio with { Key = part.Metric, Id = part.Id, Aggregate = part.Aggregate, Ratio = null };
+
+    /// <summary>Days of either; each ascending.</summary>
+    private static List<DayRollup> Divided(Metric metric, List<DayRollup> numerators, List<DayRollup> denominators)
+    {
+        var days = new List<DayRollup>(denominators.Count);
+        for (int n = 0, d = 0; n < numerators.Count || d < denominators.Count;)
+        {
+            var day = n == numerators.Count ? denominators[d].Day
+                : d == denominators.Count ? numerators[n].Day
+                : Workday.Min(numerators[n].Day, denominators[d].Day);
+            days.Add(new(day, Rollup.Of(metric,
+                n < numerators.Count && numerators[n].Day == day ? numerators[n++].Rollup : Rollup.None,
+                d < denominators.Count && denominators[d].Day == day ? denominators[d++].Rollup : Rollup.None)));
+        }
+        return days;
+    }
+
+    private static void Note<T>(Dictionary<T, Texts> texts, T of, string text, long count) where T : notnull =>
+        texts[of] = texts.GetValueOrDefault(of, Texts.None).Add(text, count);
 }

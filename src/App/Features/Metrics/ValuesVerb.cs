@@ -39,15 +39,18 @@ public static class ValuesVerb
         }
         var names = connection.Query<(long Key, string Id)>("SELECT key, id FROM person")
             .ToDictionary(p => new PersonKey(p.Key), p => p.Id);
-        var values = RollupStore.OfEverybody(connection, metric.Metric.Key, new(Workday.Beginning, Workday.End))
+        var values = RollupStore.OfEverybody(connection, metric.Metric, new(Workday.Beginning, Workday.End))
             .SelectMany(p => p.Value
                 .GroupBy(d => range == TimeRange.All ? Workday.Beginning : WorkdaySpan.Of(range, d.Day, snapshot.Rules.WeekStart).First)
                 .Select(g => (
                     Person: names[p.Key],
                     Period: range == TimeRange.All ? "all" : g.Key.ToString(),
-                    g.Aggregate(Rollup.None, (running, d) => running.Merge(d.Rollup)).Value(metric.Metric.Aggregate)!.Value)))
+                    Value: g.Aggregate(Rollup.None, (running, d) => running.Merge(d.Rollup)).Value(metric.Metric.Aggregate))))
+            // A ratio by nothing is no value.
+            .Where(v => v.Value is not null)
             .OrderBy(v => v.Person, StringComparer.Ordinal).ThenBy(v => v.Period, StringComparer.Ordinal);
-        CsvTable.Write(Console.Out, ["person", "period", "value"], values.Select(v => (string[])[v.Person, v.Period, v.Value.ToString()]));
+        CsvTable.Write(Console.Out, ["person", "period", "value"],
+            values.Select(v => (string[])[v.Person, v.Period, v.Value!.Value.ToString()]));
         return Verb.Done;
     }
 }

@@ -21,7 +21,9 @@ public sealed class AchievementReader(YamlProblems problems)
     };
     private static readonly string[] Areas = ["service", "sales", "feedback", "coaching", "quality", "learning", "engagement"];
 
-    /// <summary>Averages need five unless the file says otherwise: one rating of five stars is not better than fifty of 4.9.</summary>
+    /// <summary>
+    /// Averages and ratios need five unless the file says otherwise: one rating of five stars is not better than fifty of 4.9.
+    /// </summary>
     private const int SampleOfAverage = 5;
 
     /// <summary>What one kind of rule reads; null with a problem.</summary>
@@ -177,7 +179,7 @@ public sealed class AchievementReader(YamlProblems problems)
         return null;
     }
 
-    private static int Sample(int? given, Metric metric) => given ?? (metric.Aggregate == Aggregate.Average ? SampleOfAverage : 1);
+    private static int Sample(int? given, Metric metric) => given ?? (metric.NeedsSample ? SampleOfAverage : 1);
 
     private Repeat Repeats(YamlMap map, Kind? kind)
     {

@@ -29,11 +29,11 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
     {
         if (RuleOf(setup) is not { } rule) return;
         if (setup.Repeat == Repeat.EveryTime && rule is Threshold often
-            && !(often.Conditions.Count == 1 && ThresholdDecision.IsLive(often, Metric)))
+            && !(often.Conditions is [{ Comparison: Comparison.AtLeast }] && ThresholdDecision.IsLive(often, Metric)))
         {
             problems.Add(setup.Node,
                 $"'{setup.Id}' repeats every time, at each multiple of its target: that needs one 'at-least' condition "
-                + "on a count, a maximum, or the sum of a measure that is never negative");
+                + "on a count, a maximum, a number of different texts, or the sum of a measure that is never negative");
             return;
         }
         var text = JsonSerializer.Serialize(rule, CatalogueStore.Json);

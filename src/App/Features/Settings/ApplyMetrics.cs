@@ -22,7 +22,28 @@ internal sealed class ApplyMetrics(Agreement agreement)
     public void Run()
     {
         foreach (var type in agreement.Setup.Types) Apply(type);
-        foreach (var metric in agreement.Setup.Metrics) Apply(metric, hidden: false);
+        // A ratio is of metrics that may stand below it; its place among them stays its own.
+        var first = agreement.Connection.ExecuteScalar<int>("SELECT count(*) FROM metric", transaction: agreement.Transaction);
+        foreach (var (metric, i) in agreement.Setup.Metrics.Select((m, i) => (m, i)).OrderBy(m => m.m.Ratio is not null))
+            Apply(metric, hidden: false, first + i);
+        FollowParts();
+    }
+
+    /// <summary>A ratio goes over to the newest versions of its two metrics.</summary>
+    private void FollowParts()
+    {
+        foreach (var (name, text, position) in agreement.Connection.Query<(string, string, int)>(
+            """
+            SELECT name, definition, position FROM metric m
+            WHERE hidden = 0 AND version = (SELECT max(version) FROM metric WHERE id = m.id) ORDER BY key
+            """, transaction: agreement.Transaction).ToList())
+        {
+            var metric = JsonSerializer.Deserialize<Metric>(text, CatalogueStore.Json)!;
+            if (metric.Ratio is not { } ratio) continue;
+            Keep(metric with { Ratio = new(Newest(ratio.Numerator), Newest(ratio.Denominator)) }, name, hidden: false, position);
+        }
+
+        RatioPart Newest(RatioPart part) => Find(part.Id) is { } metric && AddsUp(metric) ? PartOf(metric) : part;
     }
 
     private void Apply(TypeSetup type)
@@ -49,14 +70,24 @@ internal sealed class ApplyMetrics(Agreement agreement)
     /// what is not there.
     /// </summary>
     /// <param name="hidden">Kept for one rule only, and not shown.</param>
-    public Metric? Apply(MetricSetup setup, bool hidden)
+    /// <param name="position">Its place in the organisation's order, where it is new.</param>
+    public Metric? Apply(MetricSetup setup, bool hidden, int position = 0)
     {
-        if (Types(setup) is not { } types) return null;
         var metric = setup.Metric;
-        if (metric.Measure is { } measure)
+        if (setup.Ratio is { } named)
+        {
+            if (Part(named.Numerator) is not { } numerator || Part(named.Denominator) is not { } denominator) return null;
+            metric = metric with { Ratio = new(numerator, denominator) };
+        }
+        else if (Types(setup) is not { } types) return null;
+        else if (metric.Measure is { } measure)
             metric = metric with { NeverNegative = types.All(t => t.Measure(measure) is { MayBeNegative: false }) };
+        return Keep(metric, JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json), hidden, position);
+    }
+
+    private Metric Keep(Metric metric, string name, bool hidden, int position)
+    {
         var definition = JsonSerializer.Serialize(metric with { Key = default }, CatalogueStore.Json);
-        var name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json);
         var known = agreement.Connection.QueryFirstOrDefault<MetricRow>(
             "SELECT key, version, name, definition FROM metric WHERE id = @Id ORDER BY version DESC LIMIT 1", new { metric.Id },
             agreement.Transaction);
@@ -67,7 +98,7 @@ internal sealed class ApplyMetrics(Agreement agreement)
                     agreement.Transaction);
             return metric with { Key = new(known.Key) };
         }
-        var key = Insert(metric.Id, (known?.Version ?? 0) + 1, name, definition, hidden);
+        var key = Insert(metric, (known?.Version ?? 0) + 1, name, definition, hidden, position);
         if (hidden) return metric with { Key = key };
         if (known is null) agreement.Add("metric", metric.Id, new Change("definition", null, definition));
         else agreement.Differs("metric", metric.Id, new Change("definition", known.Definition, definition),
@@ -75,19 +106,53 @@ internal sealed class ApplyMetrics(Agreement agreement)
         return metric with { Key = key };
     }
 
-    private MetricKey Insert(string id, int version, string name, string definition, bool hidden)
+    private MetricKey Insert(Metric metric, int version, string name, string definition, bool hidden, int position)
     {
-        var empty = agreement.Connection.ExecuteScalar<long>(
-            "SELECT count(*) FROM (SELECT 1 FROM activity LIMIT 1) a", transaction: agreement.Transaction) == 0;
+        var ready = metric.Ratio is { } ratio
+            ? IsReady(ratio.Numerator) && IsReady(ratio.Denominator)
+            : agreement.Connection.ExecuteScalar<long>(
+                "SELECT count(*) FROM (SELECT 1 FROM activity LIMIT 1) a", transaction: agreement.Transaction) == 0;
         var key = agreement.Connection.ExecuteScalar<long>(
             """
             INSERT INTO metric (id, version, name, definition, hidden, ready, position)
-            VALUES (@id, @version, @name, @definition, @hidden, @ready, (SELECT count(*) FROM metric)) RETURNING key
-            """, new { id, version, name, definition, hidden = hidden ? 1 : 0, ready = empty ? 1 : 0 }, agreement.Transaction);
-        if (!empty)
+            VALUES (@Id, @version, @name, @definition, @hidden, @ready, @position) RETURNING key
+            """, new { metric.Id, version, name, definition, hidden = hidden ? 1 : 0, ready = ready ? 1 : 0, position },
+            agreement.Transaction);
+        // A ratio has nothing of its own to be built: it is ready with the last of its two.
+        if (!ready && metric.Ratio is null)
             WorkQueue.Enqueue(agreement.Connection, agreement.Transaction, BuildMetric.Kind, key.ToString(CultureInfo.InvariantCulture),
                 agreement.Now);
         return new(key);
+    }
+
+    private bool IsReady(RatioPart part) => agreement.Connection.ExecuteScalar<int>(
+        "SELECT ready FROM metric WHERE key = @Value", new { part.Metric.Value }, agreement.Transaction) != 0;
+
+    private Metric? Find(string id) => agreement.Connection.QueryFirstOrDefault<(long Key, string Definition)?>(
+        "SELECT key, definition FROM metric WHERE id = @id AND hidden = 0 ORDER BY version DESC LIMIT 1", new { id },
+        agreement.Transaction) is { } known
+        ? JsonSerializer.Deserialize<Metric>(known.Definition, CatalogueStore.Json)! with { Key = new(known.Key) }
+        : null;
+
+    private static RatioPart PartOf(Metric metric) => new(metric.Key, metric.Id, metric.Aggregate);
+    private static bool AddsUp(Metric metric) => metric.Aggregate is Aggregate.Count or Aggregate.Sum;
+
+    /// <summary>One side of a ratio; null with a problem.</summary>
+    private RatioPart? Part(YamlText named)
+    {
+        if (Find(named.Text) is not { } metric)
+        {
+            // One that the file declares is missing for a reason that is told there.
+            if (!agreement.Setup.Metrics.Any(m => string.Equals(m.Metric.Id, named.Text, StringComparison.Ordinal)))
+                agreement.Missing("metrics", named, "metric", agreement.Connection.Query<string>(
+                    "SELECT DISTINCT id FROM metric WHERE hidden = 0", transaction: agreement.Transaction)
+                    .Concat(agreement.Setup.Metrics.Select(m => m.Metric.Id)));
+            return null;
+        }
+        if (AddsUp(metric)) return PartOf(metric);
+        agreement.Refuse(named.At, $"a ratio is of metrics that count or add up; '{metric.Id}' is the aggregate "
+            + metric.Aggregate.ToString().ToLowerInvariant());
+        return null;
     }
 
     /// <summary>The types that the metric counts, compared with what it names of them; null where it names what is not there.</summary>
@@ -103,6 +168,9 @@ internal sealed class ApplyMetrics(Agreement agreement)
             foreach (var type in found.Where(t => MeasuresAreRead(t) && t.Measure(measure) is null))
                 agreement.Refuse(setup.Measure!,
                     $"type '{type.Id}' declares no measure '{measure}'" + Suggestion.Hint(measure, type.Measures.Select(m => m.Name)));
+        if (setup.Metric.Label is { } label)
+            foreach (var type in found.Where(t => LabelsAreRead(t) && !t.Labels.Contains(label, StringComparer.Ordinal)))
+                agreement.Refuse(setup.Label!, $"type '{type.Id}' declares no label '{label}'" + Suggestion.Hint(label, type.Labels));
         if (found.Count < setup.Types.Count) return null;
         foreach (var (filter, at) in setup.Metric.Where.Zip(setup.Filters)) Compare(filter, at, found);
         return agreement.Problems.Count > before ? null : found;

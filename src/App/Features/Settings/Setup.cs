@@ -52,8 +52,10 @@ public sealed record TypeSetup(
 
 /// <param name="Metric">Its key is not known yet, nor whether it is never negative: types say that.</param>
 /// <param name="Filters">Where the metric's filters stand, in their order.</param>
+/// <param name="Ratio">The two metrics that a ratio names.</param>
 public sealed record MetricSetup(
-    YamlNode Node, Texts Name, Metric Metric, IReadOnlyList<YamlText> Types, YamlNode? Measure, IReadOnlyList<YamlNode> Filters);
+    YamlNode Node, Texts Name, Metric Metric, IReadOnlyList<YamlText> Types, YamlNode? Measure, IReadOnlyList<YamlNode> Filters,
+    YamlNode? Label = null, (YamlText Numerator, YamlText Denominator)? Ratio = null);
 
 /// <summary>From which workday work counts: the beginning, a date, or (null) the day of enabling.</summary>
 public readonly record struct HistorySetup(Workday? From);

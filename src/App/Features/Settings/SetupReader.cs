@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Badges;
 using Laurel.App.Features.People;
@@ -155,41 +156,66 @@ public sealed class SetupReader(YamlProblems problems)
     private static Dictionary<string, T> InOrder<T>(Dictionary<string, T> words) =>
         words.OrderBy(w => w.Key, StringComparer.Ordinal).ToDictionary(w => w.Key, w => w.Value, StringComparer.Ordinal);
 
+    private static readonly (string, Aggregate)[] Aggregates =
+        [.. Enum.GetValues<Aggregate>().Select(a => (a.ToString().ToLowerInvariant(), a))];
+
     private MetricSetup? Metric(YamlMap map)
     {
-        map.Only("id", "name", "unit", "direction", "types", "aggregate", "measure", "where");
-        var (id, types, measure) = (Id(map), map.TextsAt("types"), map.Text("measure"));
-        if (types.Count == 0 && (map.Lacks("types") || map["types"] is YamlSequenceNode { Children.Count: 0 }))
-            problems.Add(map.Node, "'types' is missing: name at least one activity type");
-        var aggregate = map.OneOf("aggregate", ("count", Aggregate.Count), ("sum", Aggregate.Sum), ("average", Aggregate.Average),
-            ("maximum", Aggregate.Maximum));
-        // Of one that is none of these nobody knows whether it needs a measure.
-        var told = aggregate is null && !map.Lacks("aggregate");
-        if (!told && (aggregate ?? Aggregate.Count) == Aggregate.Count && measure is not null)
-            problems.Add(map["measure"]!, "a count has no 'measure'");
-        if (aggregate is not (null or Aggregate.Count) && map.Lacks("measure"))
-            problems.Add(map.Node, "'measure' is missing: what is to be added up?");
+        map.Only("id", "name", "unit", "direction", "types", "aggregate", "measure", "label", "where", "numerator", "denominator");
+        var (id, types, measure, label) = (Id(map), map.TextsAt("types"), map.Text("measure"), map.Text("label"));
+        var aggregate = map.OneOf("aggregate", Aggregates);
+        // Of one that is none of these nobody knows what it needs.
+        if (aggregate is not null || map.Lacks("aggregate")) Needs(map, aggregate ?? Aggregate.Count, types);
         var filters = map.List("where")
             .Select(node => (At: node, Filter: problems.Map(node, "a filter") is { } filter ? Filter(filter) : null))
             .Where(f => f.Filter is not null).ToList();
         var (texts, unit) = (Texts(map, "name", id ?? ""), map.OneOf("unit", Units) ?? Unit.Number);
         var direction = map.OneOf("direction", ("higher", Direction.Higher), ("lower", Direction.Lower)) ?? Direction.Higher;
-        if (id is null || types.Count == 0) return null;
+        (YamlText, YamlText)? ratio = aggregate == Aggregate.Ratio && map.TextAt("numerator") is { } numerator
+            && map.TextAt("denominator") is { } denominator ? (numerator, denominator) : null;
+        if (id is null || (aggregate == Aggregate.Ratio ? ratio is null : types.Count == 0)) return null;
         return new(map.Node, texts, new Metric(
                 default, id, aggregate ?? Aggregate.Count, unit, direction, [.. types.Select(t => t.Text)], measure,
-                [.. filters.Select(f => f.Filter!)], true),
-            types, map["measure"], [.. filters.Select(f => f.At)]);
+                [.. filters.Select(f => f.Filter!)], true)
+        { Label = label },
+            types, map["measure"], [.. filters.Select(f => f.At)], map["label"], ratio);
+    }
+
+    /// <summary>What an aggregate cannot do without, and what it has no use for.</summary>
+    private void Needs(YamlMap map, Aggregate aggregate, IReadOnlyList<YamlText> types)
+    {
+        var isRatio = aggregate == Aggregate.Ratio;
+        if (!isRatio && types.Count == 0 && (map.Lacks("types") || map["types"] is YamlSequenceNode { Children.Count: 0 }))
+            problems.Add(map.Node, "'types' is missing: name at least one activity type");
+        var what = isRatio ? "ratio" : aggregate == Aggregate.Distinct ? "count of different texts" : "count";
+        if (aggregate is Aggregate.Count or Aggregate.Distinct or Aggregate.Ratio) Useless(map, what, "measure");
+        else if (map.Lacks("measure")) problems.Add(map.Node, "'measure' is missing: what is to be added up?");
+        if (aggregate != Aggregate.Distinct) Useless(map, aggregate.ToString().ToLowerInvariant(), "label");
+        else if (map.Lacks("label")) problems.Add(map.Node, "'label' is missing: whose different texts are to be counted?");
+        foreach (var part in (string[])["numerator", "denominator"])
+            if (!isRatio) Useless(map, aggregate.ToString().ToLowerInvariant(), part);
+            else if (map.Lacks(part)) problems.Add(map.Node, $"'{part}' is missing: a ratio is of two metrics");
+        if (isRatio)
+            foreach (var key in (string[])["types", "where"]) Useless(map, "ratio", key);
+    }
+
+    private void Useless(YamlMap map, string what, string key)
+    {
+        if (map.Has(key)) problems.Add(map[key]!, $"a {what} has no '{key}'");
     }
 
     private Filter? Filter(YamlMap map)
     {
-        map.Only("label", "is", "is-not", "measure", "at-least", "at-most", "above", "below");
-        if (map.Has("label") == map.Has("measure"))
+        map.Only("label", "is", "is-not", "measure", "at-least", "at-most", "above", "below", "weekday", "hours");
+        string[] subjects = ["label", "measure", "weekday", "hours"];
+        if (subjects.Count(map.Has) != 1)
         {
-            if (map.Has("label") || map.Lacks("label") && map.Lacks("measure"))
-                problems.Add(map.Node, "a filter has either 'label' or 'measure'");
+            if (subjects.Any(map.Has) || subjects.All(map.Lacks))
+                problems.Add(map.Node, "a filter has one of 'label', 'measure', 'weekday' and 'hours'");
             return null;
         }
+        if (map.Has("weekday")) return Weekday(map);
+        if (map.Has("hours")) return Hours(map);
         if (map.Has("label"))
         {
             if (map.Has("is") != map.Has("is-not"))
@@ -215,6 +241,34 @@ public sealed class SetupReader(YamlProblems problems)
             ? new MeasureFilter(measure, given[0].Comparison, bound)
             : null;
     }
+
+    private WeekdayFilter? Weekday(YamlMap map)
+    {
+        map.Only("weekday");
+        var days = new List<IsoDayOfWeek>();
+        foreach (var (text, at) in map.TextsAt("weekday"))
+            if (Weekdays.TryGetValue(text, out var day)) days.Add(day);
+            else problems.Add(at, $"'{text}' is not a day of the week" + Suggestion.Hint(text, Weekdays.Keys));
+        return days.Count == 0 ? null : new([.. days.Distinct().Order()]);
+    }
+
+    private static readonly Dictionary<string, IsoDayOfWeek> Weekdays = Enum.GetValues<IsoDayOfWeek>().Where(d => d != IsoDayOfWeek.None)
+        .ToDictionary(d => d.ToString().ToLowerInvariant(), StringComparer.Ordinal);
+
+    private HourFilter? Hours(YamlMap map)
+    {
+        map.Only("hours");
+        if (map.Text("hours") is not { } text) return null;
+        if (text.Split('-') is [var first, var last] && Minute(first) is { } from and < 1440 && Minute(last) is { } until && from != until)
+            return new(from, until);
+        problems.Add(map["hours"]!, $"'{text}' is no stretch of a day: write one such as 18:00-22:00, or 22:00-06:00 past midnight");
+        return null;
+    }
+
+    private static int? Minute(string text) => text.Trim() is "24:00" ? 1440
+        : TimeOnly.TryParseExact(text.Trim(), ["HH:mm", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time.Hour * 60 + time.Minute
+            : null;
 
     internal static Amount? AmountOf(YamlMap map, string key)
     {

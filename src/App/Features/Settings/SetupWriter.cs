@@ -92,15 +92,21 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .Select(row => (row.Name, Metric: JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!))
             .Select(m => new Part().With("id", m.Metric.Id).With("name", Texts(m.Name)).With("unit", Word(m.Metric.Unit))
                 .With("direction", Word(m.Metric.Direction)).With("types", m.Metric.Types).With("aggregate", Word(m.Metric.Aggregate))
-                .With("measure", m.Metric.Measure).With("where", m.Metric.Where.Select(Written).ToList())),
+                .With("measure", m.Metric.Measure).With("label", m.Metric.Label)
+                .With("numerator", m.Metric.Ratio?.Numerator.Id).With("denominator", m.Metric.Ratio?.Denominator.Id)
+                .With("where", m.Metric.Where.Select(Written).ToList())),
     ];
 
     private static Part Written(Filter filter) => filter switch
     {
         LabelFilter label => new Part().With("label", label.Label).With(label.Is ? "is" : "is-not", label.Texts),
         MeasureFilter measure => new Part().With("measure", measure.Measure).With(Word(measure.Comparison), measure.Bound.ToString()),
+        WeekdayFilter weekday => new Part().With("weekday", weekday.Days.Select(Word).ToList()),
+        HourFilter hours => new Part().With("hours", $"{Clock(hours.From)}-{Clock(hours.Until)}"),
         _ => throw new InvalidOperationException($"A filter of the kind {filter.GetType().Name} has no words."),
     };
+
+    private static string Clock(int minute) => $"{minute / 60:00}:{minute % 60:00}";
 
     private List<Part> Achievements()
     {

@@ -19,7 +19,7 @@ public sealed record KeyMetric(
 
     public string Icon => Metric.Unit switch
     {
-        Unit.Number => Metric.Aggregate == Aggregate.Count ? "check-circle" : "chart-line-up",
+        Unit.Number => Metric.Aggregate is Aggregate.Count or Aggregate.Distinct ? "check-circle" : "chart-line-up",
         Unit.Seconds => "timer",
         Unit.Percent => "target",
         Unit.Currency => "briefcase",
@@ -48,7 +48,7 @@ public static class KeyMetrics
         foreach (var kept in Shown(connection, snapshot))
         {
             if (found.Count == most) break;
-            var days = RollupStore.OfPerson(connection, kept.Metric.Key, person, new(today.Plus(-Reach), today));
+            var days = RollupStore.OfPerson(connection, kept.Metric, person, new(today.Plus(-Reach), today));
             if (days.Count > 0) found.Add(Of(kept, days, today, WorkdaySpan.Of(TimeRange.Week, today, snapshot.Rules.WeekStart).First));
         }
         return found;
@@ -65,7 +65,7 @@ public static class KeyMetrics
         foreach (var kept in Shown(connection, snapshot))
         {
             if (found.Count == most) break;
-            var days = TeamStore.Days(connection, kept.Metric.Key, people, teams, new(today.Plus(-Reach), today));
+            var days = RollupStore.OfTeams(connection, kept.Metric, people, teams, new(today.Plus(-Reach), today));
             if (days.Count > 0) found.Add(Of(kept, days, today, WorkdaySpan.Of(TimeRange.Week, today, snapshot.Rules.WeekStart).First));
         }
         return found;
@@ -81,7 +81,8 @@ public static class KeyMetrics
         var before = Sum(monday.Plus(-7), today.Plus(-8)).Value(aggregate);
         var week = Sum(monday, today).Value(aggregate);
         return new(kept, week ?? Sum(monday.Plus(-7), monday.Plus(-1)).Value(aggregate), Sum(today, today).Value(aggregate),
-            [.. days.TakeLast(Newest).Select(d => (d.Day, d.Rollup.Value(aggregate)!.Value))],
+            [.. days.Select(d => (d.Day, Value: d.Rollup.Value(aggregate))).Where(d => d.Value is not null).TakeLast(Newest)
+                .Select(d => (d.Day, d.Value!.Value))],
             now is { } a && before is { } b ? MetricValue.Of(new Amount(a.Rounded().Thousandths - b.Rounded().Thousandths)) : null,
             week is null);
     }

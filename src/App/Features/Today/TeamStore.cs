@@ -34,23 +34,4 @@ public static class TeamStore
                 .ToList();
         return keys.Count == 0 ? [] : [.. PeopleNames.Of(connection, keys, today).Values];
     }
-
-    /// <summary>Workdays on which the people, or nobody of these teams, did what the metric counts; ascending.</summary>
-    public static List<DayRollup> Days(
-        DbConnection connection, MetricKey metric, IReadOnlyCollection<long> people, IReadOnlyCollection<long> teams, WorkdaySpan days) =>
-        [.. connection.Query<(int Day, long Count, long Sum, long Least, long Greatest)>(
-            $"""
-            SELECT day, CAST(sum(count) AS BIGINT), CAST(sum(sum) AS BIGINT), min(least), max(greatest) FROM (
-              SELECT day, count, sum, least, greatest FROM rollup
-              WHERE metric = @m AND day BETWEEN @first AND @last AND {Dialect.Of(connection).Among("person", "people")}
-              UNION ALL
-              SELECT day, count, sum, least, greatest FROM team_rollup
-              WHERE metric = @m AND day BETWEEN @first AND @last AND {Dialect.Of(connection).Among("team", "teams")}) together
-            GROUP BY day ORDER BY day
-            """,
-            new
-            {
-                m = metric.Value, first = days.First.Number, last = days.Last.Number, people = people.ToArray(), teams = teams.ToArray(),
-            })
-            .Select(r => new DayRollup(new(r.Day), new Rollup(r.Count, r.Sum, r.Least, r.Greatest)))];
 }

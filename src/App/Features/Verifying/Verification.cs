@@ -70,7 +70,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 cancel.ThrowIfCancellationRequested();
                 if (Deed(activity) is not { } deed) continue;
                 deeds.Add(deed);
-                Count(counted, activity, deed.Day, deed.Person.Value);
+                Count(counted, activity, deed.Day, deed.Clock, deed.Person.Value);
             }
             Compare(VerifyStore.Rollups(connection, reading, first, last), counted, "rollup", people);
             Compare(VerifyStore.Totals(connection, reading, snapshot.Version.Rules, first, last), counted);
@@ -93,7 +93,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 activities++;
                 var site = activity.Team is { } t ? snapshot.Floor.Sites.First(s => s.Key == sites[t]) : snapshot.Floor.Site!;
                 var day = DayOf(activity, site.Clock.WorkdayOf(activity.At));
-                if (activity.Team is { } team) Count(counted, activity, day, team);
+                if (activity.Team is { } team) Count(counted, activity, day, site.Clock, team);
             }
             Compare(VerifyStore.TeamRollups(connection, reading), counted, "team rollup", teams);
         }
@@ -110,7 +110,8 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 cancel.ThrowIfCancellationRequested();
                 Decide(day);
                 deeds.AddRange(ActivityStore.OfDay(connection, day, reading)
-                    .Select(a => new Deed(new(a.Person!.Value), a.Type, a.Order, a.Day, a.Body.Measures, a.Body.Labels))
+                    .Select(a => new Deed(new(a.Person!.Value), a.Type, a.Order, a.Day,
+                        snapshot.Floor.ClockOf(new PersonKey(a.Person!.Value), a.At), a.Body.Measures, a.Body.Labels))
                     .Where(d => snapshot.Floor.Person(d.Person) is not null));
                 for (var rule = 0; rule < rules.Count; rule++)
                     foreach (var period in NaiveAwards.Periods(rules[rule], day)) open.Add((rule, period));
@@ -143,8 +144,9 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 Differs($"activity {activity.Id} of {activity.Source}", $"of a person number {activity.Person}", "of somebody");
                 return null;
             }
-            return new(person.Key, activity.Type, activity.Order, DayOf(activity, person.WorkdayOf(activity.At).Day),
-                activity.Body.Measures, activity.Body.Labels);
+            var (day, site) = person.WorkdayOf(activity.At);
+            return new(person.Key, activity.Type, activity.Order, DayOf(activity, day), site.Clock, activity.Body.Measures,
+                activity.Body.Labels);
         }
 
         private Workday DayOf(KeptActivity activity, Workday day)
@@ -153,16 +155,17 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             return day;
         }
 
-        private void Count(Dictionary<RowKey, DayCount> counted, KeptActivity activity, Workday day, long owner)
+        private void Count(Dictionary<RowKey, DayCount> counted, KeptActivity activity, Workday day, SiteClock clock, long owner)
         {
+            var occurrence = new Occurrence(activity.Type, activity.Body.Measures, activity.Body.Labels, activity.At, day, clock);
             foreach (var kept in metrics[activity.Type])
             {
                 // A metric whose building failed has only what lies behind its mark.
                 if (!kept.Ready && activity.Key > kept.BuiltThrough) continue;
-                if (kept.Metric.Reads(activity.Type, activity.Body.Measures, activity.Body.Labels) is not { } amount) continue;
+                if (kept.Metric.Reads(occurrence) is not { } reading) continue;
                 var key = new RowKey(kept.Metric.Key, day, owner);
                 var before = counted.GetValueOrDefault(key, new(Rollup.None, long.MinValue));
-                counted[key] = new(before.Rollup.Add(amount), Math.Max(before.Latest, activity.At));
+                counted[key] = new(before.Rollup.Add(reading), Math.Max(before.Latest, activity.At));
             }
         }
 
@@ -243,7 +246,10 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
 
         private static string Said(Rollup rollup) => rollup.IsEmpty ? "none" : string.Create(CultureInfo.InvariantCulture,
             $"{rollup.Count} with sum {(decimal)rollup.Sum / 1000:0.###}, least {new Amount(rollup.Least)}, "
-            + $"greatest {new Amount(rollup.Greatest)}");
+            + $"greatest {new Amount(rollup.Greatest)}")
+            + (rollup.Beside is Texts texts
+                ? ", of " + string.Join(", ", texts.Counts.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key} ({t.Value})"))
+                : "");
 
         private void Differs(string what, string stored, string shouldBe)
         {

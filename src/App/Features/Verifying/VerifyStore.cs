@@ -63,15 +63,28 @@ internal static class VerifyStore
     public static Dictionary<RowKey, Rollup> Rollups(DbConnection connection, DbTransaction transaction, long first, long last) => Rows(
         connection, transaction,
         "SELECT metric, day, person, count, sum, least, greatest FROM rollup WHERE person BETWEEN @first AND @last",
+        "SELECT metric, day, person, label, count FROM label_rollup WHERE person BETWEEN @first AND @last",
         new { first, last });
 
     public static Dictionary<RowKey, Rollup> TeamRollups(DbConnection connection, DbTransaction transaction) => Rows(
-        connection, transaction, "SELECT metric, day, team, count, sum, least, greatest FROM team_rollup", null);
+        connection, transaction, "SELECT metric, day, team, count, sum, least, greatest FROM team_rollup",
+        "SELECT metric, day, team, label, count FROM team_label_rollup", null);
 
-    private static Dictionary<RowKey, Rollup> Rows(DbConnection connection, DbTransaction transaction, string sql, object? parameters) =>
-        connection.Query<(long Metric, int Day, long Owner, long Count, long Sum, long Least, long Greatest)>(
+    private static Dictionary<RowKey, Rollup> Rows(
+        DbConnection connection, DbTransaction transaction, string sql, string labels, object? parameters)
+    {
+        var rows = connection.Query<(long Metric, int Day, long Owner, long Count, long Sum, long Least, long Greatest)>(
             sql, parameters, transaction, buffered: false)
             .ToDictionary(r => new RowKey(new(r.Metric), new(r.Day), r.Owner), r => new Rollup(r.Count, r.Sum, r.Least, r.Greatest));
+        foreach (var (metric, day, owner, label, count) in connection.Query<(long, int, long, string, long)>(
+                     labels, parameters, transaction, buffered: false))
+        {
+            var key = new RowKey(new(metric), new(day), owner);
+            var row = rows.GetValueOrDefault(key, Rollup.None);
+            rows[key] = row with { Beside = (row.Beside as Texts ?? Texts.None).Add(label, count) };
+        }
+        return rows;
+    }
 
     public static IEnumerable<StoredAward> Awards(DbConnection connection, DbTransaction transaction, long first, long last) =>
         connection.Query<StoredAward>(

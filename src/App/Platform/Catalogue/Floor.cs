@@ -43,6 +43,7 @@ public sealed class Floor
     private readonly FrozenDictionary<string, FloorPerson> people;
     private readonly FrozenDictionary<PersonKey, FloorPerson> byKey;
     private readonly FrozenDictionary<string, (long Key, Site Site)> teams;
+    private readonly FrozenDictionary<long, Site> sitesOfTeams;
 
     public Floor(IReadOnlyList<Site> sites, IReadOnlyList<FloorPerson> people, IEnumerable<(string Id, long Key, Site Site)> teams)
     {
@@ -51,6 +52,7 @@ public sealed class Floor
         this.people = people.ToFrozenDictionary(p => p.Id, StringComparer.Ordinal);
         byKey = people.ToFrozenDictionary(p => p.Key);
         this.teams = teams.ToFrozenDictionary(t => t.Id, t => (t.Key, t.Site), StringComparer.Ordinal);
+        sitesOfTeams = this.teams.Values.ToFrozenDictionary(t => t.Key, t => t.Site);
     }
 
     public IReadOnlyList<Site> Sites { get; }
@@ -61,5 +63,11 @@ public sealed class Floor
 
     public FloorPerson? Person(string id) => people.GetValueOrDefault(id);
     public FloorPerson? Person(PersonKey key) => byKey.GetValueOrDefault(key);
+    /// <summary>The clock of a person's workplace at an instant; the installation's for somebody who is not there.</summary>
+    public SiteClock ClockOf(PersonKey person, long at) => (Person(person)?.WorkdayOf(at).Site ?? Site!).Clock;
+
+    /// <summary>The clock of the site that the team belongs to.</summary>
+    public SiteClock ClockOf(long team) => (sitesOfTeams.TryGetValue(team, out var site) ? site : Site!).Clock;
+
     public (long Key, Site Site)? Team(string id) => teams.TryGetValue(id, out var team) ? team : null;
 }

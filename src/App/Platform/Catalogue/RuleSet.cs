@@ -23,6 +23,7 @@ public sealed class RuleSet
     private readonly FrozenDictionary<string, IReadOnlyList<Metric>> metricsOfType;
     private readonly FrozenDictionary<MetricKey, IReadOnlyList<RuleHistory>> rulesOfMetric, liveRulesOfMetric, atEndRulesOfMetric;
     private readonly FrozenDictionary<MetricKey, IReadOnlyList<Counting>> countings;
+    private readonly FrozenDictionary<MetricKey, IReadOnlyList<Metric>> ratios;
     private readonly FrozenDictionary<AchievementKey, RuleHistory> rules;
     private readonly FrozenSet<AchievementKey> live, atEnd;
 
@@ -41,8 +42,12 @@ public sealed class RuleSet
             .SelectMany(m => m.Metric.Types.Select(type => (type, m.Metric)))
             .GroupBy(p => p.type, StringComparer.Ordinal)
             .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<Metric>)[.. g.Select(p => p.Metric)], StringComparer.Ordinal);
+        ratios = metrics.Where(m => m.Metric.Ratio is not null)
+            .SelectMany(m => RollupsOf(m.Metric).Distinct().Select(part => (part, m.Metric)))
+            .GroupBy(p => p.part).ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<Metric>)[.. g.Select(p => p.Metric)]);
         rulesOfMetric = rules
-            .SelectMany(r => r.Versions.SelectMany(v => v.Rule.Metrics).Distinct().Select(m => (m, r)))
+            .SelectMany(r => r.Versions.SelectMany(v => v.Rule.Metrics).SelectMany(m => RollupsOf(Metric(m))).Distinct()
+                .Select(m => (m, r)))
             .GroupBy(p => p.m)
             .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<RuleHistory>)[.. g.Select(p => p.r)]);
         liveRulesOfMetric = rulesOfMetric.ToFrozenDictionary(m => m.Key, m => (IReadOnlyList<RuleHistory>)[.. m.Value.Where(HasLive)]);
@@ -66,6 +71,18 @@ public sealed class RuleSet
 
     /// <summary>Metrics to which activities of the type are added as they come.</summary>
     public IReadOnlyList<Metric> MetricsOf(string type) => metricsOfType.GetValueOrDefault(type, []);
+    /// <summary>Ratios that the metric is a part of.</summary>
+    public IReadOnlyList<Metric> RatiosOf(MetricKey metric) => ratios.GetValueOrDefault(metric, []);
+
+    /// <summary>Metrics whose rollups make up this one: itself, or the two of a ratio.</summary>
+    public static IEnumerable<MetricKey> RollupsOf(Metric metric) =>
+        metric.Ratio is { } ratio ? [ratio.Numerator.Metric, ratio.Denominator.Metric] : [metric.Key];
+
+    /// <summary>Activity types whose activities move the metric.</summary>
+    public IEnumerable<string> TypesOf(Metric metric) =>
+        RollupsOf(metric).SelectMany(m => Metric(m).Types).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Rules that read the metric's rollups, a ratio's among them.</summary>
     public IReadOnlyList<RuleHistory> RulesOf(MetricKey metric) => rulesOfMetric.GetValueOrDefault(metric, []);
     /// <summary>Those of them that some version decides live.</summary>
     public IReadOnlyList<RuleHistory> LiveRulesOf(MetricKey metric) => liveRulesOfMetric.GetValueOrDefault(metric, []);

@@ -46,6 +46,6 @@ internal sealed record RandomHistory(IReadOnlyList<IncomingActivity> Deliveries)
             random.Next(8) == 0
                 ? []
                 : [new("talk", new Amount(random.Next(0, 11) * 500)), new("score", new Amount(random.Next(-2, 4) * 1000))],
-            random.Next(2) == 0 ? [new("channel", random.Next(2) == 0 ? "mail" : "phone")] : []);
+            random.Next(2) == 0 ? [new("channel", random.Next(5) switch { 0 or 1 => "mail", 2 or 3 => "phone", _ => "Paštas" })] : []);
     }
 }

@@ -23,17 +23,25 @@ internal sealed class RandomRules(CoreFixture core, Random random)
         "conditions: [ { metric: by-mail, at-least: 1 }, { metric: longest, at-least: [3, 5] } ]",
         "conditions: [ { metric: work, at-least: [2, 3] }, { metric: score, at-least: 0.1, sample: 2 } ]",
         "conditions: [ { metric: score, at-most: 1, sample: 2 }, { metric: cases, at-least: 2 } ]",
+        "metric: shortest, at-most: [2, 1]", "metric: lowest, at-least: 0.5", "metric: channels, at-least: [1, 2]",
+        "metric: per-work, at-least: 2, sample: 2", "metric: mail-share, at-most: [40, 0], sample: 1", "metric: night, at-least: [1, 2]",
+        "metric: odd-share, at-least: [30, 60], sample: 2",
+        "conditions: [ { metric: channels, at-least: [1, 2] }, { metric: weekend, at-least: 1 } ]",
+        "conditions: [ { metric: shortest, at-most: 1 }, { metric: work, at-least: [2, 4] } ]",
+        "conditions: [ { metric: per-work, at-least: 1, sample: 1 }, { metric: channels, at-least: 1 } ]",
     ];
 
     private static readonly string[] Multiples =
         ["metric: work, at-least: 4", "metric: work, at-least: [2, 3]", "metric: talk, at-least: 3.5",
-            "metric: cases, at-least: 2, sample: 3"];
+            "metric: cases, at-least: 2, sample: 3", "metric: channels, at-least: 1"];
 
     private static readonly string[] Contests =
     [
         "metric: work", "metric: work, ties: earliest", "metric: talk, ties: earliest, minimum: 2",
         "metric: score, best: lowest, sample: 2",
-        "metric: longest, ties: earliest", "metric: changing",
+        "metric: longest, ties: earliest", "metric: changing", "metric: channels, ties: earliest",
+        "metric: shortest, best: lowest, ties: earliest",
+        "metric: mail-share, sample: 1", "metric: odd-share, best: lowest",
     ];
 
     private static readonly string[] Firsts = ["activities: [chat]", "activities: [case]", "activities: [case, chat]"];
@@ -71,7 +79,11 @@ internal sealed class RandomRules(CoreFixture core, Random random)
 
     public void Make()
     {
-        core.Apply("metrics: [ { id: changing, types: [case, chat], where: [ { label: channel, is: mail } ] } ]");
+        core.Apply("""
+            metrics:
+              - { id: changing, types: [case, chat], where: [ { label: channel, is: mail } ] }
+              - { id: odd-share, unit: percent, aggregate: ratio, numerator: changing, denominator: work }
+            """);
         foreach (var (id, _, edited) in All)
         {
             conditions[id] = Pick(edited);
@@ -103,7 +115,8 @@ internal sealed class RandomRules(CoreFixture core, Random random)
                 case 4 when random.Next(4) == 0:
                     // A metric that changes: rules that are applied after it go over to its new version.
                     core.Apply($"metrics: [ {{ id: changing, types: [{Pick(["case", "chat", "case, chat"])}] }} ]");
-                    Apply(All.Select(a => a.Id).Where(i => conditions[i].Contains("changing", StringComparison.Ordinal)));
+                    Apply(All.Select(a => a.Id).Where(i => conditions[i].Contains("changing", StringComparison.Ordinal)
+                        || conditions[i].Contains("odd-share", StringComparison.Ordinal)));
                     break;
             }
         }

@@ -36,6 +36,16 @@ public sealed class StoreAgainstReferenceTests
           - { id: net, types: [case], aggregate: sum, measure: score }
           - { id: by-mail, types: [case], where: [ { label: channel, is: mail } ] }
           - { id: long-calls, types: [case], where: [ { measure: talk, above: 2 } ] }
+          - { id: shortest, types: [case, chat], aggregate: minimum, measure: talk }
+          - { id: lowest, types: [case], aggregate: minimum, measure: score }
+          - { id: channels, types: [case, chat], aggregate: distinct, label: channel }
+          - { id: per-work, aggregate: ratio, numerator: talk, denominator: work }
+          - { id: mail-share, unit: percent, aggregate: ratio, numerator: by-mail, denominator: cases }
+          - { id: by-net, aggregate: ratio, numerator: talk, denominator: net }
+          - { id: weekend, types: [case, chat], where: [ { weekday: [saturday, sunday] } ] }
+          - { id: night, types: [case, chat], where: [ { hours: 22:00-03:30 } ] }
+          - { id: office, types: [case, chat], aggregate: distinct, label: channel,
+              where: [ { hours: 08:00-17:30 }, { weekday: [monday, tuesday, wednesday, thursday, friday] } ] }
         achievements:
           - { id: all-count, type: threshold, metric: work, at-least: [3, 8, 15], history: all }
           - { id: all-sum, type: threshold, metric: talk, at-least: [5, 20.5, 40], history: all }
@@ -69,6 +79,24 @@ public sealed class StoreAgainstReferenceTests
           - { id: best-month, type: best-of-period, metric: score, period: month, best: lowest, sample: 3, history: all }
           - { id: gap-best, type: best-of-period, metric: work, period: yesterday, history: all }
           - { id: first-chat, type: first-time, activities: [chat], history: all }
+          - { id: all-least, type: threshold, metric: shortest, at-most: [2, 1, 0], sample: 2, history: all }
+          - { id: week-least, type: threshold, metric: lowest, at-most: [0, -2], range: week, history: all }
+          - { id: week-not-less, type: threshold, metric: shortest, at-least: [1, 2], range: week, history: all }
+          - { id: all-channels, type: threshold, metric: channels, at-least: [2, 3], history: all }
+          - { id: day-channels, type: threshold, metric: channels, at-least: [1, 2, 3], range: day, history: all }
+          - { id: every-channel, type: threshold, metric: channels, at-least: 2, repeat: every-time, history: all }
+          - { id: work-and-channels, type: threshold, range: week, history: all,
+              conditions: [ { metric: channels, at-least: 2 }, { metric: shortest, at-most: [2, 1] } ] }
+          - { id: week-ratio, type: threshold, metric: per-work, at-least: [2, 3.25], sample: 2, range: week, history: all }
+          - { id: all-ratio, type: threshold, metric: mail-share, at-least: [20, 50], sample: 3, history: all }
+          - { id: few-by-mail, type: threshold, metric: mail-share, at-most: [20, 0], sample: 2, range: week, history: all }
+          - { id: odd-ratio, type: threshold, metric: by-net, at-least: 1, sample: 1, range: month, history: all }
+          - { id: best-ratio, type: best-of-period, metric: mail-share, period: week, sample: 2, ties: earliest, history: all }
+          - { id: least-best, type: best-of-period, metric: shortest, period: week, best: lowest, ties: earliest, history: all }
+          - { id: most-channels, type: best-of-period, metric: channels, period: last-7-days, ties: earliest, history: all }
+          - { id: all-weekend, type: threshold, metric: weekend, at-least: [2, 4], history: all }
+          - { id: week-night, type: threshold, metric: night, at-least: [1, 3], range: week, history: all }
+          - { id: day-office, type: threshold, metric: office, at-least: [1, 2], range: day, history: all }
         """;
 
     [Fact]
@@ -218,7 +246,8 @@ public sealed class StoreAgainstReferenceTests
         var snapshot = core.Services.GetRequiredService<CatalogueStore>().Current(connection);
         var deeds = effective.Select(a => (Activity: a, Person: snapshot.Floor.Person(a.Person!)!))
             .Select(a => new Deed(a.Person.Key, a.Activity.Type, new(a.Activity.At, a.Activity.Source, a.Activity.Id),
-                a.Person.WorkdayOf(a.Activity.At).Day, a.Activity.Measures, a.Activity.Labels))
+                a.Person.WorkdayOf(a.Activity.At).Day, a.Person.WorkdayOf(a.Activity.At).Site.Clock, a.Activity.Measures,
+                a.Activity.Labels))
             .ToList();
         return [.. NaiveAwards.Of(new History(
             deeds, snapshot.Rules.Rules, snapshot.Rules.Metric,
@@ -232,18 +261,30 @@ public sealed class StoreAgainstReferenceTests
     {
         using var connection = core.Database.Read();
         var snapshot = core.Services.GetRequiredService<CatalogueStore>().Current(connection);
-        var counted = effective.Select(a => (Activity: a, Person: snapshot.Floor.Person(a.Person!)!))
+        var read = effective.Select(a => (Activity: a, Person: snapshot.Floor.Person(a.Person!)!))
+            .Select(a => (a.Activity, a.Person, Placed: a.Person.WorkdayOf(a.Activity.At)))
             .SelectMany(a => snapshot.Rules.Metrics.Select(m => (
-                m.Metric.Key, Day: a.Person.WorkdayOf(a.Activity.At).Day.Number, Person: a.Person.Key.Value,
-                Amount: m.Metric.Reads(a.Activity.Type, a.Activity.Measures, a.Activity.Labels))))
-            .Where(x => x.Amount is not null)
+                m.Metric.Key, Day: a.Placed.Day.Number, Person: a.Person.Key.Value,
+                Reading: m.Metric.Reads(new(
+                    a.Activity.Type, a.Activity.Measures, a.Activity.Labels, a.Activity.At, a.Placed.Day, a.Placed.Site.Clock)))))
+            .Where(x => x.Reading is not null)
+            .Select(x => (x.Key, x.Day, x.Person, x.Reading!.Value.Amount, x.Reading.Value.Text)).ToList();
+        var counted = read
             .GroupBy(x => (x.Key.Value, x.Day, x.Person))
-            .Select(g => (g.Key.Value, g.Key.Day, g.Key.Person, (long)g.Count(), g.Sum(x => x.Amount!.Value.Thousandths),
-                g.Min(x => x.Amount!.Value.Thousandths), g.Max(x => x.Amount!.Value.Thousandths)))
+            .Select(g => (g.Key.Value, g.Key.Day, g.Key.Person, (long)g.Count(), g.Sum(x => x.Amount.Thousandths),
+                g.Min(x => x.Amount.Thousandths), g.Max(x => x.Amount.Thousandths)))
             .ToHashSet();
         var kept = connection.Query<(long, int, long, long, long, long, long)>(
             "SELECT metric, day, person, count, sum, least, greatest FROM rollup").ToHashSet();
-        return [.. counted.Except(kept).Select(x => $"missing {x}"), .. kept.Except(counted).Select(x => $"surplus {x}")];
+        var texts = read.Where(x => x.Text is not null).GroupBy(x => (x.Key.Value, x.Day, x.Person, x.Text!))
+            .Select(g => (g.Key.Value, g.Key.Day, g.Key.Person, g.Key.Item4, (long)g.Count())).ToHashSet();
+        var keptTexts = connection.Query<(long, int, long, string, long)>("SELECT metric, day, person, label, count FROM label_rollup")
+            .ToHashSet();
+        return
+        [
+            .. counted.Except(kept).Select(x => $"missing {x}"), .. kept.Except(counted).Select(x => $"surplus {x}"),
+            .. texts.Except(keptTexts).Select(x => $"missing {x}"), .. keptTexts.Except(texts).Select(x => $"surplus {x}"),
+        ];
     }
 
     private static HashSet<Held> Actual(CoreFixture core)

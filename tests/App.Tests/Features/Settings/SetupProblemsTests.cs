@@ -46,6 +46,41 @@ public sealed class SetupProblemsTests
         "15:82: 'minimum' must be a number, not 'many'",
         "16:55: there is no activity type 'chta'");
 
+    [Fact]
+    public Task What_a_kind_of_metric_needs_and_what_it_has_no_use_for_is_told() => Problems("""
+        site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }
+        activity-types: [ { id: case, measures: { talk: {} }, labels: [channel] } ]
+        metrics:
+          - { id: a, types: [case], aggregate: distinct }
+          - { id: b, types: [case], aggregate: distinct, label: chanel, measure: talk }
+          - { id: c, types: [case], aggregate: ratio, numerator: cases }
+          - { id: d, aggregate: ratio, numerator: mean, denominator: cses }
+          - { id: e, types: [case], label: channel, denominator: cases }
+          - { id: f, types: [case], where: [ { weekday: [saterday] }, { hours: 18-22 }, { hours: 24:00-06:00 },
+              { weekday: sunday, hours: 1:00-2:00 } ] }
+          - { id: g, types: [case], aggregate: minimum }
+          - { id: h, aggregate: ratio, numerator: d, denominator: cases }
+          - { id: mean, types: [case], aggregate: average, measure: talk }
+          - { id: cases, types: [case] }
+        achievements:
+          - { id: often, type: threshold, metric: low, at-most: 3, repeat: every-time }
+          - { id: rare, type: threshold, metric: a, at-least: 3 }
+        """,
+        "4:5: 'label' is missing: whose different texts are to be counted?",
+        "5:57: type 'case' declares no label 'chanel' (did you mean 'channel'?)",
+        "5:74: a count of different texts has no 'measure'",
+        "6:5: 'denominator' is missing: a ratio is of two metrics",
+        "6:21: a ratio has no 'types'",
+        "7:43: a ratio is of metrics that count or add up; 'mean' is the aggregate average",
+        "8:36: a count has no 'label'",
+        "8:58: a count has no 'denominator'",
+        "9:50: 'saterday' is not a day of the week (did you mean 'saturday'?)",
+        "9:72: '18-22' is no stretch of a day: write one such as 18:00-22:00, or 22:00-06:00 past midnight",
+        "9:90: '24:00-06:00' is no stretch of a day: write one such as 18:00-22:00, or 22:00-06:00 past midnight",
+        "10:7: a filter has one of 'label', 'measure', 'weekday' and 'hours'",
+        "11:5: 'measure' is missing: what is to be added up?",
+        "16:43: there is no metric 'low'");
+
     [Theory]
     // The section's own name is misspelt: what stands in it is meant to be there.
     [InlineData("metrcs: [ { id: cases, types: [case] } ]\n" + Ace, "3:1: unknown key 'metrcs' (did you mean 'metrics'?)")]
@@ -60,7 +95,7 @@ public sealed class SetupProblemsTests
     [InlineData("metrics: [ { id: cases, types: [cse] } ]\n" + Ace, "3:33: there is no activity type 'cse' (did you mean 'case'?)")]
     [InlineData("metrics: [ { id: cases, typs: [case] } ]\n" + Ace, "3:25: unknown key 'typs' (did you mean 'types'?)")]
     [InlineData("metrics: [ { id: cases, types: [case], aggregate: summ, measure: talk } ]\n" + Ace,
-        "3:51: 'aggregate' must be count, sum, average, maximum, not 'summ'")]
+        "3:51: 'aggregate' must be count, sum, average, maximum, minimum, distinct, ratio, not 'summ'")]
     [InlineData("metrics: [ { id: cases, types: [case], aggregate: sum, measur: talk } ]\n" + Ace,
         "3:56: unknown key 'measur' (did you mean 'measure'?)")]
     [InlineData("metrics: [ { id: cases, types: [case], where: [ { lable: x, is: y } ] } ]\n" + Ace,

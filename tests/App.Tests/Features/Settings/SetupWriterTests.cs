@@ -26,7 +26,13 @@ public sealed class SetupWriterTests
           - { id: talk, types: [case], unit: seconds, direction: lower, aggregate: average, measure: talk,
               where: [ { label: kind, is: [PS, '12'] }, { label: kind, is-not: "true" }, { measure: score, above: -1.5 },
                 { measure: talk, at-most: 20 } ] }
+          - { id: per-case, unit: percent, aggregate: ratio, numerator: talk-sum, denominator: cases }
           - { id: most, types: [case], aggregate: maximum, measure: talk }
+          - { id: least, types: [case], aggregate: minimum, measure: talk }
+          - { id: kinds, types: [case], aggregate: distinct, label: kind }
+          - { id: talk-sum, types: [case], aggregate: sum, measure: talk }
+          - { id: late, types: [case], where: [ { weekday: [sunday, saturday, sunday] }, { hours: "22:00-6:30" } ] }
+          - { id: evening, types: [case], where: [ { hours: 18:00-24:00 }, { weekday: monday } ] }
         achievements:
           - { id: ace, type: threshold, metric: cases, at-least: [5, 7.5, 10], range: week, repeat: month, history: all, visibility: hidden,
               name: { en: Ace, lt: Asas }, description: "Well: done", area: sales, badge: ace-resolver }
