@@ -17,7 +17,7 @@ public static class SqliteFile
     public static string? RefusesReading(string path) =>
         File.Exists(path) || Directory.Exists(path)
             ? Refusal(path, readable: true)
-            : $"there is no database {path}; name another with --database";
+            : $"there is no database {path}; laurel apply SETUP.yaml or laurel serve makes it, or name another with --database";
 
     private static string? Refusal(string path, bool readable)
     {

@@ -136,6 +136,9 @@ public sealed class Installation : IAsyncLifetime
         problems.InOrder().ShouldBeEmpty();
         Apply(services, extra!);
         services.Settle();
+        // Somebody mistyped a colleague's key: it waits.
+        var mistyped = sample.Past.First(a => a.Person is not null) with { Id = ActivityId.Of("mistyped"), Person = "sterem" };
+        await services.GetRequiredService<Intake>().Take([mistyped], CancellationToken.None);
 
         var hash = Passwords.Hash(Password);
         database.Write((c, t) =>

@@ -34,7 +34,8 @@ public sealed class RuleSentence(IStringLocalizer<Ui> texts, AchievementWords wo
     private string Condition(AchievementBook book, Condition condition)
     {
         var name = Quoted(book.MetricName(condition.Metric));
-        var targets = words.List([.. condition.Targets.Select(t => words.Figure(book, condition.Metric, t).ToString())]);
+        // A condition that asks the same of every tier says it once.
+        var targets = words.List([.. condition.Targets.Select(t => words.Figure(book, condition.Metric, t).ToString()).Distinct()]);
         string said = condition.Comparison switch
         {
             Comparison.AtLeast => L["{0} reaches {1}", name, targets],

@@ -119,15 +119,18 @@ public static class ActivitiesApi
     private static async Task<IResult> Lines(RequestBody body, Delivery delivery, CancellationToken cancel)
     {
         var reader = new CloudEventReader();
+        var number = 0;
         await foreach (var line in body.Lines(cancel))
         {
+            number++;
             if (line is { } text && text.Span.IndexOfAnyExcept(" \t\r"u8) < 0) continue;
             if (delivery.Count == MostItems)
             {
                 await delivery.Settle(cancel);
                 return Problems.TooLarge($"A body has at most {MostItems:N0} items.", delivery.Settled);
             }
-            delivery.Add(line is null ? new(null, null, "the line is longer than 1 MB") : reader.ReadWhole(line.Value.Span));
+            var read = line is null ? new(null, null, "the line is longer than 1 MB") : reader.ReadWhole(line.Value.Span);
+            delivery.Add(read with { Line = number });
             if (delivery.Waiting == LinesAtOnce) await delivery.Settle(cancel);
         }
         await delivery.Settle(cancel);

@@ -8,7 +8,11 @@ namespace Laurel.App.Features.Activities;
 
 /// <summary>One event as it was read: an activity, or the reason why it is none.</summary>
 /// <param name="Id">The event's own id, for the answer; null where none could be read.</param>
-public readonly record struct ReadEvent(string? Id, IncomingActivity? Activity, string? Reason);
+public readonly record struct ReadEvent(string? Id, IncomingActivity? Activity, string? Reason)
+{
+    /// <summary>Where it stands in a body of lines, from 1; null in any other.</summary>
+    public int? Line { get; init; }
+}
 
 /// <summary>
 /// Reads CloudEvents 1.0 in their JSON form into activities. Pure and strict: what it takes means the same to every reader of

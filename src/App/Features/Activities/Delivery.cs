@@ -7,7 +7,11 @@ namespace Laurel.App.Features.Activities;
 /// <param name="Id">The event's id; null where none could be read.</param>
 /// <param name="Outcome">accepted, duplicate, held or rejected.</param>
 /// <param name="Reason">Why it was held or rejected, with the member's path.</param>
-public sealed record ItemAnswer(int Index, string? Id, string Outcome, string? Reason);
+public sealed record ItemAnswer(int Index, string? Id, string Outcome, string? Reason)
+{
+    /// <summary>The line of the body that holds it, from 1, blank lines counted; null where the body is not of lines.</summary>
+    public int? Line { get; init; }
+}
 
 /// <summary>What became of a body: one answer per item, in their order, and the counts.</summary>
 public sealed record DeliveryAnswer(IReadOnlyList<ItemAnswer> Results, int Accepted, int Duplicate, int Held, int Rejected);
@@ -35,7 +39,7 @@ internal sealed class Delivery(Intake intake)
             if (read.Activity is { } activity) activities.Add(activity);
         var results = activities.Count == 0 ? [] : await intake.Take(activities, cancel);
         var next = 0;
-        foreach (var read in waiting) Answer(read.Id, read.Activity is null ? ItemResult.Rejected(read.Reason!) : results[next++]);
+        foreach (var read in waiting) Answer(read, read.Activity is null ? ItemResult.Rejected(read.Reason!) : results[next++]);
         waiting.Clear();
     }
 
@@ -44,10 +48,10 @@ internal sealed class Delivery(Intake intake)
 
     private int Of(ItemOutcome outcome) => counts[(int)outcome];
 
-    private void Answer(string? id, ItemResult result)
+    private void Answer(ReadEvent read, ItemResult result)
     {
         counts[(int)result.Outcome]++;
-        answers.Add(new(answers.Count, id, Name(result.Outcome), result.Reason));
+        answers.Add(new(answers.Count, read.Id, Name(result.Outcome), result.Reason) { Line = read.Line });
     }
 
     private static string Name(ItemOutcome outcome) => outcome switch

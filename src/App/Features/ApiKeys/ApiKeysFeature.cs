@@ -12,8 +12,26 @@ public static class ApiKeysFeature
     {
         services.AddSingleton<ApiKeyStore>().AddSingleton<TryIt>().AddHostedService<KeyUses>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyDoor>(AccessFeature.ApiScheme, null);
+        services.PostConfigure<ProblemDetailsOptions>(NameTheScope);
         services.AddSingleton(new MenuEntry("API keys", "key", "/api-keys", Permissions.ApiKeysManage, 70, MenuSection.Admin));
         return services;
+    }
+
+    /// <summary>A key that lacks a scope is told which.</summary>
+    private static void NameTheScope(ProblemDetailsOptions options)
+    {
+        var others = options.CustomizeProblemDetails;
+        options.CustomizeProblemDetails = context =>
+        {
+            others?.Invoke(context);
+            if (context.ProblemDetails.Status != StatusCodes.Status403Forbidden || !AccessFeature.IsApi(context.HttpContext)
+                || context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<RequiresPermissionAttribute>() is not { Permission: var needed })
+                return;
+            var scopes = ApiScope.All.Where(s => s.Permissions.Contains(needed, StringComparer.Ordinal)).Select(s => s.Name).ToList();
+            if (scopes.Count == 0) return;
+            context.ProblemDetails.Detail = $"This needs a key with the scope {string.Join(" or ", scopes)}, which this key lacks. "
+                + "Make one on the page API keys, or with laurel key create.";
+        };
     }
 
     /// <summary>Writes once a minute, and at the end, when keys were last used.</summary>

@@ -14,6 +14,14 @@ public sealed class TryIt(Database database, TimeProvider time)
     // A shell shows it, no page's markup.
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The line that declares what may be sent, where nothing is declared yet.</summary>
+    public static string SetUpLine(string origin) => $"""
+        curl {origin}/api/v1/setup \
+          -H "Authorization: Bearer KEY" \
+          -H "Content-Type: application/yaml" \
+          --data-binary @setup.yaml
+        """;
+
     /// <summary>The line to type; null where no type is declared yet, or nobody is there.</summary>
     /// <param name="origin">Scheme and name by which the page was opened.</param>
     public string? Line(string origin, string key)

@@ -64,6 +64,8 @@ public sealed class RuleSet
     public IReadOnlyList<RuleHistory> Rules { get; }
     public IEnumerable<KeptMetric> Metrics => metrics.Values;
 
+    public IEnumerable<ActivityType> Types => types.Values.Select(t => t.Type);
+
     public (long Key, ActivityType Type)? Type(string id) => types.TryGetValue(id, out var type) ? type : null;
     public Metric Metric(MetricKey key) => metrics[key].Metric;
     public KeptMetric Kept(MetricKey key) => metrics[key];

@@ -49,6 +49,8 @@ public static class LaurelHost
         // Or it would send them uncompressed and to be asked for again with each page, in case somebody is working on them.
         if (!builder.Environment.IsDevelopment()) builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Where it listens is said by who starts it, in the one line that matters.
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         // What keeps it from starting is thrown as well: whoever starts it says so in one line.
         var started = false;
         foreach (var starter in (string[])["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"])

@@ -22,7 +22,8 @@ public static class Problems
         Of(415, "unsupported-media", "This kind of body is not taken", detail);
 
     public static ProblemHttpResult Rejected(string? id, string reason) => Of(422, "activity-rejected", "The activity was rejected",
-        $"{reason}. Mend it and send it again.",
+        // A conflict says what to do by itself, and the same mended and sent again would be the next one.
+        reason.StartsWith("conflict", StringComparison.Ordinal) ? $"{reason}." : $"{reason}. Mend it and send it again.",
         new(StringComparer.Ordinal) { ["outcome"] = "rejected", ["reason"] = reason }, ("id", id));
 
     /// <summary>What is wrong in a setup file that came as a body.</summary>

@@ -101,6 +101,15 @@ public sealed class ActivitiesApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_one_event_that_conflicts_gives_one_advice()
+    {
+        await Post(Event("e-1"));
+        var problem = await Problem(await Post(Event("e-1", "nobody")), HttpStatusCode.UnprocessableEntity, "activity-rejected");
+        problem.GetProperty("detail").GetString().ShouldBe(
+            "conflict: this identity and version came before with other content; send a higher version to correct it.");
+    }
+
+    [Fact]
     public async Task Post_one_event_that_the_intake_rejects_is_422_with_its_id() =>
         (await Problem(await Post(Event("e-1", type: "sale")), HttpStatusCode.UnprocessableEntity, "activity-rejected"))
             .GetProperty("id").GetString().ShouldBe("e-1");
@@ -174,8 +183,11 @@ public sealed class ActivitiesApiTests : IAsyncLifetime
     {
         var answer = await Answered(await Post($"\n{Event("e-1")}\r\n  \n{{broken\n[]\n{Event("e-2", "nobody")}\n\n{Event("e-1")}", type));
 
-        answer.Results.Select(item => (item.Index, item.Id, item.Outcome)).ShouldBe(
-            [(0, "e-1", "accepted"), (1, null, "rejected"), (2, null, "rejected"), (3, "e-2", "held"), (4, "e-1", "duplicate")]);
+        answer.Results.Select(item => (item.Index, item.Line, item.Id, item.Outcome)).ShouldBe(
+        [
+            (0, 2, "e-1", "accepted"), (1, 4, null, "rejected"), (2, 5, null, "rejected"), (3, 6, "e-2", "held"),
+            (4, 8, "e-1", "duplicate"),
+        ]);
         answer.Results[1].Reason.ShouldBe("is not well-formed JSON at byte 1");
     }
 

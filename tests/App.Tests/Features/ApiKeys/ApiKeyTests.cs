@@ -37,6 +37,7 @@ public sealed class ApiKeyTests
         using var answer = await app.WithKey("activities:read").PostAsync(Door, Batch());
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("This needs a key with the scope activities:write, which this key lacks.");
     }
 
     [Theory]
@@ -151,7 +152,8 @@ public sealed class ApiKeyTests
     {
         await using var app = await LaurelApp.Start();
         var page = await Made(app, app.SignIn("admin"));
-        page.QuerySelector("pre").ShouldBeNull();
+        page.QuerySelector("pre")!.TextContent.ShouldContain("/api/v1/setup");
+        page.QuerySelector("main a[href='/people/new']").ShouldNotBeNull();
         page.QuerySelector("main")!.TextContent.ShouldContain("declares activity types");
     }
 

@@ -8,6 +8,13 @@ public sealed class BadgeFamiliesTests
     [Fact]
     public void All_has_dozens_of_families() => BadgeFamilies.All.Count.ShouldBeGreaterThanOrEqualTo(36);
 
+    /// <summary>The guide for who writes setup files has them all.</summary>
+    [Fact]
+    public void All_are_in_the_guide() =>
+        File.ReadLines(Path.Combine(Checkout.Root, "docs/guide/badges.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal) && !line.StartsWith("| `badge`", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1]).ShouldBe(BadgeFamilies.All.Select(family => family.Key));
+
     [Fact]
     public void All_keys_and_names_are_unique_and_keys_are_kebab()
     {

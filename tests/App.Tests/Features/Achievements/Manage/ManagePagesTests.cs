@@ -44,6 +44,43 @@ public sealed class ManagePagesTests
     }
 
     [Fact]
+    public async Task List_says_a_target_that_all_tiers_share_once()
+    {
+        await using var app = await Open();
+        app.Declare("""
+            achievements:
+              - { id: both, name: Both, type: threshold, range: month,
+                  conditions: [ { metric: calls, at-least: [3, 5] }, { metric: talk, at-least: 120 } ] }
+            """);
+        Row(await Page(app.SignIn("admin"), List), "Both").QuerySelector(".manage-rule")!.TextContent
+            .ShouldBe("“Calls answered” reaches 3 or 5 and “Talk time” reaches 2:00\u00A0min in one month. Every month anew.");
+    }
+
+    [Fact]
+    public async Task List_says_how_there_come_to_be_more()
+    {
+        await using var app = await Open();
+        (await Page(app.SignIn("admin"), List)).QuerySelector("main .note")!.TextContent.ShouldContain("laurel apply setup.yaml");
+        (await Page(app.SignIn("leader"), List)).QuerySelector("main .note")!.TextContent.ShouldContain("ask an administrator");
+    }
+
+    [Fact]
+    public async Task Counted_lists_kinds_of_activities_with_what_they_carry_and_metrics_with_what_they_count()
+    {
+        await using var app = await Open();
+        var page = await Page(app.SignIn("leader"), "/manage/counted");
+        page.QuerySelector(".page-sub")!.TextContent.ShouldBe("2 kinds of activities · 2 metrics");
+        var rows = page.QuerySelectorAll(".counted-table tbody tr")
+            .Select(row => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
+        rows.ShouldBe(
+        [
+            "Call answered call talk talk kind kind", "Night watch kept night-watch – –",
+            "Calls answered calls Number of activities: Call answered.", "Talk time talk Sum of “talk” over: Call answered.",
+        ]);
+        page.QuerySelector("a[href='/leaderboard?metric=talk']").ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task List_in_lithuanian_speaks_lithuanian()
     {
         await using var app = await Open();
