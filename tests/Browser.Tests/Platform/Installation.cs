@@ -7,6 +7,7 @@ using Laurel.App.Features.SigningIn;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
 using Laurel.App.Platform.Yaml;
+using Laurel.Engine.Activities;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;

@@ -23,8 +23,8 @@ public static class Permissions
     /// <summary>Bring activities in, through the API. No role holds it: API keys do.</summary>
     public const string ActivitiesWrite = "activities.write";
     /// <summary>
-    /// See activities of people in the data scope. Those that wait for a person are in nobody's: API keys, which see everybody, read them with
-    /// this, roles need <see cref="PeopleManage"/>.
+    /// See activities of people in the data scope. Those that wait for a person are in nobody's: API keys, which see everybody, read them
+    /// with this, roles need <see cref="PeopleManage"/>.
     /// </summary>
     public const string ActivitiesView = "activities.view";
     /// <summary>The list of people in the data scope.</summary>
