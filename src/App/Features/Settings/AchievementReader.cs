@@ -51,7 +51,7 @@ public sealed class AchievementReader(YamlProblems problems)
             problems.Add(map["badge"]!, $"there is no badge '{badge}'" + Suggestion.Hint(badge, BadgeFamilies.All.Select(f => f.Key)));
         var area = map.OneOf("area", [.. Areas.Select((a, i) => (a, i))]) is { } i1 ? Areas[i1] : Areas[0];
         var visibility = map.OneOf("visibility", ("shown", 0), ("hidden", 1)) == 1 ? "hidden" : "shown";
-        var (name, description) = (SetupReader.Texts(map, "name", id ?? ""), SetupReader.Texts(map, "description", ""));
+        var (name, description) = (SetupReader.Texts(map, "name", SetupReader.Readable(id)), SetupReader.Texts(map, "description", ""));
         var (repeat, history, enabled) = (Repeats(map, kind), History(map), map.Flag("enabled", true));
         return id is null || kind is null
             ? null

@@ -124,7 +124,7 @@ public sealed class SetupReader(YamlProblems problems)
             measures.Add(new(name, unit.ToString().ToLowerInvariant(), measure?.Flag("negative", true) ?? true));
         }
         var needsPerson = map.OneOf("person", ("required", 1), ("optional", 0)) != 0;
-        var (texts, (labels, labelWords)) = (Texts(map, "name", id ?? ""), Labels(map));
+        var (texts, (labels, labelWords)) = (Texts(map, "name", Readable(id)), Labels(map));
         var words = new TypeWords(InOrder(names), InOrder(labelWords));
         return id is null ? null : new(map.Node, texts, new ActivityType(id, needsPerson, measures, labels), words,
             !map.Misspells("measures") && map["measures"] is null or YamlMappingNode, !map.Misspells("labels"));
@@ -169,7 +169,7 @@ public sealed class SetupReader(YamlProblems problems)
         var filters = map.List("where")
             .Select(node => (At: node, Filter: problems.Map(node, "a filter") is { } filter ? Filter(filter) : null))
             .Where(f => f.Filter is not null).ToList();
-        var (texts, unit) = (Texts(map, "name", id ?? ""), map.OneOf("unit", Units) ?? Unit.Number);
+        var (texts, unit) = (Texts(map, "name", Readable(id)), map.OneOf("unit", Units) ?? Unit.Number);
         var direction = map.OneOf("direction", ("higher", Direction.Higher), ("lower", Direction.Lower)) ?? Direction.Higher;
         (YamlText, YamlText)? ratio = aggregate == Aggregate.Ratio && map.TextAt("numerator") is { } numerator
             && map.TextAt("denominator") is { } denominator ? (numerator, denominator) : null;
@@ -298,6 +298,10 @@ public sealed class SetupReader(YamlProblems problems)
         problems.Add(map["name"]!, $"{what} has one name in every language: write name: {first}");
         return null;
     }
+
+    /// <summary>What something without a name is called: first-call is "First call".</summary>
+    internal static string Readable(string? id) =>
+        id is not { Length: > 0 } ? "" : char.ToUpperInvariant(id[0]) + id[1..].Replace('-', ' ').Replace('_', ' ');
 
     internal static Texts Texts(YamlMap map, string key, string otherwise)
     {

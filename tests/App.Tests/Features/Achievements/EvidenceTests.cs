@@ -31,7 +31,7 @@ public sealed class EvidenceTests
     {
         await using var core = await Start("range: week, conditions: [ { metric: cases, at-least: 2 }, { metric: chats, at-least: 1 } ]");
         await core.Take(One("case", 0), One("case", 1), One("case", 2), One("chat", 3), One("case", 4), One("chat", 5));
-        Said(core).ShouldBe(["cases 3: 3 2 1", "chats 1: 1!"]);
+        Said(core).ShouldBe(["Cases 3: 3 2 1", "Chats 1: 1!"]);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class EvidenceTests
         await using var core = await Start("range: week, conditions: [ { metric: cases, at-least: 2 }, { metric: chats, at-least: 1 } ]");
         await core.Take(One("chat", 0), One("chat", 0), One("case", 0), One("case", 0), One("case", 0));
         // All of one instant: the order of their ids tells which came up to the moment.
-        Said(core).ShouldBe(["cases 2: 2! 1", "chats 2: 2 1"]);
+        Said(core).ShouldBe(["Cases 2: 2! 1", "Chats 2: 2 1"]);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class EvidenceTests
         core.Time.Set(Wednesday.AddHours(15));
         await core.Take(One("case", 15 * 60 - 1));
         core.Settle();
-        Said(core).ShouldBe(["talk 5: 2 1"]);
+        Said(core).ShouldBe(["Talk 5: 2 1"]);
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public sealed class EvidenceTests
     {
         await using var core = await Start("metric: cases, at-least: 2, repeat: every-time");
         await core.Take(One("case", 0), One("case", 1), One("case", 2), One("case", 3), One("case", 4));
-        Said(core, occasion: "1").ShouldBe(["cases 2: 2! 1"]);
-        Said(core, occasion: "2").ShouldBe(["cases 4: 4! 3 2 1"]);
+        Said(core, occasion: "1").ShouldBe(["Cases 2: 2! 1"]);
+        Said(core, occasion: "2").ShouldBe(["Cases 4: 4! 3 2 1"]);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class EvidenceTests
         core.Time.Set(Wednesday.AddDays(1));
         await core.Take(One("case", 24 * 60 - 1));
         core.Settle();
-        Said(core).ShouldBe(["cases 2: 2 1"]);
+        Said(core).ShouldBe(["Cases 2: 2 1"]);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class EvidenceTests
         core.Apply(With("range: week, metric: talk, at-least: 100, sample: 1"));
         core.Time.Set(Wednesday.AddDays(1));
         core.Settle();
-        Said(core).ShouldBe(["chats 1: 1!"]);
+        Said(core).ShouldBe(["Chats 1: 1!"]);
     }
 
     private static string With(string rule) => Setup.TrimEnd() + $" {rule} }}";

@@ -82,9 +82,9 @@ public sealed class ApiDescriptionTests
         ActivatorUtilities.CreateInstance<ApplySetup>(app.Services)
             .Run(new SetupReader(problems).Read(Setup)!, problems, Actor.File("setup.yaml"), plan: false);
         (await app.WithKey("metrics:read").GetStringAsync("/api/v1/metrics")).ShouldBe(string.Concat(
-            """{"metrics":[{"id":"cases","name":{"en":"cases"},"unit":"number","direction":"higher","types":["case"]""",
+            """{"metrics":[{"id":"cases","name":{"en":"Cases"},"unit":"number","direction":"higher","types":["case"]""",
             ""","aggregate":"count","version":1,"ready":true}""",
-            """,{"id":"talk","name":{"en":"talk"},"unit":"seconds","direction":"higher","types":["case"]""",
+            """,{"id":"talk","name":{"en":"Talk"},"unit":"seconds","direction":"higher","types":["case"]""",
             ""","aggregate":"sum","measure":"talk","version":1,"ready":true}]}"""));
     }
 

@@ -57,6 +57,14 @@ public sealed class ManagePagesTests
     }
 
     [Fact]
+    public async Task List_calls_what_has_no_name_by_its_id_in_words()
+    {
+        await using var app = await Open();
+        app.Declare("achievements: [ { id: quick-and-thorough, type: threshold, metric: calls, at-least: 3 } ]");
+        Row(await Page(app.SignIn("admin"), List), "Quick and thorough").ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task List_says_how_there_come_to_be_more()
     {
         await using var app = await Open();
