@@ -47,8 +47,11 @@ public static class VerifyVerb
     }
 
     private static string Line(Verified found, TimeSpan took) => string.Create(CultureInfo.InvariantCulture,
-        $"{found.Activities:N0} activities, {found.Rollups:N0} rollups, {found.Awards:N0} awards: "
-        + $"{found.Differences:N0} differences ({took.TotalSeconds:0.0} s)");
+        $"{So(found.Activities, "activity", "activities")}, {So(found.Rollups, "rollup", "rollups")}, {So(found.Awards, "award", "awards")}: "
+        + $"{So(found.Differences, "difference", "differences")} ({took.TotalSeconds:0.0} s)");
+
+    private static string So(long many, string one, string other) =>
+        string.Create(CultureInfo.InvariantCulture, $"{many:N0} {(many == 1 ? one : other)}");
 
     private static string Json(Verified found, TimeSpan took) => JsonSerializer.Serialize(new
     {

@@ -37,7 +37,7 @@ public sealed class VerifyVerbTests : IDisposable
         var lines = ran.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines[0].ShouldStartWith("rollup of cases, greta, ");
         lines[1].ShouldStartWith("award best, greta, ");
-        lines[2].ShouldStartWith("1 activities, 1 rollups, 1 awards: 2 differences (");
+        lines[2].ShouldStartWith("1 activity, 1 rollup, 1 award: 2 differences (");
         lines.Length.ShouldBe(3);
     }
 
