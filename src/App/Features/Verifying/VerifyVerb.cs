@@ -47,8 +47,8 @@ public static class VerifyVerb
     }
 
     private static string Line(Verified found, TimeSpan took) => string.Create(CultureInfo.InvariantCulture,
-        $"{So(found.Activities, "activity", "activities")}, {So(found.Rollups, "rollup", "rollups")}, {So(found.Awards, "award", "awards")}: "
-        + $"{So(found.Differences, "difference", "differences")} ({took.TotalSeconds:0.0} s)");
+        $"{So(found.Activities, "activity", "activities")}, {So(found.Rollups, "rollup", "rollups")}, "
+        + $"{So(found.Awards, "award", "awards")}: {So(found.Differences, "difference", "differences")} ({took.TotalSeconds:0.0} s)");
 
     private static string So(long many, string one, string other) =>
         string.Create(CultureInfo.InvariantCulture, $"{many:N0} {(many == 1 ? one : other)}");
