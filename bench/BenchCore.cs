@@ -17,18 +17,16 @@ internal sealed class BenchCore : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("laurel-bench-").FullName;
     private readonly IHost host;
 
-    private BenchCore()
+    private BenchCore(Database? given)
     {
-        Path = System.IO.Path.Combine(folder, "bench.db");
-        Database = new SqliteDatabase(Path);
+        Database = given ?? new SqliteDatabase(Path.Combine(folder, "bench.db"));
         Database.Migrate();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<Database>(Database).AddSingleton(TimeProvider.System).AddCore();
         host = builder.Build();
     }
 
-    public string Path { get; }
-    public SqliteDatabase Database { get; }
+    public Database Database { get; }
     public IServiceProvider Services => host.Services;
     public Intake Intake => Services.GetRequiredService<Intake>();
     public BatchWriter Writer => Services.GetRequiredService<BatchWriter>();
@@ -36,11 +34,13 @@ internal sealed class BenchCore : IAsyncDisposable
     /// <summary>Where the workload's time begins, so that it ends before now.</summary>
     public static long Begin => TimeProvider.System.GetUtcNow().AddDays(-20).ToUnixTimeMilliseconds();
 
-    public static async Task<BenchCore> Start()
+    /// <param name="given">Another database than a file of its own; it is closed with the core.</param>
+    /// <param name="setup">Other rules than the workload's; none where it is empty.</param>
+    public static async Task<BenchCore> Start(Database? given = null, string? setup = null)
     {
-        var core = new BenchCore();
+        var core = new BenchCore(given);
         await core.host.StartAsync();
-        core.Apply(Workload.Setup());
+        if (setup is not "") core.Apply(setup ?? Workload.Setup());
         return core;
     }
 

@@ -5,6 +5,8 @@ using Laurel.Bench;
     ("ingest", Ingest.Run),
     ("http", Http.Run),
     ("toast", Toast.Run),
+    ("history", History.Run),
+    ("postgres", Postgres.Run),
 ];
 
 var quick = args.Contains("--quick");

@@ -19,7 +19,8 @@ internal static class Workload
     /// 10 weekly thresholds of three tiers, 4 all-time ones, 3 daily thresholds, 3 first times. Whoever does the average of 20
     /// activities a day, 140 a week, reaches about half of the first tiers: what a floor that wants to be proud of them sets.
     /// </summary>
-    public static string Setup()
+    /// <param name="farther">So many times farther are the targets of all time: for people who have a history behind them.</param>
+    public static string Setup(int farther = 1)
     {
         var yaml = new StringBuilder("""
             site: { id: bench, name: Bench, zone: Europe/Vilnius }
@@ -50,7 +51,7 @@ internal static class Workload
         for (var i = 0; i < 4; i++)
             yaml.AppendLine(
                 $"  - {{ id: all-{i}, type: threshold, metric: {(i % 2 == 0 ? "handle" : "work")}, history: all, "
-                + $"at-least: {(i % 2 == 0 ? 100_000 : 200) * (i + 1)} }}");
+                + $"at-least: {(i % 2 == 0 ? 100_000 : 200) * (i + 1) * farther} }}");
         for (var i = 0; i < 3; i++)
             yaml.AppendLine($"  - {{ id: day-{i}, type: threshold, metric: work, range: day, history: all, at-least: {25 + (i * 3)} }}");
         for (var i = 0; i < 3; i++)
