@@ -15,6 +15,21 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
         return command.ExecuteNonQuery();
     }
 
+    public override void Insert(Rows rows, string tail, Action<Reader> each)
+    {
+        if (rows.Count == 0) return;
+        using var command = Insertion(rows, tail);
+        using var reader = new PostgresReader(command.ExecuteReader());
+        while (reader.Next()) each(reader);
+    }
+
+    public override void Delete(Rows keys)
+    {
+        if (keys.Count == 0) return;
+        using var command = Command(keys, $"DELETE FROM {keys.Table} t USING {Given(keys)} WHERE {Matching(keys)}");
+        command.ExecuteNonQuery();
+    }
+
     public override bool[] InsertNew(Rows rows)
     {
         var fresh = new bool[rows.Count];
@@ -32,12 +47,12 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
     public override void Look(string columns, string table, Rows keys, Action<Reader> each)
     {
         if (keys.Count == 0) return;
-        var names = keys.Names.ToList();
-        using var command = Command(keys,
-            $"SELECT {columns} FROM {Given(keys)} JOIN {table} t ON {string.Join(" AND ", names.Select(n => $"t.{n} = given.{n}"))}");
+        using var command = Command(keys, $"SELECT {columns} FROM {Given(keys)} JOIN {table} t ON {Matching(keys)}");
         using var reader = new PostgresReader(command.ExecuteReader());
         while (reader.Next()) each(reader);
     }
+
+    private static string Matching(Rows keys) => string.Join(" AND ", keys.Names.Select(n => $"t.{n} = given.{n}"));
 
     private NpgsqlCommand Insertion(Rows rows, string tail) =>
         Command(rows, $"INSERT INTO {rows.Table} ({string.Join(", ", rows.Names)}) SELECT * FROM {Given(rows)} {tail}");

@@ -19,6 +19,22 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
         return written;
     }
 
+    public override void Insert(Rows rows, string tail, Action<Reader> each)
+    {
+        var statement = this[Sql(rows, tail)];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            using var written = statement.Bind(rows[row]).Read();
+            while (written.Next()) each(written);
+        }
+    }
+
+    public override void Delete(Rows keys)
+    {
+        var statement = this[$"DELETE FROM {keys.Table} WHERE {Matching(keys, "")}"];
+        for (var row = 0; row < keys.Count; row++) statement.Bind(keys[row]).Run();
+    }
+
     public override bool[] InsertNew(Rows rows)
     {
         var statement = this[Sql(rows, "ON CONFLICT DO NOTHING")];
@@ -29,14 +45,16 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
 
     public override void Look(string columns, string table, Rows keys, Action<Reader> each)
     {
-        var statement =
-            this[$"SELECT {columns} FROM {table} t WHERE {string.Join(" AND ", keys.Names.Select((name, i) => $"t.{name} = @{i}"))}"];
+        var statement = this[$"SELECT {columns} FROM {table} t WHERE {Matching(keys, "t.")}"];
         for (var row = 0; row < keys.Count; row++)
         {
             using var found = statement.Bind(keys[row]).Read();
             while (found.Next()) each(found);
         }
     }
+
+    private static string Matching(Rows keys, string prefix) =>
+        string.Join(" AND ", keys.Names.Select((name, i) => $"{prefix}{name} = @{i}"));
 
     private static string Sql(Rows rows, string tail)
     {

@@ -47,6 +47,12 @@ public abstract class Statements : IDisposable
     /// <summary>Writes the rows whose key, the first two columns (an integer and bytes), is new; says of each whether it was.</summary>
     public abstract bool[] InsertNew(Rows rows);
 
+    /// <summary>The same, reading what <paramref name="tail"/> gives back of each row that was written (... RETURNING ...).</summary>
+    public abstract void Insert(Rows rows, string tail, Action<Reader> each);
+
+    /// <summary>Removes the rows of a table that have these keys, the columns of <paramref name="keys"/>.</summary>
+    public abstract void Delete(Rows keys);
+
     /// <summary>
     /// Finds rows of a table by many keys at once, the columns of <paramref name="keys"/>. In <paramref name="columns"/> the table is t.
     /// </summary>

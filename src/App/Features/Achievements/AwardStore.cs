@@ -11,8 +11,11 @@ namespace Laurel.App.Features.Achievements;
 public sealed record KeptAward
 {
     public long Key { get; init; }
+    public long Person { get; init; }
     public int Tier { get; init; }
     public string Occasion { get; init; } = "";
+    public long First { get; init; }
+    public long Last { get; init; }
     public long EarnedAt { get; init; }
     public long Value { get; init; }
     public bool ByHand { get; init; }
@@ -20,16 +23,23 @@ public sealed record KeptAward
     public bool Revoked { get; init; }
 }
 
+/// <summary>All that somebody has earned in the periods that touch some workdays.</summary>
+public readonly record struct Decided(PersonKey Person, WorkdaySpan Scope, IReadOnlyList<Earned> Earned);
+
+/// <summary>What somebody has earned by an achievement.</summary>
+public readonly record struct Granted(AchievementKey Achievement, PersonKey Person, Earned Earned);
+
 /// <summary>An award that has just been made.</summary>
 public readonly record struct NewAward(long Key, PersonKey Person, AchievementKey Achievement, long EarnedAt);
 
 /// <summary>The SQL of awards. Only once is their unique key: achievement, tier, person, occasion.</summary>
 public static class AwardStore
 {
-    private const string Insert = """
-        INSERT INTO award (achievement, tier, person, occasion, first, last, earned_at, announced_at, value)
-        VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8)
-        ON CONFLICT (achievement, tier, person, occasion) DO NOTHING RETURNING key
+    /// <summary>Read by one statement: SQLite takes some ten thousand parameters.</summary>
+    private const int ManyPeople = 1_000;
+
+    private const string OnlyOnce = """
+        ON CONFLICT (achievement, tier, person, occasion) DO NOTHING RETURNING achievement, tier, person, occasion, key
         """;
 
     private const string Move = """
@@ -39,20 +49,31 @@ public static class AwardStore
         """;
 
     /// <summary>
-    /// Makes the award unless it is there. One that is there moves to an earlier moment and loses its flag; a revoked one stays
-    /// as it is, for revoking is a person's decision.
+    /// Makes awards unless they are there, and gives the new ones back. One that is there moves to an earlier moment and loses its
+    /// flag; a revoked one stays as it is, for revoking is a person's decision.
     /// </summary>
-    public static NewAward? Grant(
-        DbConnection connection, DbTransaction transaction, AchievementKey achievement, PersonKey person, Earned earned, long now)
+    public static List<NewAward> Grant(Statements statements, IReadOnlyList<Granted> all, long now)
     {
-        var statements = Statements.Of(connection);
-        var (first, last, value) = (earned.Counted.First.Number, earned.Counted.Last.Number, earned.Value.Rounded().Thousandths);
-        if (statements[Insert].Bind(achievement.Value, earned.Tier, person.Value, earned.Occasion, first, last,
-                earned.EarnedAt, now, value).Number() is { } made)
-            return new(made, person, achievement, earned.EarnedAt);
-        statements[Move].Bind(achievement.Value, earned.Tier, person.Value, earned.Occasion, first, last, earned.EarnedAt, value).Run();
-        return null;
+        if (all.Count == 0) return [];
+        var rows = new Rows("award", "achievement bigint", "tier bigint", "person bigint", "occasion text", "first bigint", "last bigint",
+            "earned_at bigint", "announced_at bigint", "value bigint");
+        foreach (var (achievement, person, earned) in all)
+            rows.Add(achievement.Value, earned.Tier, person.Value, earned.Occasion, earned.Counted.First.Number, earned.Counted.Last.Number,
+                earned.EarnedAt, now, Thousandths(earned));
+        var written = new Dictionary<(long Achievement, int Tier, long Person, string Occasion), long>(all.Count);
+        statements.Insert(rows, OnlyOnce,
+            row => written[(row.Number(0), (int)row.Number(1), row.Number(2), row.Text(3))] = row.Number(4));
+        var made = new List<NewAward>(written.Count);
+        foreach (var (achievement, person, earned) in all)
+            if (written.Remove((achievement.Value, earned.Tier, person.Value, earned.Occasion), out var key))
+                made.Add(new(key, person, achievement, earned.EarnedAt));
+            else
+                statements[Move].Bind(achievement.Value, earned.Tier, person.Value, earned.Occasion, earned.Counted.First.Number,
+                    earned.Counted.Last.Number, earned.EarnedAt, Thousandths(earned)).Run();
+        return made;
     }
+
+    private static long Thousandths(Earned earned) => earned.Value.Rounded().Thousandths;
 
     /// <summary>When an award that is there and not flagged was earned; null when there is none.</summary>
     public static long? EarnedAt(
@@ -63,52 +84,62 @@ public static class AwardStore
             """].Bind(achievement.Value, tier, person.Value, occasion).Number();
 
     /// <summary>
-    /// Makes what is kept of one person and rule agree with what was decided for the workdays of <paramref name="scope"/>: new ones
-    /// are made, moments and values move, what no longer holds is flagged.
+    /// Makes what is kept of a rule agree with what was decided for some people and workdays: new ones are made, moments and
+    /// values move, what no longer holds is flagged.
     /// </summary>
     public static List<NewAward> Reconcile(
-        DbConnection connection, DbTransaction transaction, AchievementKey achievement, PersonKey person, WorkdaySpan scope,
-        IReadOnlyList<Earned> decided, long now)
-    {
-        var kept = Kept(connection, transaction, achievement, person, "first <= @last AND last >= @first",
-            new { first = scope.First.Number, last = scope.Last.Number });
-        return Agree(connection, transaction, achievement, person, kept, decided, now);
-    }
-
-    private static Dictionary<(int, string), KeptAward> Kept(
-        DbConnection connection, DbTransaction transaction, AchievementKey achievement, PersonKey person, string where, object parameters)
-    {
-        var all = new DynamicParameters(parameters);
-        all.AddDynamicParams(new { a = achievement.Value, p = person.Value });
-        return connection.Query<KeptAward>(
-            $"""
-            SELECT key, tier, occasion, earned_at, value, CASE WHEN awarded_by IS NULL THEN 0 ELSE 1 END AS by_hand,
-              CASE WHEN flagged_at IS NULL THEN 0 ELSE 1 END AS flagged, CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END AS revoked
-            FROM award WHERE achievement = @a AND person = @p AND {where}
-            """, all, transaction).ToDictionary(k => (k.Tier, k.Occasion));
-    }
-
-    private static List<NewAward> Agree(
-        DbConnection connection, DbTransaction transaction, AchievementKey achievement, PersonKey person,
-        Dictionary<(int, string), KeptAward> kept, IReadOnlyList<Earned> decided, long now)
+        DbConnection connection, DbTransaction transaction, AchievementKey achievement, IReadOnlyCollection<Decided> all, long now)
     {
         var made = new List<NewAward>();
-        foreach (var earned in decided)
+        foreach (var some in all.Chunk(ManyPeople))
         {
-            if (!kept.Remove((earned.Tier, earned.Occasion), out var known))
-            {
-                if (Grant(connection, transaction, achievement, person, earned, now) is { } award) made.Add(award);
-                continue;
-            }
-            var value = earned.Value.Rounded().Thousandths;
-            if (known.ByHand || known.Revoked || (known.EarnedAt == earned.EarnedAt && known.Value == value && !known.Flagged)) continue;
-            connection.Execute(
-                "UPDATE award SET first = @first, last = @last, earned_at = @EarnedAt, value = @value, flagged_at = NULL WHERE key = @Key",
-                new { first = earned.Counted.First.Number, last = earned.Counted.Last.Number, earned.EarnedAt, value, known.Key },
-                transaction);
+            var kept = Kept(connection, transaction, achievement, [.. some.Select(d => d.Person)]);
+            made.AddRange(Agree(connection, transaction, achievement,
+                some.Select(d => (d.Person, kept[d.Person].Where(k => Touches(k, d.Scope)), d.Earned)), now));
         }
-        Flag(connection, transaction, kept.Values.Where(k => k is { ByHand: false, Flagged: false, Revoked: false }), now);
         return made;
+    }
+
+    private static bool Touches(KeptAward award, WorkdaySpan scope) => award.First <= scope.Last.Number && award.Last >= scope.First.Number;
+
+    private static ILookup<PersonKey, KeptAward> Kept(
+        DbConnection connection, DbTransaction transaction, AchievementKey achievement, IReadOnlyCollection<PersonKey> people,
+        string? occasion = null) =>
+        connection.Query<KeptAward>(
+            $"""
+            SELECT key, person, tier, occasion, first, last, earned_at, value, CASE WHEN awarded_by IS NULL THEN 0 ELSE 1 END AS by_hand,
+              CASE WHEN flagged_at IS NULL THEN 0 ELSE 1 END AS flagged, CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END AS revoked
+            FROM award WHERE achievement = @a AND {Dialect.Of(connection).Among("person", "people")}
+              {(occasion is null ? "" : "AND occasion = @occasion")}
+            """, new { a = achievement.Value, people = people.Select(p => p.Value).ToArray(), occasion }, transaction)
+            .ToLookup(k => new PersonKey(k.Person));
+
+    private static List<NewAward> Agree(
+        DbConnection connection, DbTransaction transaction, AchievementKey achievement,
+        IEnumerable<(PersonKey Person, IEnumerable<KeptAward> Kept, IReadOnlyList<Earned> Earned)> all, long now)
+    {
+        var (fresh, gone) = (new List<Granted>(), new List<KeptAward>());
+        foreach (var (person, ofPerson, decided) in all)
+        {
+            var kept = ofPerson.ToDictionary(k => (k.Tier, k.Occasion));
+            foreach (var earned in decided)
+            {
+                if (!kept.Remove((earned.Tier, earned.Occasion), out var known))
+                {
+                    fresh.Add(new(achievement, person, earned));
+                    continue;
+                }
+                var value = Thousandths(earned);
+                if (known.ByHand || known.Revoked || (known.EarnedAt == earned.EarnedAt && known.Value == value && !known.Flagged)) continue;
+                connection.Execute(
+                    "UPDATE award SET first = @first, last = @last, earned_at = @EarnedAt, value = @value, flagged_at = NULL WHERE key = @Key",
+                    new { first = earned.Counted.First.Number, last = earned.Counted.Last.Number, earned.EarnedAt, value, known.Key },
+                    transaction);
+            }
+            gone.AddRange(kept.Values.Where(k => k is { ByHand: false, Flagged: false, Revoked: false }));
+        }
+        Flag(connection, transaction, gone, now);
+        return Grant(Statements.Of(connection), fresh, now);
     }
 
     /// <summary>Makes the winners of one occasion agree with what was decided, whoever they were before.</summary>
@@ -121,15 +152,11 @@ public static class AwardStore
             transaction)
             .Select(p => new PersonKey(p)).ToList();
         var won = winners.ToDictionary(w => w.Person, w => w.Earned);
-        PersonLocks.Take(connection, transaction, [.. holders.Union(won.Keys)]);
-        var made = new List<NewAward>();
-        foreach (var person in holders.Union(won.Keys))
-        {
-            IReadOnlyList<Earned> decided = won.TryGetValue(person, out var earned) ? [earned] : [];
-            var kept = Kept(connection, transaction, achievement, person, "occasion = @occasion", new { occasion });
-            made.AddRange(Agree(connection, transaction, achievement, person, kept, decided, now));
-        }
-        return made;
+        List<PersonKey> people = [.. holders.Union(won.Keys)];
+        PersonLocks.Take(connection, transaction, people);
+        var kept = Kept(connection, transaction, achievement, people, occasion);
+        return Agree(connection, transaction, achievement,
+            people.Select(p => (p, kept[p], (IReadOnlyList<Earned>)(won.TryGetValue(p, out var earned) ? [earned] : []))), now);
     }
 
     public static void Flag(DbConnection connection, DbTransaction transaction, IEnumerable<KeptAward> awards, long now) =>

@@ -88,12 +88,12 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
                 var moved = current.Version != snapshot.Version;
                 var changed = stamps.Changed(c, t, [.. chunk.Select(p => p.Person)], since);
                 var made = new List<NewAward>();
-                foreach (var (person, whole, earned) in chunk)
-                    made.AddRange(moved || changed.Contains(person)
-                        ? current.Rules.Rule(rule.Achievement) is { } now1
-                            ? EvaluateThreshold.Run(c, t, current, now1, person, everything, now)
-                            : []
-                        : AwardStore.Reconcile(c, t, rule.Achievement, person, whole, earned, now));
+                var stands = moved ? [] : chunk.Where(p => !changed.Contains(p.Person)).ToList();
+                if (stands.Count > 0) made.AddRange(AwardStore.Reconcile(c, t, rule.Achievement, stands, now));
+                if (current.Rules.Rule(rule.Achievement) is { } rule1)
+                    foreach (var one in chunk)
+                        if (moved || changed.Contains(one.Person))
+                            made.AddRange(EvaluateThreshold.Run(c, t, current, rule1, one.Person, everything, now));
                 NoticeStore.Tell(c, t, made, now);
                 WorkQueue.Progress(c, t, item, done + chunk.Length, decided.Count, now);
                 return made;

@@ -13,7 +13,7 @@ namespace Laurel.App.Features.Achievements;
 public sealed class EvaluateEverybody(Snapshot snapshot, RuleHistory rule)
 {
     /// <summary>Person, workdays that were looked at, and what is earned in them. Lazy: activities are read as one goes on.</summary>
-    public IEnumerable<(PersonKey Person, WorkdaySpan Whole, IReadOnlyList<Earned> Decided)> Decide(
+    public IEnumerable<Decided> Decide(
         DbConnection connection, DbTransaction? transaction, WorkdaySpan scope, long now)
     {
         var decision = new ThresholdDecision(rule, snapshot.Rules.Metric);
@@ -35,7 +35,7 @@ public sealed class EvaluateEverybody(Snapshot snapshot, RuleHistory rule)
                 facts.StartOf,
                 facts.Sites[^1].Site.ClosedThrough,
                 facts.BegunThrough(now));
-            yield return (person, whole, decision.Decide(work, scope));
+            yield return new(person, whole, decision.Decide(work, scope));
         }
     }
 }

@@ -111,10 +111,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
             PersonLocks.Take(connection, transaction, [.. snapshot.Floor.People.Select(p => p.Key)]);
         var everybody = new EvaluateEverybody(snapshot, rule).Decide(connection, transaction, scope, now).ToList();
         PersonLocks.Take(connection, transaction, [.. everybody.Select(p => p.Person)]);
-        var made = new List<NewAward>();
-        foreach (var (person, whole, decided) in everybody)
-            made.AddRange(AwardStore.Reconcile(connection, transaction, rule.Achievement, person, whole, decided, now));
-        return made;
+        return AwardStore.Reconcile(connection, transaction, rule.Achievement, everybody, now);
     }
 
     private static List<NewAward> DecideBest(

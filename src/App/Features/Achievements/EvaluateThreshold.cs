@@ -28,7 +28,7 @@ public static class EvaluateThreshold
             facts.StartOf,
             facts.Sites[^1].Site.ClosedThrough,
             facts.BegunThrough(now));
-        return AwardStore.Reconcile(connection, transaction, history.Achievement, person, whole, decision.Decide(work, scope), now);
+        return AwardStore.Reconcile(connection, transaction, history.Achievement, [new(person, whole, decision.Decide(work, scope))], now);
     }
 
     /// <summary>What must be read of these workdays: none that lie before history.</summary>

@@ -14,6 +14,7 @@ namespace Laurel.App.Features.Activities;
 public sealed class BatchRules(DbConnection connection, DbTransaction transaction, Snapshot snapshot, RunningTotals totals, long now)
 {
     private readonly Statements statements = Statements.Of(connection);
+    private readonly List<Granted> granted = [];
     private readonly List<NewAward> awards = [];
     private readonly Dictionary<TotalKey, Collected> collected = [];
     private readonly Dictionary<TotalKey, Growth> growths = [];
@@ -54,6 +55,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         foreach (var key in batch.Dirty) Periods(key);
         Func<MetricKey, (Rollup, Rollup)> others = Other;
         foreach (var (key, growth) in growths) Judge(key.Person, growth, others);
+        awards.AddRange(AwardStore.Grant(statements, granted, now));
         foreach (var ((achievement, person), scope) in again)
             awards.AddRange(EvaluateThreshold.Run(connection, transaction, snapshot, Rules.Rule(achievement)!, person, scope, now));
         foreach (var (achievement, last) in periods.OrderBy(p => p.Item2).ThenBy(p => p.Item1.Value))
@@ -160,7 +162,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
             if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers))
                 Again(rule, person, new(growth.FirstDay, growth.LastDay));
             foreach (var earned in verdict.Earned)
-                if (AwardStore.Grant(connection, transaction, rule.Achievement, person, earned, now) is { } award) awards.Add(award);
+                granted.Add(new(rule.Achievement, person, earned));
         }
     }
 

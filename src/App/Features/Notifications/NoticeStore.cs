@@ -23,32 +23,45 @@ public static class NoticeStore
         if (awards.Count == 0) return;
         OtherNodes.TellAwards(connection, transaction, awards);
         var statements = Statements.Of(connection);
-        foreach (var own in awards.GroupBy(a => a.Person))
+        var people = awards.GroupBy(a => a.Person).ToList();
+        var standing = Standing(statements, people.ConvertAll(p => p.Key));
+        var (told, grown) = (Notices(), new Rows("notice", "person bigint", "number bigint"));
+        foreach (var own in people)
         {
             var fresh = own.Where(a => now - a.EarnedAt <= FreshMs).OrderBy(a => a.EarnedAt).ToList();
             if (fresh.Count > MostToasts) fresh.Clear();
             var grouped = own.Count() - fresh.Count;
-            var next = statements["SELECT coalesce(max(number), 0) + 1 FROM notice WHERE person = @0"].Bind(own.Key.Value).Number()!.Value;
+            var (next, group, count) = standing[own.Key.Value];
             if (grouped > 0)
             {
                 // Awards of the past arrive in many batches: what was not looked at yet grows instead of piling up.
-                var (unseen, count) = Unseen(statements, own.Key);
-                Insert(statements, own.Key.Value, next++, now, "awards", null, grouped + count);
-                if (unseen is { } grown)
-                    statements["DELETE FROM notice WHERE person = @0 AND number = @1"].Bind(own.Key.Value, grown).Run();
+                told.Add(own.Key.Value, ++next, now, "awards", (long?)null, grouped + count);
+                if (group is { } number) grown.Add(own.Key.Value, number);
             }
-            foreach (var award in fresh) Insert(statements, own.Key.Value, next++, now, "award", award.Key, 1);
+            foreach (var award in fresh) told.Add(own.Key.Value, ++next, now, "award", award.Key, 1);
         }
+        statements.Insert(told);
+        statements.Delete(grown);
     }
 
-    /// <summary>The group that was not looked at yet, and of how many awards it tells.</summary>
-    private static (long? Number, long Count) Unseen(Statements statements, PersonKey person)
+    private static Rows Notices() =>
+        new("notice", "person bigint", "number bigint", "at bigint", "kind text", "award bigint", "count bigint");
+
+    /// <summary>Of each person the last number, the group that was not looked at yet, and of how many awards that tells.</summary>
+    private static Dictionary<long, (long Last, long? Group, long Count)> Standing(Statements statements, List<PersonKey> people)
     {
-        using var row = statements["""
-            SELECT number, count FROM notice WHERE person = @0 AND kind = 'awards'
-              AND number > coalesce((SELECT number FROM notice_seen WHERE person = @0), 0) ORDER BY number DESC LIMIT 1
-            """].Bind(person.Value).Read();
-        return row.Next() ? (row.Number(0), row.Number(1)) : (null, 0);
+        const string Group = """
+            FROM notice n WHERE n.person = t.key AND n.kind = 'awards'
+              AND n.number > coalesce((SELECT s.number FROM notice_seen s WHERE s.person = t.key), 0) ORDER BY n.number DESC LIMIT 1
+            """;
+        var found = new Dictionary<long, (long, long?, long)>(people.Count);
+        var keys = new Rows("", "key bigint");
+        foreach (var person in people) keys.Add(person.Value);
+        statements.Look(
+            $"t.key, (SELECT max(n.number) FROM notice n WHERE n.person = t.key), (SELECT n.number {Group}), (SELECT n.count {Group})",
+            "person", keys,
+            row => found[row.Number(0)] = (row.NumberOrNull(1) ?? 0, row.NumberOrNull(2), row.NumberOrNull(3) ?? 0));
+        return found;
     }
 
     /// <summary>Notices after a number, oldest first.</summary>
@@ -97,9 +110,4 @@ public static class NoticeStore
         ON CONFLICT (person) DO UPDATE SET
           number = CASE WHEN excluded.number > notice_seen.number THEN excluded.number ELSE notice_seen.number END
         """, new { person, number }, transaction);
-
-    private static void Insert(
-        Statements statements, long person, long number, long at, string kind, long? award, long count) =>
-        statements["INSERT INTO notice (person, number, at, kind, award, count) VALUES (@0, @1, @2, @3, @4, @5)"]
-            .Bind(person, number, at, kind, award, count).Run();
 }

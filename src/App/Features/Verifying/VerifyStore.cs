@@ -105,27 +105,9 @@ internal static class VerifyStore
         var version = connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'totals-of-rules'",
             transaction: transaction);
         if (!string.Equals(version, rules.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)) return [];
-        return [.. connection.Query<TotalRow>(
-            """
-            SELECT metric, first, last, person, count, sum, least, greatest, last_day, last_at FROM total
-            WHERE person BETWEEN @first AND @last
-            """, new { first, last }, transaction, buffered: false)
-            .Select(r => (new TotalKey(new(r.Metric), new((int)r.First), new((int)r.Last), new(r.Person)),
-                new Total(new(r.Count, r.Sum, r.Least, r.Greatest), new((int)r.LastDay), r.LastAt)))];
-    }
-
-    private sealed record TotalRow
-    {
-        public long Metric { get; init; }
-        public long First { get; init; }
-        public long Last { get; init; }
-        public long Person { get; init; }
-        public long Count { get; init; }
-        public long Sum { get; init; }
-        public long Least { get; init; }
-        public long Greatest { get; init; }
-        public long LastDay { get; init; }
-        public long LastAt { get; init; }
+        return [.. connection.Query<(long Person, byte[] Totals)>(
+            "SELECT person, totals FROM running WHERE person BETWEEN @first AND @last", new { first, last }, transaction)
+            .SelectMany(r => TotalTable.Read(new(r.Person), r.Totals))];
     }
 
     /// <summary>Activities that their identity does not name, and identities that name an activity that is not there.</summary>
