@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Dapper;
 using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
@@ -29,7 +30,7 @@ internal static class Http
         {
             var activities = Workload.Activities(round, Batch * scale.Of(40), BenchCore.Begin);
             var inProcess = await InProcess(activities);
-            var http = await OverHttp(activities);
+            var (http, _) = await OverHttp(activities);
             Console.WriteLine($"round {round + 1}: in process {inProcess:N0}/s, over HTTP {http:N0}/s");
             ratios.Add(http / inProcess);
         }
@@ -37,7 +38,7 @@ internal static class Http
     }
 
     /// <summary>The day before, for both: compilers and running totals warm up, first times are mostly earned there.</summary>
-    private static List<IncomingActivity> Warm() => Workload.Activities(99, Workload.ADay, BenchCore.Begin - 86_400_000, "warm");
+    public static List<IncomingActivity> Warm() => Workload.Activities(99, Workload.ADay, BenchCore.Begin - 86_400_000, "warm");
 
     private static async Task<double> InProcess(List<IncomingActivity> activities)
     {
@@ -48,7 +49,8 @@ internal static class Http
         return activities.Count / clock.Elapsed.TotalSeconds;
     }
 
-    private static async Task<double> OverHttp(List<IncomingActivity> activities)
+    /// <summary>Activities a second, and how many awards there are in the end.</summary>
+    public static async Task<(double Rate, long Awards)> OverHttp(List<IncomingActivity> activities)
     {
         var folder = Directory.CreateTempSubdirectory("laurel-http-").FullName;
         try
@@ -71,7 +73,8 @@ internal static class Http
             // Bodies are written before the clock starts: the sender is not what is measured.
             var seconds = await Send(client, activities);
             await app.StopAsync();
-            return activities.Count / seconds;
+            using var reading = database.Read();
+            return (activities.Count / seconds, reading.ExecuteScalar<long>("SELECT count(*) FROM award"));
         }
         finally
         {
@@ -100,7 +103,7 @@ internal static class Http
         return clock.Elapsed.TotalSeconds;
     }
 
-    private static byte[] Body(IncomingActivity[] batch)
+    public static byte[] Body(params IncomingActivity[] batch)
     {
         var buffer = new ArrayBufferWriter<byte>(batch.Length * 300);
         using (var json = new Utf8JsonWriter(buffer))

@@ -7,8 +7,16 @@ using Laurel.Bench;
     ("toast", Toast.Run),
     ("history", History.Run),
     ("postgres", Postgres.Run),
+    ("redis", Pipeline.Run),
+    ("boards", Boards.Run),
+    ("streams", Streams.Run),
 ];
 
+if (args is ["--audience", var address, var cookies, var count])
+{
+    Streams.Audience(new Uri(address), cookies, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+    return 0;
+}
 var quick = args.Contains("--quick");
 var names = args.Where(a => !a.StartsWith('-')).ToList();
 var unknown = names.Except(benchmarks.Select(b => b.Name)).ToList();

@@ -130,9 +130,13 @@ public static class AwardStore
                     continue;
                 }
                 var value = Thousandths(earned);
-                if (known.ByHand || known.Revoked || (known.EarnedAt == earned.EarnedAt && known.Value == value && !known.Flagged)) continue;
+                var stands = known.EarnedAt == earned.EarnedAt && known.Value == value && !known.Flagged;
+                if (known.ByHand || known.Revoked || stands) continue;
                 connection.Execute(
-                    "UPDATE award SET first = @first, last = @last, earned_at = @EarnedAt, value = @value, flagged_at = NULL WHERE key = @Key",
+                    """
+                    UPDATE award SET first = @first, last = @last, earned_at = @EarnedAt, value = @value, flagged_at = NULL
+                    WHERE key = @Key
+                    """,
                     new { first = earned.Counted.First.Number, last = earned.Counted.Last.Number, earned.EarnedAt, value, known.Key },
                     transaction);
             }

@@ -72,16 +72,19 @@ public sealed class TotalTable : RunningTotals
     public override void Save(Statements statements)
     {
         var rows = new Rows("running", "person bigint", "totals bytea");
-        foreach (var own in loaded.Where(t => changed.Contains(t.Key.Person)).GroupBy(t => t.Key.Person).OrderBy(g => g.Key))
+        var written = loaded.Where(t => changed.Contains(t.Key.Person)).GroupBy(t => t.Key.Person).OrderBy(g => g.Key).ToList();
+        foreach (var own in written)
         {
             var newest = own.Max(t => t.Value.LastDay);
             // Different texts do not fit into a row: such totals are added up anew for each batch that needs them.
             var worth = own.Where(t => t.Value is { Rollup: { IsEmpty: false, Beside: null }, LastAt: not null }
                 && newest.Number - t.Key.Last.Number <= KeptDays);
             rows.Add(own.Key.Value, Write(worth.Select(t => (t.Key, t.Value))));
+            changed.Remove(own.Key);
         }
         statements.Insert(rows, "ON CONFLICT (person) DO UPDATE SET totals = excluded.totals");
-        // Who only lost something was not read: theirs are added up anew when they are needed.
+        // Who only lost something was not read, or has nothing left: theirs are added up anew when they are needed.
+        forgotten.UnionWith(changed);
         var gone = new Rows("running", "person bigint");
         foreach (var person in forgotten.Order()) gone.Add(person.Value);
         statements.Delete(gone);

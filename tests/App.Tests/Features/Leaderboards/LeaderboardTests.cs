@@ -276,6 +276,23 @@ public sealed class LeaderboardTests
         (await app.WithKey("activities:write").GetAsync("/api/v1/leaderboards/calls")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
+    [Fact]
+    public async Task Api_gives_a_persons_place_with_the_neighbours()
+    {
+        await using var app = await Open();
+        await Calls(app, "other", 2);
+        await Calls(app, "agent", 1);
+        var program = app.WithKey("metrics:read");
+        var board = await program.GetFromJsonAsync<JsonElement>("/api/v1/leaderboards/calls?period=today&limit=1&around=agent");
+        board.GetProperty("standings").GetArrayLength().ShouldBe(1);
+        board.GetProperty("around").EnumerateArray().Select(s => (s.GetProperty("rank").GetInt32(), s.GetProperty("person").GetString()))
+            .ShouldBe([(1, "other"), (2, "agent")]);
+        var absent = await program.GetFromJsonAsync<JsonElement>("/api/v1/leaderboards/calls?period=today&around=leader");
+        absent.GetProperty("around").GetArrayLength().ShouldBe(0);
+        (await program.GetFromJsonAsync<JsonElement>("/api/v1/leaderboards/calls")).TryGetProperty("around", out _).ShouldBeFalse();
+        (await program.GetAsync("/api/v1/leaderboards/calls?around=nobody")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
     private static async Task<LaurelApp> Open()
     {
         var app = await LaurelApp.Start();
