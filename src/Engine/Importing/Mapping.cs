@@ -35,6 +35,8 @@ public sealed record Mapping
     public required IReadOnlyList<TimeRule> Times { get; init; }
     public required IReadOnlyList<IgnoreRule> Ignored { get; init; }
     public required IReadOnlyList<ActivityRule> Activities { get; init; }
+    /// <summary>People are named by their ids at this provider; null where by their own.</summary>
+    public string? Provider { get; init; }
     public UnknownPerson UnknownPerson { get; init; }
     /// <summary>Names for people who are created, by their key.</summary>
     public required IReadOnlyDictionary<string, string> Names { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Laurel.App.Platform.Http;
+using Laurel.Engine.Activities;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -99,6 +100,8 @@ internal static class ActivitiesDescription
                 AdditionalPropertiesAllowed = false,
                 Properties = Members(
                     ("person", Text("Who did it.", CloudEventReader.MaximumKey)),
+                    ("provider", Text("In place of person: another system, such as crm.", ExternalIdentity.MaximumProvider)),
+                    ("external", Text("That system's own id of who did it, or of a team.", CloudEventReader.MaximumKey)),
                     ("team", Text("The team or queue of work that no person did.", CloudEventReader.MaximumKey)),
                     ("project", Text("What it belongs to.", CloudEventReader.MaximumKey)),
                     ("contact", Text("Whom it was for.", CloudEventReader.MaximumKey)),

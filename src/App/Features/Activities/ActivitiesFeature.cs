@@ -1,3 +1,4 @@
+using Laurel.App.Features.ExternalIdentities;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Layout;
 
@@ -10,6 +11,7 @@ public static class ActivitiesFeature
         .AddSingleton<PersonStamps>()
         .AddSingleton<HeldStore>()
         .AddSingleton<SettleHeld>()
+        .AddSingleton<LinkIdentity>()
         .AddSingleton<BatchWriter>()
         .AddSingleton<Intake>()
         .AddHostedService(s => s.GetRequiredService<Intake>());

@@ -13,6 +13,12 @@ public sealed record KeptActivity(
 {
     public ActivityOrder Order => new(At, Source, Id);
 
+    /// <summary>As it came, by an external identity.</summary>
+    public IncomingActivity AsSent(string awaited, long version) => new(Source, Id, Type, awaited, null, At, Body.Measures, Body.Labels)
+    {
+        Project = Body.Project, Contact = Body.Contact, Version = version,
+    };
+
     /// <summary>As metrics read it.</summary>
     public Occurrence On(Floor floor) => new(Type, Body.Measures, Body.Labels, At, Day,
         Person is { } person ? floor.ClockOf(new PersonKey(person), At) : Team is { } team ? floor.ClockOf(team) : floor.Site!.Clock);
@@ -44,6 +50,23 @@ public static class ActivityStore
 
     public static KeptActivity? Find(DbConnection connection, long key, DbTransaction? transaction = null) =>
         connection.QuerySingleOrDefault<Row>($"{Select} WHERE a.key = @key", new { key }, transaction)?.ToActivity();
+
+    /// <summary>The newest activity that came by an external identity.</summary>
+    public static long LastOf(DbConnection connection, DbTransaction transaction, long identity) => connection.ExecuteScalar<long?>(
+        "SELECT max(activity) FROM activity_of_identity WHERE identity = @identity", new { identity }, transaction) ?? 0;
+
+    /// <summary>Those in force that came by an external identity, with the version that they are of, in order of arrival.</summary>
+    public static List<(KeptActivity Activity, long Version)> OfIdentity(
+        DbConnection connection, DbTransaction transaction, long identity, long after, long last, int most)
+    {
+        var keys = connection.Query<(long Key, long Version)>(
+            """
+            SELECT a.key, k.version FROM activity_of_identity i JOIN activity a ON a.key = i.activity
+            JOIN activity_key k ON k.source = a.source AND k.id = a.id AND k.activity = a.key
+            WHERE i.identity = @identity AND i.activity > @after AND i.activity <= @last ORDER BY i.activity LIMIT @most
+            """, new { identity, after, last, most }, transaction).ToList();
+        return [.. keys.Select(k => (Find(connection, k.Key, transaction)!, k.Version))];
+    }
 
     /// <summary>The next activities after a key, in order of arrival.</summary>
     public static List<KeptActivity> After(DbConnection connection, long key, int most, DbTransaction? transaction = null) =>

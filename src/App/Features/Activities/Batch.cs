@@ -28,14 +28,16 @@ internal sealed class Batch(
     private readonly BatchRollups rollups = new(snapshot.Rules, snapshot.Floor);
     private readonly List<(int Item, Identity Identity)> claims = [];
 
-    public (BatchOutcome Outcome, IReadOnlyCollection<string> Created) Run(IReadOnlyList<IncomingActivity> items)
+    /// <param name="displaced">Activities that the items stand for anew: they go, as if a correction replaced them.</param>
+    public (BatchOutcome Outcome, IReadOnlyCollection<string> Created) Run(
+        IReadOnlyList<IncomingActivity> items, IReadOnlyList<KeptActivity> displaced)
     {
         var results = new ItemResult[items.Count];
         var identities = new Identities(statements, dialect.ForUpdate);
         Claim(items, results, identities);
 
         var taken = new List<Taken>(claims.Count);
-        var removed = new List<KeptActivity>();
+        var removed = displaced.ToList();
         foreach (var (item, identity) in claims)
         {
             if (identity.InForce != item) continue;
@@ -107,6 +109,8 @@ internal sealed class Batch(
         if (activity.At > now + DayMs) return "time is more than a day in the future";
         if (snapshot.Rules.Type(activity.Type) is not { } type) return $"type '{activity.Type}' is not declared";
         if (type.Type.Refuses(activity) is { } reason) return reason;
+        if (type.Type.NeedsPerson && activity is { Person: { } awaited, IsVoid: false } && snapshot.Floor.TeamOf(awaited) is not null)
+            return $"type '{activity.Type}' needs a person, and this identity is a team's";
         return activity is { Person: null or "", IsVoid: false, Team: { Length: > 0 } team } && snapshot.Floor.Team(team) is null
             ? $"team '{team}' is not known"
             : null;
@@ -114,7 +118,8 @@ internal sealed class Batch(
 
     /// <summary>Whether nobody is known, or will be created, whose it could be.</summary>
     private bool Waits(IncomingActivity activity) =>
-        activity is { Person: { Length: > 0 } person, UnknownPerson: UnknownPerson.Hold } && Person(person) is null;
+        activity is { Person: { Length: > 0 } person, UnknownPerson: UnknownPerson.Hold } && Person(person) is null
+        && snapshot.Floor.TeamOf(person) is null;
 
     /// <summary>Whose an activity is and on which workday; null when its person is not known.</summary>
     private (PersonKey? Person, long? Team, Workday Day, SiteClock Clock)? Place(IncomingActivity activity)
@@ -123,7 +128,10 @@ internal sealed class Batch(
         if (activity.Person is { Length: > 0 } id)
         {
             var person = Person(id) ?? (activity.UnknownPerson == UnknownPerson.Create ? Create(activity, home) : null);
-            if (person is null) return null;
+            if (person is null)
+                return snapshot.Floor.TeamOf(id) is { } linked
+                    ? (null, linked.Key, linked.Site.Clock.WorkdayOf(activity.At), linked.Site.Clock)
+                    : null;
             var (day, site) = person.WorkdayOf(activity.At);
             return (person.Key, null, day, site.Clock);
         }
@@ -145,7 +153,10 @@ internal sealed class Batch(
     {
         statements["INSERT INTO held (source, id, person_id, received_at, body) VALUES (@0, @1, @2, @3, @4)"]
             .Bind(identity.Source, identity.Id, activity.Person, now, HeldActivity.Write(activity)).Run();
-        return ItemResult.Held($"person '{activity.Person}' is not known yet");
+        return ItemResult.Held(ExternalIdentity.Of(activity.Person!) is var (provider, external)
+            ? $"identity '{external}' of '{provider}' is "
+                + (snapshot.Floor.Identity(activity.Person!) is { IsIgnored: true } ? "ignored" : "not linked yet")
+            : $"person '{activity.Person}' is not known yet");
     }
 
     private void Write(List<Taken> taken, List<KeptActivity> removed)
@@ -160,6 +171,11 @@ internal sealed class Batch(
                 activity.At, day.Number,
                 ActivityBody.Write(activity));
         statements.Insert(rows);
+        Rows? identified = null;
+        foreach (var one in taken)
+            if (ExternalIdentity.IsOne(one.Activity.Person) && snapshot.Floor.Identity(one.Activity.Person!) is { } through)
+                (identified ??= new("activity_of_identity", "identity bigint", "activity bigint")).Add(through.Key, one.Identity.Key);
+        if (identified is not null) statements.Insert(identified);
     }
 
     private long Source(string id)

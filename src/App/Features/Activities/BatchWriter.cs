@@ -52,6 +52,33 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
     public BatchOutcome Replay(DbConnection connection, DbTransaction transaction, string person, string? countFor = null) =>
         Safely(connection, () => ReplayChunks(connection, transaction, person, countFor));
 
+    /// <summary>
+    /// Takes what came by an external identity in anew, after it was linked otherwise: it counts for somebody else, or waits. Counts as
+    /// voids and late arrivals.
+    /// </summary>
+    public BatchOutcome Resettle(DbConnection connection, DbTransaction transaction, long identity, string awaited) =>
+        Safely(connection, () =>
+        {
+            var all = BatchOutcome.Nothing;
+            var (after, last) = (0L, ActivityStore.LastOf(connection, transaction, identity));
+            while (ActivityStore.OfIdentity(connection, transaction, identity, after, last, Chunk) is { Count: > 0 } chunk)
+            {
+                after = chunk[^1].Activity.Key;
+                connection.Execute("DELETE FROM activity_of_identity WHERE identity = @identity AND activity <= @after",
+                    new { identity, after }, transaction);
+                connection.Execute(
+                    "DELETE FROM activity_key WHERE activity = @Key AND id = @Id AND source = (SELECT key FROM source WHERE id = @Source)",
+                    chunk.Select(k => new { k.Activity.Key, Id = k.Activity.Id.ToArray(), k.Activity.Source }), transaction);
+                var items = chunk.Select(k => k.Activity.AsSent(awaited, k.Version)).ToList();
+                var (outcome, _) = Run(connection, transaction, items, [.. chunk.Select(k => k.Activity)]);
+                for (var i = 0; i < items.Count; i++)
+                    if (outcome.Results[i].Outcome == ItemOutcome.Rejected)
+                        HeldActivity.Return(connection, transaction, items[i], time.GetUtcNow().ToUnixTimeMilliseconds());
+                all = all.And(outcome);
+            }
+            return all;
+        });
+
     private BatchOutcome Safely(DbConnection connection, Func<BatchOutcome> work)
     {
         try
@@ -85,7 +112,8 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
     }
 
     private (BatchOutcome Outcome, IReadOnlyCollection<string> Created) Run(
-        DbConnection connection, DbTransaction transaction, IReadOnlyList<IncomingActivity> items)
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<IncomingActivity> items,
+        IReadOnlyList<KeptActivity>? displaced = null)
     {
         var snapshot = catalogue.Current(connection, transaction);
         var unknown = items.Select(i => i.Person).OfType<string>()
@@ -98,7 +126,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
         }
         totals.Begin(Statements.Of(connection), snapshot);
         return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, time.GetUtcNow().ToUnixTimeMilliseconds())
-            .Run(items);
+            .Run(items, displaced ?? []);
     }
 
     /// <summary>Drops what is remembered of the database: after a failed commit, or when others have written.</summary>

@@ -36,7 +36,7 @@ public sealed class CloudEventReader
 
     private struct Draft
     {
-        public string? Id, SpecVersion, Source, Type, Subject, Person, Team, Project, Contact, Refusal;
+        public string? Id, SpecVersion, Source, Type, Subject, Person, Provider, External, Team, Project, Contact, Refusal;
         public long? At, Version;
         public bool IsVoid;
     }
@@ -128,10 +128,27 @@ public sealed class CloudEventReader
         if (draft.Source is null) return Refuse("source", "is missing");
         if (draft.Type is null) return Refuse("type", "is missing");
         if (draft.At is null) return Refuse("time", "is missing: say when the work happened");
+        if (!Whose()) return false;
         if (draft.Version is null)
             return !draft.IsVoid || Refuse("void", "needs subject and version: the subject is what is taken back");
         if (draft.Subject is null) return Refuse("version", "needs a subject: the subject is what has versions");
         return IsIdentity(draft.Subject) || Refuse("subject", "must have 1 to 200 bytes of UTF-8 where there is a version");
+    }
+
+    /// <summary>A person, or what another system calls somebody.</summary>
+    private bool Whose()
+    {
+        if (ExternalIdentity.IsOne(draft.Person)) return Refuse("data.person", "must not hold the character U+001F");
+        if (draft is { Provider: null, External: null }) return true;
+        if (draft.External is null) return Refuse("data.external", "is missing: a provider goes with an external id");
+        if (draft.Provider is null) return Refuse("data.provider", "is missing: an external id goes with its provider");
+        if (draft.Person is not null || draft.Team is not null)
+            return Refuse("data.external", "stands in place of person and team: give one of them");
+        if (!ExternalIdentity.IsProvider(draft.Provider))
+            return Refuse("data.provider", "must be lower-case letters, digits, '.', '_' and '-', at most 100");
+        if (ExternalIdentity.IsOne(draft.External)) return Refuse("data.external", "must not hold the character U+001F");
+        draft.Person = new ExternalIdentity(draft.Provider, draft.External).Awaited;
+        return true;
     }
 
     private bool Data(ref Utf8JsonReader json)
@@ -145,12 +162,15 @@ public sealed class CloudEventReader
             var taken = name switch
             {
                 "person" => Key(ref json, "data.", name, out draft.Person),
+                "provider" => Key(ref json, "data.", name, out draft.Provider),
+                "external" => Key(ref json, "data.", name, out draft.External),
                 "team" => Key(ref json, "data.", name, out draft.Team),
                 "project" => Key(ref json, "data.", name, out draft.Project),
                 "contact" => Key(ref json, "data.", name, out draft.Contact),
                 "measures" => Measures(ref json),
                 "labels" => Labels(ref json),
-                _ => Refuse("data.", name, "is not known: data holds person, team, measures, labels, project and contact"),
+                _ => Refuse("data.", name,
+                    "is not known: data holds person, provider, external, team, measures, labels, project and contact"),
             };
             if (!taken) return false;
         }

@@ -2,12 +2,15 @@ using System.Buffers.Text;
 using System.Globalization;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
+using Laurel.Engine.Activities;
 
 namespace Laurel.App.Features.Activities;
 
-/// <summary>An activity that waits for its person; nothing counts it yet.</summary>
+/// <summary>An activity that waits for its person, or for an external identity to be linked; nothing counts it yet.</summary>
+/// <param name="Person">Absent where it names a provider and an external id instead.</param>
 public sealed record HeldAnswer(
-    string Source, string Id, long Version, string Type, DateTimeOffset Time, string Person, string? Team, string? Project, string? Contact,
+    string Source, string Id, long Version, string Type, DateTimeOffset Time, string? Person, string? Provider, string? External,
+    string? Team, string? Project, string? Contact,
     IReadOnlyDictionary<string, decimal> Measures, IReadOnlyDictionary<string, string> Labels, DateTimeOffset ReceivedAt);
 
 /// <param name="Next">What to send as cursor for those after these; absent where there are none.</param>
@@ -106,11 +109,14 @@ public static class HeldApi
             [.. rows.Take(most).Select(r => new HeldAnswer(
                 r.Activity.Source, r.Activity.Id.ToString(), r.Activity.Version, r.Activity.Type,
                 DateTimeOffset.FromUnixTimeMilliseconds(r.Activity.At),
-                r.Activity.Person!, r.Activity.Team, r.Activity.Project, r.Activity.Contact,
+                Identity(r.Activity) is null ? r.Activity.Person : null, Identity(r.Activity)?.Provider, Identity(r.Activity)?.External,
+                r.Activity.Team, r.Activity.Project, r.Activity.Contact,
                 r.Activity.Measures.ToDictionary(m => m.Name, m => m.Amount.ToDecimal(), StringComparer.Ordinal),
                 r.Activity.Labels.ToDictionary(l => l.Name, l => l.Text, StringComparer.Ordinal), r.ReceivedAt))],
             rows.Count > most ? $"{rows[most - 1].SourceKey}.{Base64Url.EncodeToString(rows[most - 1].Activity.Id.Bytes)}" : null));
     }
+
+    private static ExternalIdentity? Identity(IncomingActivity activity) => ExternalIdentity.Of(activity.Person!);
 
     private static HeldPeopleAnswer People(HeldStore held)
     {

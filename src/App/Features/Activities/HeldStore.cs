@@ -33,8 +33,9 @@ public sealed class HeldStore(Database database)
             """
             SELECT h.person_id, s.id AS source, count(*) AS held, min(h.received_at) AS since, max(h.received_at) AS latest,
               max(p.key) AS person
-            FROM held h JOIN source s ON s.key = h.source LEFT JOIN person p ON p.id = h.person_id GROUP BY h.person_id, s.id
-            """)
+            FROM held h JOIN source s ON s.key = h.source LEFT JOIN person p ON p.id = h.person_id
+            WHERE h.person_id NOT LIKE '%' || @between || '%' GROUP BY h.person_id, s.id
+            """, new { between = ExternalIdentity.Separator })
             .Select(r => new HeldCount(r.PersonId, r.Source, r.Held, At(r.Since), At(r.Latest), r.Person is not null))
             .OrderBy(c => c.Person, StringComparer.Ordinal).ThenBy(c => c.Source, StringComparer.Ordinal)];
     }

@@ -32,6 +32,11 @@ public static class AuditWords
         ["achievement.enabled"] = Ui.Text("Enabled an achievement"),
         ["achievement.disabled"] = Ui.Text("Disabled an achievement"),
         ["held.counted"] = Ui.Text("Counted held activities for somebody else"),
+        ["identity.linked"] = Ui.Text("Linked an external identity"),
+        ["identity.unlinked"] = Ui.Text("Unlinked an external identity"),
+        ["identity.ignored"] = Ui.Text("Ignored an external identity"),
+        ["identity.added"] = Ui.Text("Linked an external identity"),
+        ["identity.changed"] = Ui.Text("Linked an external identity otherwise"),
         ["held.dropped"] = Ui.Text("Dropped held activities"),
         ["award.made"] = Ui.Text("Awarded by hand"),
         ["award.revoked"] = Ui.Text("Revoked a badge"),
@@ -48,6 +53,7 @@ public static class AuditWords
         ["enabled"] = Ui.Text("Enabled"), ["rule"] = Ui.Text("Rule"), ["words"] = Ui.Text("Names of measures and labels"),
         ["state"] = Ui.Text("State"), ["note"] = Ui.Text("Note"), ["until"] = Ui.Text("Off from"),
         ["activities"] = Ui.Text("Activities"), ["sources"] = Ui.Text("Sources"), ["counted-for"] = Ui.Text("Counted for"),
+        ["linked-to"] = Ui.Text("Linked to"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>First parts of actions, and the word for each.</summary>
@@ -55,7 +61,7 @@ public static class AuditWords
     [
         ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("site", Ui.Text("Site")),
         ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")),
-        ("award", Ui.Text("Awards")), ("held", Ui.Text("Held activities")),
+        ("award", Ui.Text("Awards")), ("held", Ui.Text("Held activities")), ("identity", Ui.Text("External identities")),
     ];
 
     /// <summary>Values that are written as codes, by the field; all else is somebody's own words.</summary>
@@ -92,6 +98,7 @@ public static class AuditWords
         "site" or "setup" or "setting" => "gear-six",
         "key" => "key",
         "held" => "clock",
+        "identity" => "link",
         "metric" or "activity-type" => "ruler",
         "achievement" => "medal",
         "award" => action.EndsWith("revoked", StringComparison.Ordinal) ? "prohibit" : "trophy",

@@ -47,7 +47,7 @@ public sealed class MappingFile
     private Mapping Read(YamlMap root)
     {
         root.Only("source", "format", "delimiter", "quotes", "decimal", "zone", "missing", "columns", "last-row-per", "times", "ignore",
-            "activities", "names", "unknown-people");
+            "activities", "names", "provider", "unknown-people");
         var source = root.NeededText("source") ?? "";
         if (source.Length > 200) problems.Add(root["source"]!, "'source' is longer than 200 characters");
         var zone = Zone(root);
@@ -72,6 +72,7 @@ public sealed class MappingFile
             Times = timeRules,
             Ignored = ignored,
             Activities = Activities(root),
+            Provider = Provider(root),
             UnknownPerson = root.OneOf("unknown-people", ("hold", UnknownPerson.Hold), ("create", UnknownPerson.Create)) ?? default,
             Names = Names(root),
             Columns = derived,
@@ -298,6 +299,16 @@ public sealed class MappingFile
         if (!root.Has("activities")) problems.Add(root.Node, "'activities' is missing");
         else if (rules.Count == 0 && !problems.Any) problems.Add(root["activities"]!, "'activities' is empty");
         return rules;
+    }
+
+    private string? Provider(YamlMap root)
+    {
+        if (root.Text("provider") is not { } provider) return null;
+        if (!ExternalIdentity.IsProvider(provider))
+            problems.Add(root["provider"]!, $"'{provider}' is not a provider: lower-case letters, digits, '.', '_' and '-', at most 100");
+        if (root.Text("unknown-people") == "create")
+            problems.Add(root["unknown-people"]!, "people are not made from a provider's ids: what names them waits until they are linked");
+        return provider;
     }
 
     private ActivityRule? Activity(YamlMap map)

@@ -1,6 +1,8 @@
 using System.Data.Common;
+using Laurel.App.Features.ExternalIdentities;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Yaml;
+using Laurel.Engine.Activities;
 using YamlDotNet.RepresentationModel;
 
 namespace Laurel.App.Features.Settings;
@@ -13,6 +15,7 @@ internal sealed record Agreement(
     public static readonly IReadOnlyList<(string Table, int? Rows)> Tables =
     [
         ("site", null), ("team", null), ("person", null), ("person_team", null), ("person_site", null), ("setting", null),
+        ("external_identity", null),
         ("activity_type", null),
         ("metric", null), ("achievement", null), ("achievement_version", null), ("achievement_span", null), ("activity", 1), ("award", 1),
     ];
@@ -21,6 +24,9 @@ internal sealed record Agreement(
     public List<long> Moved { get; } = [];
     /// <summary>Ids of people who are new.</summary>
     public List<string> Added { get; } = [];
+
+    /// <summary>External identities that are linked otherwise now.</summary>
+    public List<(ExternalIdentity Identity, IdentityTarget Target)> Linked { get; } = [];
 
     public void Add(string what, string id, params Change[] fields) => Changes.Add(new("add", what, id, fields));
 

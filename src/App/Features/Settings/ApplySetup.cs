@@ -1,9 +1,11 @@
 using Dapper;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.ExternalIdentities;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
 using Laurel.App.Platform.Yaml;
+using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Storage;
 
@@ -23,7 +25,7 @@ public sealed record SetupChange(string Verb, string What, string Id, IReadOnlyL
 /// file does not name stays as it is. Conditions act forward: a changed rule is a new version from the next workday on.
 /// </summary>
 public sealed class ApplySetup(
-    Database database, Intake intake, BatchWriter writer, PersonStamps stamps, WorkRunner work, TimeProvider time)
+    Database database, Intake intake, BatchWriter writer, PersonStamps stamps, LinkIdentity links, WorkRunner work, TimeProvider time)
 {
     /// <summary>
     /// What was done (or, with <paramref name="plan"/>, what would be); problems are in <paramref name="problems"/>, and then nothing is.
@@ -52,6 +54,8 @@ public sealed class ApplySetup(
                 Rulebook.TouchFloor(connection, transaction);
                 stamps.Advance(connection, transaction, [.. agreement.Moved.Select(key => new PersonKey(key))]);
                 foreach (var person in Awaited(agreement)) replayed = replayed.And(writer.Replay(connection, transaction, person));
+                foreach (var (identity, target) in agreement.Linked)
+                    replayed = replayed.And(links.Apply(connection, transaction, identity, target)!);
                 foreach (var change in changes)
                     Audit.Write(connection, transaction, actor, now,
                         $"{change.What.Replace(' ', '-')}.{(change.Verb == "add" ? "added" : "changed")}", change.Id, change.Fields);
@@ -85,13 +89,18 @@ public sealed class ApplySetup(
     /// Whose activities may count by now: people who are new, and where a type was declared anew everybody whom it had refused.
     /// </summary>
     private static IEnumerable<string> Awaited(Agreement agreement) => agreement.Changes.Exists(c => c.What == ApplyMetrics.TypeChange)
-        ? agreement.Connection.Query<string>("SELECT DISTINCT h.person_id FROM held h JOIN person p ON p.id = h.person_id",
-            transaction: agreement.Transaction).ToList()
+        ? agreement.Connection.Query<string>(
+            """
+            SELECT h.person_id FROM held h JOIN person p ON p.id = h.person_id
+            UNION SELECT h.person_id FROM held h JOIN external_identity i ON i.provider || @between || i.external = h.person_id
+            WHERE i.state = 'linked'
+            """, new { between = ExternalIdentity.Separator }, agreement.Transaction).ToList()
         : agreement.Added;
 
     private static void Agree(Agreement agreement)
     {
         var clock = new ApplyOrganisation(agreement).Run();
+        new ApplyIdentities(agreement).Run();
         var metrics = new ApplyMetrics(agreement);
         metrics.Run();
         new ApplyAchievements(agreement, metrics, clock).Run();

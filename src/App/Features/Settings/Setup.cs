@@ -22,6 +22,7 @@ public sealed record Texts(IReadOnlyDictionary<string, string> ByLanguage)
 /// </summary>
 public sealed record Setup(
     SiteSetup? Site, WeekStartSetup? WeekStart, IReadOnlyList<TeamSetup> Teams, IReadOnlyList<PersonSetup> People,
+    IReadOnlyList<IdentitySetup> Identities,
     IReadOnlyList<TypeSetup> Types, IReadOnlyList<MetricSetup> Metrics, IReadOnlyList<AchievementSetup> Achievements)
 {
     /// <summary>What the file means to declare and says wrongly.</summary>
@@ -45,6 +46,9 @@ public sealed record TeamSetup(YamlNode Node, string Id, string Name);
 
 /// <param name="Email">In small letters.</param>
 public sealed record PersonSetup(YamlNode Node, string Id, string Name, YamlText? Team, string Role, YamlText? Email, bool Invented);
+
+/// <summary>An id of another system; of a person, a team, or ignored.</summary>
+public sealed record IdentitySetup(YamlNode Node, ExternalIdentity Identity, YamlText? Person, YamlText? Team);
 
 /// <param name="MeasuresRead">False where the file says its measures wrongly; so for labels.</param>
 public sealed record TypeSetup(

@@ -30,7 +30,7 @@ public sealed class SetupReader(YamlProblems problems)
     public Setup? Read(string text)
     {
         if (problems.Root(text) is not { } root) return null;
-        root.Only("site", "week-start", "teams", "people", "activity-types", "metrics", "achievements");
+        root.Only("site", "week-start", "teams", "people", "identities", "activity-types", "metrics", "achievements");
         var site = root.Map("site") is { } map ? Site(map) : null;
         if (site is null && !root.Lacks("site")) unreadSections.Add("site");
         var weekStart = root.OneOf("week-start",
@@ -40,6 +40,7 @@ public sealed class SetupReader(YamlProblems problems)
             weekStart is { } day ? new(root["week-start"]!, day) : null,
             Read(root, "teams", Team, t => t.Id),
             Read(root, "people", Person, p => p.Id),
+            Read(root, "identities", Identity, i => i.Identity.ToString()),
             Read(root, "activity-types", Type, t => t.Type.Id),
             Read(root, "metrics", Metric, m => m.Metric.Id),
             Read(root, "achievements", new AchievementReader(problems).Read, a => a.Id))
@@ -107,6 +108,31 @@ public sealed class SetupReader(YamlProblems problems)
         if (PersonForm.IsEmail(email.Text)) return email with { Text = email.Text.Trim().ToLowerInvariant() };
         problems.Add(email.At, $"'{email.Text}' is not an e-mail address");
         return null;
+    }
+
+    private IdentitySetup? Identity(YamlMap map)
+    {
+        map.Only("provider", "external", "person", "team", "ignored");
+        var (provider, external) = (map.NeededText("provider"), map.NeededText("external"));
+        if (provider is not null && !ExternalIdentity.IsProvider(provider))
+        {
+            problems.Add(map["provider"]!, $"'{provider}' is not a provider: lower-case letters, digits, '.', '_' and '-', at most 100");
+            provider = null;
+        }
+        if (external is not null && (external.Length is 0 or > 200 || ExternalIdentity.IsOne(external)))
+        {
+            problems.Add(map["external"]!, "an external id has 1 to 200 characters");
+            external = null;
+        }
+        var (person, team, ignored) = (map.TextAt("person"), map.TextAt("team"), map.Flag("ignored", false));
+        string[] whose = ["person", "team", "ignored"];
+        if (whose.Count(map.Has) != 1 || (map.Has("ignored") && !ignored))
+        {
+            if (whose.Any(map.Has) || whose.All(map.Lacks))
+                problems.Add(map.Node, "an identity has one of 'person', 'team' and 'ignored: true'");
+            return null;
+        }
+        return provider is null || external is null ? null : new(map.Node, new(provider, external), person, team);
     }
 
     private TypeSetup? Type(YamlMap map)

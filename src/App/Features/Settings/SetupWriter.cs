@@ -36,6 +36,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("week-start", week?.ToLowerInvariant())
             .With("teams", Teams())
             .With("people", People(site is { Zone: var home } ? SiteClock.Find(home)!.WorkdayOf(now) : Workday.Beginning))
+            .With("identities", Identities())
             .With("activity-types", Types())
             .With("metrics", Metrics())
             .With("achievements", Achievements());
@@ -57,6 +58,17 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             """, new { today = today.Number }, view)
             .Select(p => new Part().With("id", p.Id).With("name", p.Name).With("team", p.Team).With("role", p.Role).With("email", p.Email)
                 .With("invented", p.Invented != 0 ? true : null)),
+    ];
+
+    private List<Part> Identities() =>
+    [
+        .. connection.Query<(string Provider, string External, string State, string? Person, string? Team)>(
+            """
+            SELECT i.provider, i.external, i.state, p.id, t.id FROM external_identity i
+            LEFT JOIN person p ON p.key = i.person LEFT JOIN team t ON t.key = i.team
+            WHERE i.state <> 'unlinked' ORDER BY i.provider, i.external
+            """, transaction: view).Select(i => new Part().With("provider", i.Provider).With("external", i.External)
+            .With("person", i.Person).With("team", i.Team).With("ignored", i.State == "ignored" ? true : null)),
     ];
 
     private List<Part> Types() =>

@@ -33,7 +33,9 @@ public sealed record InstallationState(
         DbConnection connection, AchievementBook book, DayCounts counts, long admin, DateTimeOffset now)
     {
         var today = book.Today(admin, now);
-        var (held, waiting) = connection.QuerySingle<(long, long)>("SELECT count(*), count(DISTINCT person_id) FROM held");
+        var (held, waiting) = connection.QuerySingle<(long, long)>(
+            "SELECT count(*), count(DISTINCT person_id) FROM held WHERE person_id NOT LIKE '%' || @between || '%'",
+            new { between = Engine.Activities.ExternalIdentity.Separator });
         var on = book.All.Count(a => Enabling.IsOn(a.Spans));
         var week = WorkdaySpan.Of(TimeRange.Week, today, book.Snapshot.Rules.WeekStart);
         return new(

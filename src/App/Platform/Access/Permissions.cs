@@ -29,7 +29,7 @@ public static class Permissions
     public const string ActivitiesView = "activities.view";
     /// <summary>The list of people in the data scope.</summary>
     public const string PeopleView = "people.view";
-    /// <summary>Add and change people and teams, reset passwords; decide about held activities.</summary>
+    /// <summary>Add and change people and teams, reset passwords; decide about held activities and external identities.</summary>
     public const string PeopleManage = "people.manage";
     public const string ApiKeysManage = "api-keys.manage";
     public const string AuditView = "audit.view";

@@ -89,7 +89,12 @@ public sealed class CatalogueStore
             .ToList();
         var teams = connection.Query<(string Id, long Key, long Site)>("SELECT id, key, site FROM team", transaction: transaction)
             .Select(t => (t.Id, t.Key, byKey[t.Site]));
-        return new Floor(sites, people, teams);
+        var identities = connection.Query<(long Key, string Provider, string External, string State, long? Person, long? Team)>(
+            "SELECT key, provider, external, state, person, team FROM external_identity", transaction: transaction)
+            .Select(i => new FloorIdentity(i.Key, new ExternalIdentity(i.Provider, i.External).Awaited, i.State == "ignored",
+                i.Person is { } person ? new(person) : null, i.Team))
+            .ToList();
+        return new Floor(sites, people, teams, identities);
     }
 
     private sealed record MetricRow(long Key, string Name, int Version, string Definition, int Hidden, long BuiltThrough, int Ready)

@@ -37,6 +37,10 @@ public sealed record FloorPerson(PersonKey Key, string Id, IReadOnlyList<(Workda
     public long StartOf(Workday day) => SiteOn(day).Clock.StartOf(day);
 }
 
+/// <summary>An external identity: whose activities are that name it.</summary>
+/// <param name="Person">Or <paramref name="Team"/>; neither while it is not linked.</param>
+public sealed record FloorIdentity(long Key, string Awaited, bool IsIgnored, PersonKey? Person, long? Team);
+
 /// <summary>Who works where: people, teams and sites at one moment.</summary>
 public sealed class Floor
 {
@@ -45,12 +49,19 @@ public sealed class Floor
     private readonly FrozenDictionary<string, (long Key, Site Site)> teams;
     private readonly FrozenDictionary<long, Site> sitesOfTeams;
 
-    public Floor(IReadOnlyList<Site> sites, IReadOnlyList<FloorPerson> people, IEnumerable<(string Id, long Key, Site Site)> teams)
+    private readonly FrozenDictionary<string, FloorIdentity> identities;
+
+    public Floor(
+        IReadOnlyList<Site> sites, IReadOnlyList<FloorPerson> people, IEnumerable<(string Id, long Key, Site Site)> teams,
+        IReadOnlyList<FloorIdentity> identities)
     {
         Sites = sites;
         People = people;
-        this.people = people.ToFrozenDictionary(p => p.Id, StringComparer.Ordinal);
         byKey = people.ToFrozenDictionary(p => p.Key);
+        this.identities = identities.ToFrozenDictionary(i => i.Awaited, StringComparer.Ordinal);
+        this.people = people.Select(p => (p.Id, Person: p))
+            .Concat(identities.Where(i => i.Person is not null).Select(i => (Id: i.Awaited, Person: byKey[i.Person!.Value])))
+            .ToFrozenDictionary(p => p.Id, p => p.Person, StringComparer.Ordinal);
         this.teams = teams.ToFrozenDictionary(t => t.Id, t => (t.Key, t.Site), StringComparer.Ordinal);
         sitesOfTeams = this.teams.Values.ToFrozenDictionary(t => t.Key, t => t.Site);
     }
@@ -61,8 +72,17 @@ public sealed class Floor
     /// <summary>The installation's own site: the first.</summary>
     public Site? Site => Sites.Count > 0 ? Sites[0] : null;
 
+    /// <summary>By the own id, or by what an external identity awaits that is linked.</summary>
     public FloorPerson? Person(string id) => people.GetValueOrDefault(id);
     public FloorPerson? Person(PersonKey key) => byKey.GetValueOrDefault(key);
+    public FloorIdentity? Identity(string awaited) => identities.GetValueOrDefault(awaited);
+
+    /// <summary>The team that an external identity is linked to.</summary>
+    public (long Key, Site Site)? TeamOf(string awaited) =>
+        identities.Count > 0 && identities.TryGetValue(awaited, out var identity) && identity.Team is { } team
+            ? (team, sitesOfTeams[team])
+            : null;
+
     /// <summary>The clock of a person's workplace at an instant; the installation's for somebody who is not there.</summary>
     public SiteClock ClockOf(PersonKey person, long at) => (Person(person)?.WorkdayOf(at).Site ?? Site!).Clock;
 

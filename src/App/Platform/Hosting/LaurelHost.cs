@@ -1,19 +1,20 @@
-using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Achievements.Manage;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.AuditLog;
 using Laurel.App.Features.Badges;
+using Laurel.App.Features.ExternalIdentities;
 using Laurel.App.Features.Leaderboards;
 using Laurel.App.Features.Metrics;
+using Laurel.App.Features.Notifications;
 using Laurel.App.Features.People;
-using Laurel.App.Features.Settings;
 using Laurel.App.Features.SettingUp;
+using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Features.Today;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
-using Laurel.App.Features.Notifications;
 using Laurel.Storage;
 using Microsoft.AspNetCore.HttpOverrides;
 
@@ -87,6 +88,7 @@ public static class LaurelHost
         services.AddNotifications();
         services.AddPeople();
         services.AddHeld();
+        services.AddExternalIdentities();
         services.AddSettings();
         services.AddAuditLog();
         services.AddLeaderboards();
@@ -124,6 +126,7 @@ public static class LaurelHost
         app.MapActivityTypesApi();
         app.MapKeptActivitiesApi();
         app.MapHeldApi();
+        app.MapIdentitiesApi();
         app.MapAwardsApi();
         app.MapMetricsApi();
         app.MapPeopleApi();

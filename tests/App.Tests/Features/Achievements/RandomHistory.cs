@@ -9,6 +9,9 @@ namespace Laurel.App.Tests.Features.Achievements;
 /// </summary>
 internal sealed record RandomHistory(IReadOnlyList<IncomingActivity> Deliveries)
 {
+    /// <summary>Some people are named by what another system calls them.</summary>
+    public static readonly ExternalIdentity[] Identities = [new("crm", "1"), new("crm", "2"), new("phone", "1")];
+
     public static RandomHistory Make(Random random)
     {
         var deliveries = new List<IncomingActivity>();
@@ -42,7 +45,7 @@ internal sealed record RandomHistory(IReadOnlyList<IncomingActivity> Deliveries)
             random.Next(2) == 0 ? "desk" : "phone",
             i % 3 == 0 ? ActivityId.Of(new Guid(i + 1, 0, 0, new byte[8])) : ActivityId.Of($"n{i}"),
             random.Next(3) == 0 ? "chat" : "case",
-            $"p{random.Next(0, 4)}", null, at,
+            random.Next(7) == 0 ? Identities[random.Next(Identities.Length)].Awaited : $"p{random.Next(0, 4)}", null, at,
             random.Next(8) == 0
                 ? []
                 : [new("talk", new Amount(random.Next(0, 11) * 500)), new("score", new Amount(random.Next(-2, 4) * 1000))],

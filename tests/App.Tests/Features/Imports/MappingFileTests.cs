@@ -83,6 +83,21 @@ public sealed class MappingFileTests
     }
 
     [Fact]
+    public void Read_people_named_by_a_provider_wait_for_their_identity()
+    {
+        Reading.Mapping(Reading.Yaml(top: "provider: crm")).Provider.ShouldBe("crm");
+        MappingFile.Read(Reading.Yaml(top: "provider: crm\nunknown-people: create"), "m.yaml", _ => null).Problems.Single().Message
+            .ShouldStartWith("people are not made from a provider's ids");
+        MappingFile.Read(Reading.Yaml(top: "provider: C R M"), "m.yaml", _ => null).Problems.Single().Message
+            .ShouldStartWith("'C R M' is not a provider");
+        using var files = new Reading();
+        var yaml = files.Write("m.yaml", "source: a\nprovider: crm\ntimes: { t: { column: t, format: unix } }\n"
+            + "activities: [ { type: a, id: '{n}', person: p, at: t } ]\n");
+        var rows = new ImportReader(MappingFile.Load(yaml).Mapping!, [files.Write("rows.csv", "n,p,t\n1,4711,1773300000\n")]).Read();
+        rows.OfType<ReadActivity>().Single().Activity.Person.ShouldBe(new ExternalIdentity("crm", "4711").Awaited);
+    }
+
+    [Fact]
     public void Read_names_may_be_yaml()
     {
         var reading = MappingFile.Read(Reading.Yaml(top: "names: names.yaml"), "m.yaml", _ => "ada: Ada Example\n'7': Seven\n");

@@ -15,6 +15,10 @@ public sealed class SetupWriterTests
         people:
           - { id: greta, name: "yes", team: care, role: leader, email: greta@example.org, invented: true }
           - { id: 'O.42', name: "- dash" }
+        identities:
+          - { provider: crm, external: "4711", person: greta }
+          - { provider: crm, external: "no", ignored: true }
+          - { provider: phone, external: "+370 5", team: care }
         activity-types:
           - { id: case, name: { en: Case, lt: Užklausa }, measures: { talk: { unit: seconds, negative: false }, score: {} },
               labels: [kind, 'null'] }
