@@ -19,7 +19,7 @@ public static class UncountedHistory
         if (snapshot.Floor.Site is not { } site) return 0;
         var fromEnabling = connection.Query<long>("SELECT key FROM achievement WHERE from_enabling = 1").ToHashSet();
         return snapshot.Rules.Rules.Count(rule => fromEnabling.Contains(rule.Achievement.Value) && Enabling.IsOn(rule.Spans)
-            && rule.Current.Metrics.SelectMany(m => snapshot.Rules.Metric(m).Types).Distinct()
+            && rule.Current.Metrics.SelectMany(m => snapshot.Rules.TypesOf(snapshot.Rules.Metric(m))).Distinct()
                 .Any(type => earliest.TryGetValue(type, out var at) && site.Clock.WorkdayOf(at) < rule.CountsFrom));
     }
 
