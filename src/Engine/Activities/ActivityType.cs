@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Laurel.Engine.Activities;
 
 /// <summary>A measure that a type declares.</summary>
@@ -9,6 +11,16 @@ public sealed record DeclaredMeasure(string Name, string Unit, bool MayBeNegativ
 public sealed record ActivityType(
     string Id, bool NeedsPerson, IReadOnlyList<DeclaredMeasure> Measures, IReadOnlyList<string> Labels)
 {
+    private const string External = "external:";
+    /// <summary>The measure that holds an external metric's value.</summary>
+    public const string ExternalMeasure = "value";
+
+    /// <summary>The type that carries the values of an external metric; no setup file declares it.</summary>
+    public static string OfExternal(string metric) => External + metric;
+
+    [JsonIgnore]
+    public bool IsExternal => Id.StartsWith(External, StringComparison.Ordinal);
+
     public DeclaredMeasure? Measure(string name)
     {
         foreach (var measure in Measures)

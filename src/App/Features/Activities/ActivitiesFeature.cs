@@ -1,4 +1,5 @@
 using Laurel.App.Features.ExternalIdentities;
+using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Layout;
 
@@ -14,6 +15,7 @@ public static class ActivitiesFeature
         .AddSingleton<LinkIdentity>()
         .AddSingleton<BatchWriter>()
         .AddSingleton<Intake>()
+        .AddSingleton<ExternalValues>()
         .AddHostedService(s => s.GetRequiredService<Intake>());
 
     /// <summary>The page about what waits.</summary>

@@ -32,7 +32,8 @@ public static class ActivityTypesApi
     private static ActivityTypesAnswer List(Database database)
     {
         using var connection = database.Read();
-        return new([.. connection.Query<(string Name, string Definition)>("SELECT name, definition FROM activity_type ORDER BY id")
+        return new([.. connection.Query<(string Name, string Definition)>(
+            "SELECT name, definition FROM activity_type WHERE id NOT LIKE 'external:%' ORDER BY id")
             .Select(row => Answer(row.Name, JsonSerializer.Deserialize<ActivityType>(row.Definition, CatalogueStore.Json)!))]);
     }
 

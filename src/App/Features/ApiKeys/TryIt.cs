@@ -27,7 +27,7 @@ public sealed class TryIt(Database database, TimeProvider time)
     public string? Line(string origin, string key)
     {
         using var connection = database.Read();
-        var types = connection.Query<string>("SELECT definition FROM activity_type ORDER BY key")
+        var types = connection.Query<string>("SELECT definition FROM activity_type WHERE id NOT LIKE 'external:%' ORDER BY key")
             .Select(t => JsonSerializer.Deserialize<ActivityType>(t, CatalogueStore.Json)!).ToList();
         // Agents first: a badge for the administrator surprises.
         var person = connection.QueryFirstOrDefault<string>(

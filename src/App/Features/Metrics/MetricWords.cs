@@ -23,6 +23,7 @@ public sealed class MetricWords(IStringLocalizer<Ui> texts)
             return metric.Unit == Unit.Percent
                 ? L["“{0}” per hundred of “{1}”.", Name(rules, ratio.Numerator), Name(rules, ratio.Denominator)]
                 : L["“{0}” divided by “{1}”.", Name(rules, ratio.Numerator), Name(rules, ratio.Denominator)];
+        if (metric.External) return L["A value for each person and day that another system sends."];
         // Types that one metric counts call the same measure alike, or the first one's word stands for all.
         var words = typeWords(metric.Types[0]);
         var measure = metric.Measure is { } key ? words.Measure(key) : "";

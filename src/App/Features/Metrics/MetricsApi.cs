@@ -11,6 +11,7 @@ namespace Laurel.App.Features.Metrics;
 /// <param name="Name">By language.</param>
 /// <param name="Unit">number, seconds, percent, currency or points.</param>
 /// <param name="Direction">higher or lower: which is better.</param>
+/// <param name="External">True where another system sends its values.</param>
 /// <param name="Types">The activity types that it counts; none for a ratio.</param>
 /// <param name="Aggregate">count, sum, average, maximum, minimum, distinct or ratio.</param>
 /// <param name="Measure">What is added up; absent where activities are counted.</param>
@@ -20,8 +21,8 @@ namespace Laurel.App.Features.Metrics;
 /// <param name="Version">Grows with each change of the definition.</param>
 /// <param name="Ready">False while the history is still being counted by this version.</param>
 public sealed record MetricAnswer(
-    string Id, IReadOnlyDictionary<string, string> Name, string Unit, string Direction, IReadOnlyList<string> Types, string Aggregate,
-    string? Measure, string? Label, string? Numerator, string? Denominator, int Version, bool Ready);
+    string Id, IReadOnlyDictionary<string, string> Name, string Unit, string Direction, bool? External, IReadOnlyList<string> Types,
+    string Aggregate, string? Measure, string? Label, string? Numerator, string? Denominator, int Version, bool Ready);
 
 public sealed record MetricsAnswer(IReadOnlyList<MetricAnswer> Metrics);
 
@@ -47,8 +48,9 @@ public static class MetricsApi
     }
 
     private static MetricAnswer Answer(Metric metric, string name, int version, int ready) => new(
-        metric.Id, JsonSerializer.Deserialize<Dictionary<string, string>>(name)!, Word(metric.Unit), Word(metric.Direction), metric.Types,
-        Word(metric.Aggregate), metric.Measure, metric.Label, metric.Ratio?.Numerator.Id, metric.Ratio?.Denominator.Id,
+        metric.Id, JsonSerializer.Deserialize<Dictionary<string, string>>(name)!, Word(metric.Unit), Word(metric.Direction),
+        metric.External ? true : null, metric.External ? [] : metric.Types, Word(metric.Aggregate), metric.External ? null : metric.Measure,
+        metric.Label, metric.Ratio?.Numerator.Id, metric.Ratio?.Denominator.Id,
         version, ready != 0);
 
     /// <summary>As setup.yaml writes it.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
+using Laurel.App.Features.Activities;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -79,10 +80,27 @@ internal sealed class ApplyMetrics(Agreement agreement)
             if (Part(named.Numerator) is not { } numerator || Part(named.Denominator) is not { } denominator) return null;
             metric = metric with { Ratio = new(numerator, denominator) };
         }
+        else if (metric.External) DeclareExternal(setup);
         else if (Types(setup) is not { } types) return null;
         else if (metric.Measure is { } measure)
             metric = metric with { NeverNegative = types.All(t => t.Measure(measure) is { MayBeNegative: false }) };
         return Keep(metric, JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json), hidden, position);
+    }
+
+    /// <summary>The values of an external metric come as activities of a type of their own.</summary>
+    private void DeclareExternal(MetricSetup setup)
+    {
+        var type = new ActivityType(setup.Metric.Types[0], NeedsPerson: true,
+            [new(ActivityType.ExternalMeasure, setup.Metric.Unit.ToString().ToLowerInvariant(), MayBeNegative: true)], []);
+        agreement.Connection.Execute(
+            """
+            INSERT INTO activity_type (id, name, definition, words) VALUES (@Id, @name, @definition, @words)
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition
+            """, new
+            {
+                type.Id, name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
+                definition = JsonSerializer.Serialize(type, CatalogueStore.Json), words = TypeWords.None.Write(),
+            }, agreement.Transaction);
     }
 
     private Metric Keep(Metric metric, string name, bool hidden, int position)

@@ -187,8 +187,10 @@ public sealed class SetupReader(YamlProblems problems)
 
     private MetricSetup? Metric(YamlMap map)
     {
-        map.Only("id", "name", "unit", "direction", "types", "aggregate", "measure", "label", "where", "numerator", "denominator");
+        map.Only("id", "name", "unit", "direction", "types", "aggregate", "measure", "label", "where", "numerator", "denominator",
+            "external");
         var (id, types, measure, label) = (Id(map), map.TextsAt("types"), map.Text("measure"), map.Text("label"));
+        if (map.Flag("external", false)) return External(map, id);
         var aggregate = map.OneOf("aggregate", Aggregates);
         // Of one that is none of these nobody knows what it needs.
         if (aggregate is not null || map.Lacks("aggregate")) Needs(map, aggregate ?? Aggregate.Count, types);
@@ -205,6 +207,20 @@ public sealed class SetupReader(YamlProblems problems)
                 [.. filters.Select(f => f.Filter!)], true)
         { Label = label },
             types, map["measure"], [.. filters.Select(f => f.At)], map["label"], ratio);
+    }
+
+    /// <summary>Another system sends its values, one per person and day; the aggregate says how days come together.</summary>
+    private MetricSetup? External(YamlMap map, string? id)
+    {
+        foreach (var key in (string[])["types", "measure", "label", "where", "numerator", "denominator"])
+            Useless(map, "n external metric", key);
+        var aggregate = map.OneOf("aggregate", ("sum", Aggregate.Sum), ("average", Aggregate.Average), ("maximum", Aggregate.Maximum),
+            ("minimum", Aggregate.Minimum)) ?? Aggregate.Sum;
+        var (texts, unit) = (Texts(map, "name", id ?? ""), map.OneOf("unit", Units) ?? Unit.Number);
+        var direction = map.OneOf("direction", ("higher", Direction.Higher), ("lower", Direction.Lower)) ?? Direction.Higher;
+        return id is null ? null : new(map.Node, texts, new Metric(
+            default, id, aggregate, unit, direction, [ActivityType.OfExternal(id)], ActivityType.ExternalMeasure, [], false)
+            { External = true }, [], null, []);
     }
 
     /// <summary>What an aggregate cannot do without, and what it has no use for.</summary>
@@ -227,7 +243,7 @@ public sealed class SetupReader(YamlProblems problems)
 
     private void Useless(YamlMap map, string what, string key)
     {
-        if (map.Has(key)) problems.Add(map[key]!, $"a {what} has no '{key}'");
+        if (map.Has(key)) problems.Add(map[key]!, $"a{(what.StartsWith("n ", StringComparison.Ordinal) ? "" : " ")}{what} has no '{key}'");
     }
 
     private Filter? Filter(YamlMap map)

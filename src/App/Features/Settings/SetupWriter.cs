@@ -74,7 +74,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
     private List<Part> Types() =>
     [
         .. connection.Query<(string Name, string Definition, string Words)>(
-            "SELECT name, definition, words FROM activity_type ORDER BY key", transaction: view)
+            "SELECT name, definition, words FROM activity_type WHERE id NOT LIKE 'external:%' ORDER BY key", transaction: view)
             .Select(row => Written(
                 row.Name, JsonSerializer.Deserialize<ActivityType>(row.Definition, CatalogueStore.Json)!, TypeWords.Read(row.Words))),
     ];
@@ -103,8 +103,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             """, transaction: view)
             .Select(row => (row.Name, Metric: JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!))
             .Select(m => new Part().With("id", m.Metric.Id).With("name", Texts(m.Name)).With("unit", Word(m.Metric.Unit))
-                .With("direction", Word(m.Metric.Direction)).With("types", m.Metric.Types).With("aggregate", Word(m.Metric.Aggregate))
-                .With("measure", m.Metric.Measure).With("label", m.Metric.Label)
+                .With("direction", Word(m.Metric.Direction)).With("external", m.Metric.External ? true : null)
+                .With("types", m.Metric.External ? null : m.Metric.Types).With("aggregate", Word(m.Metric.Aggregate))
+                .With("measure", m.Metric.External ? null : m.Metric.Measure).With("label", m.Metric.Label)
                 .With("numerator", m.Metric.Ratio?.Numerator.Id).With("denominator", m.Metric.Ratio?.Denominator.Id)
                 .With("where", m.Metric.Where.Select(Written).ToList())),
     ];

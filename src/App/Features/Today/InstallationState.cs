@@ -45,7 +45,7 @@ public sealed record InstallationState(
             connection.QuerySingle<Stock>(
                 """
                 SELECT (SELECT count(*) FROM person WHERE active = 1 AND role = 'agent') AS agents, (SELECT count(*) FROM team) AS teams,
-                  (SELECT count(*) FROM activity_type) AS types,
+                  (SELECT count(*) FROM activity_type WHERE id NOT LIKE 'external:%') AS types,
                   (SELECT count(DISTINCT id) FROM metric WHERE hidden = 0) AS metrics,
                   (SELECT count(*) FROM api_key WHERE revoked_at IS NULL) AS keys
                 """));

@@ -129,6 +129,7 @@ public static class LaurelHost
         app.MapIdentitiesApi();
         app.MapAwardsApi();
         app.MapMetricsApi();
+        app.MapExternalValuesApi();
         app.MapPeopleApi();
         app.MapSetupApi();
     }

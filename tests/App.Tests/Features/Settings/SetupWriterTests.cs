@@ -36,6 +36,7 @@ public sealed class SetupWriterTests
           - { id: kinds, types: [case], aggregate: distinct, label: kind }
           - { id: talk-sum, types: [case], aggregate: sum, measure: talk }
           - { id: late, types: [case], where: [ { weekday: [sunday, saturday, sunday] }, { hours: "22:00-6:30" } ] }
+          - { id: csat, name: { en: CSAT, lt: Pasitenkinimas }, external: true, unit: percent, aggregate: average }
           - { id: evening, types: [case], where: [ { hours: 18:00-24:00 }, { weekday: monday } ] }
         achievements:
           - { id: ace, type: threshold, metric: cases, at-least: [5, 7.5, 10], range: week, repeat: month, history: all, visibility: hidden,
