@@ -220,7 +220,7 @@ public sealed class SetupReader(YamlProblems problems)
         var direction = map.OneOf("direction", ("higher", Direction.Higher), ("lower", Direction.Lower)) ?? Direction.Higher;
         return id is null ? null : new(map.Node, texts, new Metric(
             default, id, aggregate, unit, direction, [ActivityType.OfExternal(id)], ActivityType.ExternalMeasure, [], false)
-            { External = true }, [], null, []);
+        { External = true }, [], null, []);
     }
 
     /// <summary>What an aggregate cannot do without, and what it has no use for.</summary>
