@@ -14,7 +14,15 @@ using Laurel.Bench;
 
 if (args is ["--audience", var address, var cookies, var count])
 {
-    Streams.Audience(new Uri(address), cookies, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+    try
+    {
+        Streams.Audience(new Uri(address), cookies, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+    }
+    catch (Exception failure) when (failure is IOException or InvalidOperationException or System.Net.Sockets.SocketException)
+    {
+        // Whoever started it reads this line.
+        Console.WriteLine(failure.Message);
+    }
     return 0;
 }
 var quick = args.Contains("--quick");

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.Settings;
+using Laurel.App.Features.SigningIn;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
 using Laurel.App.Platform.Yaml;
@@ -34,12 +35,14 @@ internal static class Streams
             await using var app = LaurelHost.Build(new LaurelOptions(database)
             {
                 Urls = "http://127.0.0.1:0",
-                Services = all => all.AddLogging(log => log.SetMinimumLevel(LogLevel.Error)),
+                // Or everybody would be led to the first set-up.
+                Services = all =>
+                    all.AddSingleton(new DemoMode("p0", "p0", "boss")).AddLogging(log => log.SetMinimumLevel(LogLevel.Error)),
             });
             var people = string.Join(", ", Enumerable.Range(0, People).Select(i => $"{{ id: p{i} }}"));
             var problems = new YamlProblems("bench");
             ActivatorUtilities.CreateInstance<ApplySetup>(app.Services).Run(new SetupReader(problems).Read(
-                $"site: {{ id: bench, name: Bench, zone: Europe/Vilnius }}\npeople: [{people}]\n")!,
+                $"site: {{ id: bench, name: Bench, zone: Europe/Vilnius }}\npeople: [{{ id: boss, role: admin }}, {people}]\n")!,
                 problems, Actor.File("bench"), plan: false);
             await app.StartAsync();
             var address = new Uri(app.Urls.First());
@@ -48,7 +51,8 @@ internal static class Streams
             var hub = app.Services.GetRequiredService<LiveHub>();
             var before = Resident();
             using var audience = Start(address, cookies, count);
-            while (hub.Count < count && audience.StandardOutput.ReadLine() is { } line && line != "open") Console.WriteLine(line);
+            if (audience.StandardOutput.ReadLine() is not "open" and var told)
+                throw new InvalidOperationException($"{hub.Count} streams were opened, then: {told ?? "nothing"}");
             count = hub.Count;
             var each = (Resident() - before) / 1024.0 / count;
             var times = new List<double>();
@@ -114,8 +118,13 @@ internal static class Streams
             socket.Send(requests[i % requests.Count]);
             sockets.Add(socket);
         }
-        foreach (var socket in sockets) socket.Receive(buffer);
+        foreach (var socket in sockets)
+            while (buffer.AsSpan(0, Read(socket)).IndexOf("ping"u8) < 0) { }
         Console.WriteLine("open");
+
+        int Read(Socket socket) => socket.Receive(buffer) is > 0 and var length
+            ? length
+            : throw new InvalidOperationException("A stream was closed.");
         var stop = new Thread(() =>
         {
             Console.ReadLine();
@@ -127,7 +136,7 @@ internal static class Streams
             // Each stream is read until it tells of this round; they are written in no particular order, and none is skipped.
             var topic = Encoding.ASCII.GetBytes($"metric:m{round}");
             foreach (var socket in sockets)
-                while (buffer.AsSpan(0, socket.Receive(buffer)).IndexOf(topic) < 0) { }
+                while (buffer.AsSpan(0, Read(socket)).IndexOf(topic) < 0) { }
             Console.WriteLine(round);
         }
     }
