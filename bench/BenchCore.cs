@@ -56,6 +56,9 @@ internal sealed class BenchCore : IAsyncDisposable
     /// <summary>One transaction, committed when it returns.</summary>
     public void Take(IReadOnlyList<IncomingActivity> batch) => Database.Write((c, t) => Writer.Take(c, t, batch));
 
+    /// <summary>Bytes on disk, the log included.</summary>
+    public long Size => new DirectoryInfo(folder).GetFiles().Sum(f => f.Length);
+
     public long Scalar(string sql)
     {
         using var connection = Database.Read();
