@@ -18,7 +18,8 @@ internal static class Growth
         var steps = scale.Quick ? 1 : 20;
         var points = new List<(int Millions, double Rate)>();
         // The last of them is yesterday's.
-        var begin = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - ((long)steps * Step / Workload.ADay * 86_400_000) - 86_400_000;
+        var days = (long)steps * Step / Workload.ADay;
+        var begin = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - ((days + 1) * 86_400_000);
         for (var step = 0; step < steps; step++)
         {
             var spent = TimeSpan.Zero;

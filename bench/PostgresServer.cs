@@ -42,7 +42,7 @@ internal sealed class PostgresServer : IDisposable
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root!.FullName, "tests", "postgres"))) root = root.Parent;
-        var start = new ProcessStartInfo(Path.Combine(root.FullName, "tests", "postgres"), [verb, folder]) 
+        var start = new ProcessStartInfo(Path.Combine(root.FullName, "tests", "postgres"), [verb, folder])
         {
             RedirectStandardOutput = true, UseShellExecute = false,
         };

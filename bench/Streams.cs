@@ -129,7 +129,8 @@ internal static class Streams
         {
             Console.ReadLine();
             Environment.Exit(0);
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         stop.Start();
         for (var round = 0; ; round++)
         {

@@ -105,7 +105,8 @@ public sealed class VerificationTests
                 {
                     Total = one.Total with
                     {
-                        Rollup = one.Total.Rollup with { Sum = one.Total.Rollup.Sum + more }, LastAt = one.Total.LastAt + later,
+                        Rollup = one.Total.Rollup with { Sum = one.Total.Rollup.Sum + more },
+                        LastAt = one.Total.LastAt + later,
                     },
                 })),
             }, t);
