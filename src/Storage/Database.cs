@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 
@@ -59,7 +60,7 @@ public abstract class Database : IDisposable
                 catch (Exception failure)
                 {
                     // The connection's state is not known any more: prepared commands notice by its identity.
-                    if (failure is DbException) Close();
+                    if (failure is DbException || writer.State != ConnectionState.Open) Close();
                     Undone?.Invoke(this, EventArgs.Empty);
                     if (attempt >= MostTries || failure is not DbException database || !IsTransient(database)) throw;
                 }

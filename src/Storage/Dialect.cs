@@ -23,6 +23,15 @@ public abstract record Dialect
     /// <summary>The same, leaving out rows that somebody else keeps.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>
+    /// A condition that what the node in a column claimed is free: it can be seen to have gone. A node is seen by a lock that its connection
+    /// for hearing others holds (<see cref="PostgresDatabase.Listen"/>).
+    /// </summary>
+    public abstract string IsGone(string column);
+
+    /// <summary>What a claim sets beside its time: the node that asks, where it can be seen.</summary>
+    public abstract string Claimed { get; }
+
     /// <summary>Tells other nodes something when the transaction has been committed; up to 7,000 bytes.</summary>
     public abstract void Tell(DbConnection connection, DbTransaction? transaction, string news);
 
@@ -55,6 +64,9 @@ public sealed record SqliteDialect : Dialect
     public override string ForUpdate => "";
     public override string SkipLocked => "";
     public override bool IsShared => false;
+    // It has no other node.
+    public override string IsGone(string column) => "FALSE";
+    public override string Claimed => "";
     public override string Among(string column, string parameter) => $"{column} IN @{parameter}";
     public override void Tell(DbConnection connection, DbTransaction? transaction, string news) { }
 
@@ -87,6 +99,16 @@ public sealed partial record PostgresDialect : Dialect
     public override string ForUpdate => " FOR UPDATE";
     public override string SkipLocked => " FOR UPDATE SKIP LOCKED";
     public override bool IsShared => true;
+
+    /// <summary>The first half of the locks by which nodes are seen; the second is the node's number.</summary>
+    internal const int Nodes = 1_818_326_898;
+    private const string Seen = "FROM pg_locks WHERE locktype = 'advisory' AND classid = 1818326898 AND objsubid = 2 AND granted "
+        + "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objid::bigint =";
+    private const string Own = "('x' || right(current_setting('application_name'), 7))::bit(28)::int::bigint";
+
+    public override string IsGone(string column) => $"({column} <> 0 AND NOT EXISTS (SELECT 1 {Seen} {column}))";
+    public override string Claimed => $", node = CASE WHEN EXISTS (SELECT 1 {Seen} {Own}) THEN {Own} ELSE 0 END";
+
     public override string Among(string column, string parameter) => $"{column} = ANY(@{parameter})";
 
     // The name of the node goes before: it need not be told what it says itself.

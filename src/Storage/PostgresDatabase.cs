@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -19,10 +20,15 @@ public sealed class PostgresDatabase : Database
         // What is written again and again is prepared by itself on each connection.
         settings.MaxAutoPrepare = 200;
         settings.AutoPrepareMinUsages = 2;
+        // A server whose machine is gone says nothing: a listener that asks notices.
+        if (settings.KeepAlive == 0) settings.KeepAlive = 15;
         source = NpgsqlDataSource.Create(settings);
     }
 
     public override Dialect Dialect => Dialect.Postgres;
+
+    /// <summary>The node's number, as statements read it from the name of their connection.</summary>
+    private int Number => int.Parse(node.AsSpan(node.Length - 7), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <summary>Where it is, without the password.</summary>
     public override string Place
@@ -77,7 +83,9 @@ public sealed class PostgresDatabase : Database
             var space = told.Payload.IndexOf(' ', StringComparison.Ordinal);
             if (!told.Payload.AsSpan(0, space).SequenceEqual(node)) heard(told.Payload[(space + 1)..]);
         };
-        await using (var command = new NpgsqlCommand("LISTEN laurel", connection)) await command.ExecuteNonQueryAsync(cancel);
+        // The lock ends with the connection: others see at once when this node has gone (Dialect.IsGone).
+        await using (var command = new NpgsqlCommand($"SELECT pg_advisory_lock({PostgresDialect.Nodes}, {Number}); LISTEN laurel", connection))
+            await command.ExecuteNonQueryAsync(cancel);
         listening();
         while (!cancel.IsCancellationRequested) await connection.WaitAsync(cancel);
     }

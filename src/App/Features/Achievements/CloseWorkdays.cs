@@ -64,10 +64,12 @@ public sealed class WorkService(CloseWorkdays closing, WorkRunner work, ILogger<
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        work.Reclaim();
+        var reclaimed = false;
         while (!stoppingToken.IsCancellationRequested)
             try
             {
+                if (!reclaimed) work.Reclaim();
+                reclaimed = true;
                 closing.Run();
                 work.RunDue(stoppingToken);
                 await work.Woken(Pause, stoppingToken);
@@ -78,7 +80,8 @@ public sealed class WorkService(CloseWorkdays closing, WorkRunner work, ILogger<
             }
             catch (Exception failure)
             {
-                log.LogError(failure, "Due work could not be looked for; it is tried again.");
+                if (Outage.Is(failure)) log.LogWarning("Due work waits for the database: {Why}", failure.Message);
+                else log.LogError(failure, "Due work could not be looked for; it is tried again.");
                 await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
     }

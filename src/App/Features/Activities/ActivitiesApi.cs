@@ -31,14 +31,15 @@ public static class ActivitiesApi
             .Produces<DeliveryAnswer>()
             .AddOpenApiOperationTransformer(ActivitiesDescription.Describe);
 
-    private static async Task<IResult> Post(HttpContext http, Intake intake)
+    private static async Task<IResult> Post(HttpContext http, Intake intake, BodyMemory memory)
     {
+        if (intake.IsFull) return Problems.Busy(http, IntakeFull.RetryAfter, taken: 0);
         if (FormOf(http.Request) is not { } form) return Problems.UnsupportedMedia(TakenForms);
         var delivery = new Delivery(intake);
         var cancel = http.RequestAborted;
         try
         {
-            using var body = RequestBody.Of(http.Request, LargestBody);
+            using var body = RequestBody.Of(http.Request, LargestBody, memory);
             if (body is null) return Problems.UnsupportedMedia("Send the body as it is or with Content-Encoding: gzip.");
             if (form == Form.Lines) return await Lines(body, delivery, cancel);
 
@@ -56,9 +57,9 @@ public static class ActivitiesApi
         {
             return Problems.Broken("What it holds is not gzip.", delivery.Settled);
         }
-        catch (IntakeFull full)
+        catch (IntakeFull)
         {
-            return Problems.Busy(http, full.RetryAfter, delivery.Settled);
+            return Problems.Busy(http, IntakeFull.RetryAfter, delivery.Settled);
         }
         catch (IntakeUnavailable)
         {

@@ -13,6 +13,7 @@ public static class ActivitiesFeature
         .AddSingleton<HeldStore>()
         .AddSingleton<SettleHeld>()
         .AddSingleton<LinkIdentity>()
+        .AddSingleton<BodyMemory>()
         .AddSingleton<BatchWriter>()
         .AddSingleton<Intake>()
         .AddSingleton<ExternalValues>()

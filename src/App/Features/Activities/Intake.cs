@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
@@ -28,6 +27,9 @@ public sealed class Intake(
     /// <summary>Activities that are let in and not decided yet.</summary>
     public int Waiting => Volatile.Read(ref waiting);
 
+    /// <summary>Nothing can be let in just now: who asks first need not read on.</summary>
+    public bool IsFull => Waiting >= Capacity;
+
     /// <summary>
     /// Takes activities in; completes when what was accepted or held is on disk. One result per item, in their order.
     /// </summary>
@@ -42,7 +44,7 @@ public sealed class Intake(
         if (now > Capacity && now != activities.Count)
         {
             Interlocked.Add(ref waiting, -activities.Count);
-            throw new IntakeFull(TimeSpan.FromSeconds(1));
+            throw new IntakeFull();
         }
         var ticket = new Ticket(activities, new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!queue.Writer.TryWrite(ticket))
@@ -103,7 +105,7 @@ public sealed class Intake(
             // Whatever went wrong, the transaction is undone: nobody was promised anything.
             Interlocked.Add(ref waiting, -size);
             // A full disk is not a defect: where in the program it was noticed helps nobody.
-            if (failure is DbException) log.LogError("A batch of {Count} activities could not be written: {Why}", size, failure.Message);
+            if (Outage.Is(failure)) log.LogWarning("A batch of {Count} activities could not be written: {Why}", size, failure.Message);
             else log.LogError(failure, "A batch of {Count} activities could not be written.", size);
             foreach (var ticket in tickets)
                 ticket.Answer.SetException(new IntakeUnavailable("The database could not be written.", failure));
@@ -144,9 +146,9 @@ public sealed class Intake(
     private sealed record Ticket(IReadOnlyList<IncomingActivity> Activities, TaskCompletionSource<IReadOnlyList<ItemResult>> Answer);
 }
 
-public sealed class IntakeFull(TimeSpan retryAfter) : Exception("Too many activities are waiting.")
+public sealed class IntakeFull() : Exception("Too many activities are waiting.")
 {
-    public TimeSpan RetryAfter { get; } = retryAfter;
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>Nothing of the call was taken; the same may be sent again.</summary>

@@ -12,29 +12,32 @@ internal sealed class RequestBody : IDisposable
 {
     /// <summary>A line longer than any activity is passed over without being kept.</summary>
     public const int LongestLine = 1 << 20;
-    private const int FirstBuffer = 16 << 10, LargestGuess = 1 << 20;
+    /// <summary>What a sender announces is believed up to a quarter of a megabyte: many who announce and do not send hold little.</summary>
+    private const int FirstBuffer = 16 << 10, LargestGuess = 1 << 18;
 
     private readonly Stream stream;
     private readonly int limit;
+    private readonly BodyMemory memory;
     private byte[] buffer;
     private int start, end, total;
     private bool ended;
 
-    private RequestBody(Stream stream, int limit, long? announced)
+    private RequestBody(Stream stream, int limit, BodyMemory memory, long? announced)
     {
-        (this.stream, this.limit) = (stream, limit);
-        buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced + 1 ?? 0, FirstBuffer, LargestGuess));
+        (this.stream, this.limit, this.memory) = (stream, limit, memory);
+        buffer = Rent((int)Math.Clamp(announced + 1 ?? 0, FirstBuffer, LargestGuess));
     }
 
     /// <summary>Null where the body is packed in a way that is not taken.</summary>
     /// <exception cref="BadHttpRequestException">413: it says itself that it is larger than the limit.</exception>
-    public static RequestBody? Of(HttpRequest request, int limit)
+    /// <exception cref="IntakeFull">Other bodies hold all the memory there is for them; reading on may say so, too.</exception>
+    public static RequestBody? Of(HttpRequest request, int limit, BodyMemory memory)
     {
         var encoding = request.Headers.ContentEncoding.ToString();
         if (encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-            return request.ContentLength > limit ? throw TooLarge() : new(request.Body, limit, request.ContentLength);
+            return request.ContentLength > limit ? throw TooLarge() : new(request.Body, limit, memory, request.ContentLength);
         return encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase)
-            ? new(new GZipStream(request.Body, CompressionMode.Decompress), limit, null)
+            ? new(new GZipStream(request.Body, CompressionMode.Decompress), limit, memory, null)
             : null;
     }
 
@@ -87,9 +90,9 @@ internal sealed class RequestBody : IDisposable
         }
         if (end == buffer.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length * 2, limit + 1));
+            var larger = Rent(Math.Min(buffer.Length * 2, limit + 1));
             buffer.AsSpan(0, end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(buffer);
+            Return();
             buffer = larger;
         }
         // One byte more than may come shows that too much comes.
@@ -105,9 +108,30 @@ internal sealed class RequestBody : IDisposable
 
     private static BadHttpRequestException TooLarge() => new("The body is too large.", StatusCodes.Status413PayloadTooLarge);
 
+    private byte[] Rent(int least)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(least);
+        try
+        {
+            memory.Hold(rented.Length);
+            return rented;
+        }
+        catch (IntakeFull)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+            throw;
+        }
+    }
+
+    private void Return()
+    {
+        memory.GiveBack(buffer.Length);
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(buffer);
+        Return();
         buffer = [];
         stream.Dispose();
     }

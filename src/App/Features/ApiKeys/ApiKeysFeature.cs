@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Layout;
+using Laurel.Storage;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Laurel.App.Features.ApiKeys;
@@ -56,7 +57,7 @@ public static class ApiKeysFeature
             {
                 keys.Flush();
             }
-            catch (DbException failed)
+            catch (Exception failed) when (failed is DbException || Outage.Is(failed))
             {
                 // Nothing is lost but a time of day; the next minute tries again.
                 log.LogWarning(failed, "When keys were last used could not be written");

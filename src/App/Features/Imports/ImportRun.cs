@@ -76,9 +76,9 @@ public sealed class ImportRun(ImportReader reader, TakeActivities take, TimeProv
             {
                 return await take(activities, CancellationToken.None);
             }
-            catch (IntakeFull full)
+            catch (IntakeFull)
             {
-                await Task.Delay(full.RetryAfter, time);
+                await Task.Delay(IntakeFull.RetryAfter, time);
             }
         }
     }

@@ -57,7 +57,7 @@ public static class ImportVerb
     private static async Task<int> Run(Request request, CancellationToken cancel)
     {
         if (Load(request) is not { } mapping) return Verb.BadUsage;
-        if (request.DryRun) return await Import(request, mapping, AcceptAll, _ => 0, cancel);
+        if (request.DryRun) return (await Import(request, mapping, AcceptAll, _ => 0, cancel)).Exit;
         return await Verb.ChangeAsync(request.Database, ", or send the activities to its API: POST /api/v1/activities (docs/api.md)",
             async database =>
         {
@@ -66,13 +66,13 @@ public static class ImportVerb
                     $"{request.Database} has no site yet, so nothing can be counted; apply a setup file, or open the set-up page, first");
             return await Core.Run(database, request.Time, async services =>
             {
-                var exit = await Import(request, mapping, services.GetRequiredService<Intake>().Take, earliest =>
+                var (exit, ended) = await Import(request, mapping, services.GetRequiredService<Intake>().Take, earliest =>
                 {
                     using var connection = database.Read();
                     return UncountedHistory.Count(connection, services.GetRequiredService<CatalogueStore>(), earliest);
                 }, cancel);
-                // What became due stays due where the user wants to leave: the next run or the server does it.
-                return exit == Verb.Interrupted ? exit : Math.Max(exit, Verb.Told(services.Settle()));
+                // What became due stays due where it broke off, or the user wants to leave: the next run or the server does it.
+                return ended ? Math.Max(exit, Verb.Told(services.Settle())) : exit;
             });
         });
     }
@@ -102,13 +102,14 @@ public static class ImportVerb
     private static Task<IReadOnlyList<ItemResult>> AcceptAll(IReadOnlyList<IncomingActivity> activities, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<ItemResult>>([.. activities.Select(_ => ItemResult.Accepted)]);
 
+    /// <summary>The exit code, and whether it came to the end of the files.</summary>
     /// <param name="uncounted">How many achievements do not count what was brought in, which began at these times by type.</param>
-    private static async Task<int> Import(
+    private static async Task<(int Exit, bool Ended)> Import(
         Request request, Mapping mapping, TakeActivities take, Func<IReadOnlyDictionary<string, long>, int> uncounted,
         CancellationToken cancel)
     {
         using var rejects = OpenRejects(request.Rejects, out var refusal);
-        if (refusal is not null) return Verb.Refuse($"{request.Rejects} cannot be written: {refusal}");
+        if (refusal is not null) return (Verb.Refuse($"{request.Rejects} cannot be written: {refusal}"), false);
         var reader = new ImportReader(mapping, request.Files);
         var run = new ImportRun(reader, take, request.Time, request.Batch);
         var shown = 0;
@@ -125,17 +126,21 @@ public static class ImportVerb
         }
         catch (IntakeUnavailable failure)
         {
-            await Console.Error.WriteLineAsync($"laurel: {failure.Message} {failure.InnerException?.Message}");
+            await Console.Error.WriteLineAsync($"laurel: the database could not be written to the end: {Why(failure)}; "
+                + "what is counted as taken is kept, mend that and run the same again");
             Tell(request, mapping, reader, run, uncounted: 0);
-            return Verb.FoundWrong;
+            return (Verb.FoundWrong, false);
         }
         if (rejects is null && shown > ShownRejects)
             await Console.Error.WriteLineAsync($"... and {shown - ShownRejects} more; --rejects FILE writes them all to a file");
         Tell(request, mapping, reader, run, uncounted(run.Earliest));
-        if (run.Interrupted) return Verb.Interrupted;
+        if (run.Interrupted) return (Verb.Interrupted, false);
         var counts = reader.Counts;
-        return counts.UnreadableFiles > 0 || (counts.Rows > 0 && counts.Broken == counts.Rows) ? Verb.FoundWrong : Verb.Done;
+        return (counts.UnreadableFiles > 0 || (counts.Rows > 0 && counts.Broken == counts.Rows) ? Verb.FoundWrong : Verb.Done, true);
     }
+
+    private static string Why(IntakeUnavailable failure) =>
+        failure.InnerException is { } inner ? SqliteFile.Reason(inner) : failure.Message;
 
     private static void Tell(Request request, Mapping mapping, ImportReader reader, ImportRun run, int uncounted)
     {

@@ -84,7 +84,7 @@ public sealed class OtherNodes(
                 using var connection = database.Read();
                 Dialect.Of(connection).Tell(connection, null, $"{Topic} {topic}");
             }
-            catch (DbException failure)
+            catch (Exception failure) when (failure is DbException || Outage.Is(failure))
             {
                 log.LogWarning("Other nodes could not be told: {Reason}", failure.Message);
             }

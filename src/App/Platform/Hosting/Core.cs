@@ -23,7 +23,9 @@ public static class Core
     public static async Task<int> Run(Database database, TimeProvider time, Func<IServiceProvider, Task<int>> verb)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning)
+            // A verb tells itself what could not be written.
+            .AddFilter(typeof(Intake).FullName, LogLevel.Error);
         builder.Services.AddSingleton(database).AddSingleton(time).AddCore();
         using var host = builder.Build();
         await host.StartAsync();

@@ -1,4 +1,5 @@
 using Dapper;
+using Laurel.App.Platform.Http;
 using Laurel.Storage;
 
 namespace Laurel.App.Platform.Hosting;
@@ -9,9 +10,18 @@ internal static class Health
     public static void MapHealth(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/healthz", ["GET", "HEAD"], Answer).AllowAnonymous();
 
-    private static IResult Answer(Database database)
+    private static IResult Answer(HttpContext http, Database database)
     {
-        using var connection = database.Read();
-        return connection.ExecuteScalar<int>("SELECT 1") == 1 ? Results.Text("ok") : Results.StatusCode(503);
+        try
+        {
+            using var connection = database.Read();
+            connection.ExecuteScalar<int>("SELECT 1");
+            return Results.Text("ok");
+        }
+        catch (Exception failure) when (Outage.Is(failure))
+        {
+            DatabaseGone.ComeBackLater(http);
+            return Results.Text("the database does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
     }
 }

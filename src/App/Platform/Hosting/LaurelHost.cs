@@ -101,6 +101,7 @@ public static class LaurelHost
         app.UseForwardedHeaders(new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
         app.UsePageErrors();
         app.UseProblems();
+        app.UseDatabaseGone();
         app.UseRouting();
         app.UseIdentity();
         app.UsePageRequests();

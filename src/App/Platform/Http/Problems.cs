@@ -1,5 +1,6 @@
 using System.Globalization;
 using Laurel.App.Platform.Yaml;
+using Laurel.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -45,7 +46,11 @@ public static class Problems
         Later(http, retryAfter, taken, "busy", "Too much is waiting");
 
     public static ProblemHttpResult Unavailable(HttpContext http, int taken) =>
-        Later(http, TimeSpan.FromSeconds(5), taken, "unavailable", "The database cannot be written just now");
+        Later(http, Outage.RetryAfter, taken, "unavailable", "The database cannot be written just now");
+
+    /// <summary>Nothing can be read just now, not even whose key it is.</summary>
+    public static ProblemHttpResult Unreachable() => Of(503, "unavailable", "The database does not answer just now",
+        "Send it again after the time that the Retry-After header gives. What was acknowledged before is not lost.");
 
     private static ProblemHttpResult Later(HttpContext http, TimeSpan retryAfter, int taken, string kind, string title)
     {

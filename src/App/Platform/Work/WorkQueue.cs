@@ -13,7 +13,7 @@ public sealed record WorkItem(long Key, string Kind, string Subject, long Attemp
 /// </summary>
 public static class WorkQueue
 {
-    /// <summary>How long a claim holds when its process dies.</summary>
+    /// <summary>How long a claim holds when its process dies and nobody can see it.</summary>
     private const long LeaseMs = 120_000;
 
     public static void Enqueue(DbConnection connection, DbTransaction transaction, string kind, string subject, long due) =>
@@ -27,18 +27,19 @@ public static class WorkQueue
     /// <summary>Claims items of one kind that are due, up to what <paramref name="most"/> says of it; the oldest kind first.</summary>
     public static IReadOnlyList<WorkItem> Claim(DbConnection connection, DbTransaction transaction, long now, Func<string, int> most)
     {
-        var kind = connection.QueryFirstOrDefault<string?>(
-            "SELECT kind FROM work WHERE due <= @now AND leased_until <= @now ORDER BY due, key LIMIT 1", new { now }, transaction);
-        if (kind is null) return [];
         var dialect = Dialect.Of(connection);
+        var free = $"due <= @now AND (leased_until <= @now OR {dialect.IsGone("node")})";
+        var kind = connection.QueryFirstOrDefault<string?>(
+            $"SELECT kind FROM work WHERE {free} ORDER BY due, key LIMIT 1", new { now }, transaction);
+        if (kind is null) return [];
         // Where nodes share the work, an item alone: several would hold the same people in different orders.
         var items = connection.Query<WorkItem>(
             $"""
             SELECT key, kind, subject, attempts FROM work
-            WHERE due <= @now AND leased_until <= @now AND kind = @kind ORDER BY due, key LIMIT @most{dialect.SkipLocked}
+            WHERE {free} AND kind = @kind ORDER BY due, key LIMIT @most{dialect.SkipLocked}
             """, new { now, kind, most = dialect.IsShared ? 1 : most(kind) }, transaction).ToList();
         connection.Execute(
-            "UPDATE work SET leased_until = @until, again = 0, attempts = attempts + 1 WHERE key = @Key",
+            $"UPDATE work SET leased_until = @until, again = 0, attempts = attempts + 1{dialect.Claimed} WHERE key = @Key",
             items.Select(i => new { until = now + LeaseMs, i.Key }), transaction);
         return items;
     }
@@ -51,11 +52,11 @@ public static class WorkQueue
         connection.Execute("UPDATE work SET leased_until = 0, attempts = 0, error = NULL WHERE key = @Key", keys, transaction);
     }
 
-    /// <summary>Gives back what was claimed and not done: nothing was wrong with it.</summary>
+    /// <summary>Gives back what was claimed and not done: nothing was wrong with it. What somebody else has claimed since stays theirs.</summary>
     public static void GiveBack(DbConnection connection, DbTransaction transaction, IEnumerable<WorkItem> items) =>
         connection.Execute(
-            "UPDATE work SET leased_until = 0, attempts = attempts - 1 WHERE key = @Key AND leased_until > 0",
-            items.Select(i => new { i.Key }), transaction);
+            "UPDATE work SET leased_until = 0, attempts = attempts - 1 WHERE key = @Key AND leased_until > 0 AND attempts = @Attempts + 1",
+            items.Select(i => new { i.Key, i.Attempts }), transaction);
 
     /// <summary>Gives it back with what went wrong; tried again after a while that doubles up to a quarter of an hour.</summary>
     public static void Fail(DbConnection connection, DbTransaction transaction, WorkItem item, string error, long now)

@@ -23,6 +23,8 @@ public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, T
 {
     private readonly Dictionary<string, WorkKind> byKind = kinds.ToDictionary(k => k.Kind, StringComparer.Ordinal);
     private readonly SemaphoreSlim wake = new(0, 1);
+    /// <summary>Claimed when the database went away; given back as soon as it can be written again.</summary>
+    private readonly List<WorkItem> unreturned = [];
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -47,13 +49,19 @@ public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, T
     public Task<bool> Woken(TimeSpan most, CancellationToken cancel) => wake.WaitAsync(most, cancel);
 
     /// <summary>Runs all that is due now, or what it gets to before it is cancelled. What failed stays, with its reason.</summary>
+    /// <exception cref="Exception">An <see cref="Outage"/>: nothing was wrong with the work, and it is tried again by the next call.</exception>
     public WorkDone RunDue(CancellationToken cancel = default)
     {
         var ran = 0;
         var failed = new List<FailedWork>();
         while (!cancel.IsCancellationRequested)
         {
-            var items = database.Write((c, t) => WorkQueue.Claim(c, t, Now, kind => byKind.GetValueOrDefault(kind)?.Together ?? 1));
+            var items = database.Write((c, t) =>
+            {
+                if (unreturned.Count > 0) WorkQueue.GiveBack(c, t, unreturned);
+                return WorkQueue.Claim(c, t, Now, kind => byKind.GetValueOrDefault(kind)?.Together ?? 1);
+            });
+            unreturned.Clear();
             if (items.Count == 0) break;
             ran += items.Count;
             try
@@ -64,6 +72,11 @@ public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, T
             {
                 // Whoever comes next need not wait until the claim runs out.
                 database.Write((c, t) => WorkQueue.GiveBack(c, t, items));
+            }
+            catch (Exception failure) when (Outage.Is(failure))
+            {
+                unreturned.AddRange(items);
+                throw;
             }
         }
         return new(ran, failed);
@@ -76,7 +89,8 @@ public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, T
         {
             byKind[items[0].Kind].Run(items, cancel);
         }
-        catch (Exception failure) when (!(failure is OperationCanceledException && cancel.IsCancellationRequested))
+        catch (Exception failure)
+            when (!(failure is OperationCanceledException && cancel.IsCancellationRequested) && !Outage.Is(failure))
         {
             if (items.Count > 1)
             {
