@@ -24,8 +24,8 @@ public abstract record Dialect
     public abstract string SkipLocked { get; }
 
     /// <summary>
-    /// A condition that what the node in a column claimed is free: it can be seen to have gone. A node is seen by a lock that its connection
-    /// for hearing others holds (<see cref="PostgresDatabase.Listen"/>).
+    /// A condition that what the node in a column claimed is free: it can be seen to have gone. A node is seen by a lock that its
+    /// connection for hearing others holds (<see cref="PostgresDatabase.Listen"/>).
     /// </summary>
     public abstract string IsGone(string column);
 

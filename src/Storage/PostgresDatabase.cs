@@ -84,8 +84,8 @@ public sealed class PostgresDatabase : Database
             if (!told.Payload.AsSpan(0, space).SequenceEqual(node)) heard(told.Payload[(space + 1)..]);
         };
         // The lock ends with the connection: others see at once when this node has gone (Dialect.IsGone).
-        await using (var command = new NpgsqlCommand($"SELECT pg_advisory_lock({PostgresDialect.Nodes}, {Number}); LISTEN laurel", connection))
-            await command.ExecuteNonQueryAsync(cancel);
+        var seen = $"SELECT pg_advisory_lock({PostgresDialect.Nodes}, {Number}); LISTEN laurel";
+        await using (var command = new NpgsqlCommand(seen, connection)) await command.ExecuteNonQueryAsync(cancel);
         listening();
         while (!cancel.IsCancellationRequested) await connection.WaitAsync(cancel);
     }

@@ -80,7 +80,8 @@ internal sealed class Judge(Place place, Ledger ledger, string key, TimeProvider
         {
             var work = new Work(
                 a["source"]!.GetValue<string>(), a["id"]!.GetValue<string>(), a["version"]!.GetValue<int>(), false,
-                a["type"]!.GetValue<string>(), a["person"]?.GetValue<string>(), a["time"]!.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds(),
+                a["type"]!.GetValue<string>(), a["person"]?.GetValue<string>(),
+                a["time"]!.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds(),
                 (int?)a["measures"]?["talk"]?.GetValue<decimal>() ?? 0, a["labels"]?["kind"]?.GetValue<string>() ?? "");
             if (!kept.TryAdd((work.Source, work.Id), work)) throw new Broken($"{work.Source} {work.Id} is there twice");
         }

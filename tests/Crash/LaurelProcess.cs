@@ -31,7 +31,8 @@ internal sealed class LaurelProcess : IDisposable
 
     public static LaurelProcess Serve(Place place) => new(["serve", "--database", place.Database, "--urls", "http://127.0.0.1:0"]);
 
-    public static LaurelProcess Verb(Place place, params IEnumerable<string> arguments) => new([.. arguments, "--database", place.Database]);
+    public static LaurelProcess Verb(Place place, params IEnumerable<string> arguments) =>
+        new([.. arguments, "--database", place.Database]);
 
     public bool IsAlive => !process.HasExited;
 

@@ -72,7 +72,8 @@ internal sealed class Ledger
     private IEnumerable<string> Compare(Dictionary<(string, string), Work> counting, Dictionary<(string, string), Work> held)
     {
         foreach (var key in counting.Keys.Intersect(held.Keys)) yield return $"{key} counts and waits";
-        foreach (var key in counting.Keys.Concat(held.Keys).Where(key => !activities.ContainsKey(key))) yield return $"{key} was never sent";
+        foreach (var key in counting.Keys.Concat(held.Keys))
+            if (!activities.ContainsKey(key)) yield return $"{key} was never sent";
         foreach (var (key, versions) in activities)
         {
             var highest = versions.Values.Where(v => v.Acknowledged).Select(v => v.Work).LastOrDefault();

@@ -81,9 +81,9 @@ internal sealed class Load(Ledger ledger, string key, int seed, long anchor)
     {
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        await Answer(http, new Uri(node, "/api/v1/setup"), string.Create(CultureInfo.InvariantCulture,
-            $"achievements: [ {{ id: later-{number}, type: threshold, metric: cases, at-least: {number + 2}, range: day, history: all }} ]"),
-            "application/yaml");
+        var rule = string.Create(CultureInfo.InvariantCulture,
+            $"{{ id: later-{number}, type: threshold, metric: cases, at-least: {number + 2}, range: day, history: all }}");
+        await Answer(http, new Uri(node, "/api/v1/setup"), $"achievements: [ {rule} ]", "application/yaml");
     }
 
     /// <summary>Null where there was none: whether it was taken nobody knows.</summary>

@@ -30,9 +30,10 @@ internal static class Server
     private static void Administer(string address, string sql)
     {
         var uri = new Uri(address);
+        var user = uri.UserInfo.Split(':');
         using var server = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
         {
-            Host = uri.Host, Port = uri.Port, Username = uri.UserInfo.Split(':')[0], Password = uri.UserInfo.Split(':').ElementAtOrDefault(1),
+            Host = uri.Host, Port = uri.Port, Username = user[0], Password = user.ElementAtOrDefault(1),
             Database = uri.AbsolutePath.Trim('/') is { Length: > 0 } own ? own : "postgres", Pooling = false,
         }.ToString());
         server.Open();

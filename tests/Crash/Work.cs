@@ -37,7 +37,8 @@ internal sealed record Work(string Source, string Id, int Version, bool IsVoid, 
             random.Next(1, 900), Kinds[random.Next(Kinds.Length)]);
     }
 
-    private static Random Chance(int seed, int number, int version) => new(unchecked((((seed * 31) + number) * 31 + version) * 97 + number));
+    private static Random Chance(int seed, int number, int version) =>
+        new(unchecked((((((seed * 31) + number) * 31) + version) * 97) + number));
 
     public JsonObject ToEvent()
     {

@@ -22,11 +22,12 @@ namespace Laurel.App.Tests.Platform;
 public sealed class LaurelApp : IAsyncDisposable
 {
     private readonly string home;
+    private readonly bool ownsDatabase;
     private readonly WebApplication running;
 
-    private LaurelApp(string home, Database database, FakeTime time, WebApplication running)
+    private LaurelApp(string home, Database database, bool ownsDatabase, FakeTime time, WebApplication running)
     {
-        (this.home, Database, Time, this.running) = (home, database, time, running);
+        (this.home, Database, this.ownsDatabase, Time, this.running) = (home, database, ownsDatabase, time, running);
         Address = new Uri(running.Urls.First());
         Client = NewClient();
     }
@@ -48,11 +49,17 @@ public sealed class LaurelApp : IAsyncDisposable
     public static Task<LaurelApp> StartEmpty(Action<IServiceCollection>? services = null, FakeTime? time = null) =>
         Start(false, services, time);
 
-    private static async Task<LaurelApp> Start(bool withFloor, Action<IServiceCollection>? services, FakeTime? time)
+    /// <summary>With the small floor, on a database that the caller disposes after it.</summary>
+    public static Task<LaurelApp> StartOn(
+        Database database, bool withFloor, Action<IServiceCollection>? services = null, FakeTime? time = null) =>
+        Start(withFloor, services, time, database);
+
+    private static async Task<LaurelApp> Start(
+        bool withFloor, Action<IServiceCollection>? services, FakeTime? time, Database? given = null)
     {
         var folder = Directory.CreateTempSubdirectory("laurel-app-").FullName;
         time ??= FakeTime.Thursday();
-        var database = TestDatabase.New(folder);
+        var database = given ?? TestDatabase.New(folder);
         if (withFloor) Floor.Lay(database, time.GetUtcNow().ToUnixTimeMilliseconds());
         var app = LaurelHost.Build(new LaurelOptions(database)
         {
@@ -65,7 +72,7 @@ public sealed class LaurelApp : IAsyncDisposable
             },
         });
         await app.StartAsync();
-        return new LaurelApp(folder, database, time, app);
+        return new LaurelApp(folder, database, given is null, time, app);
     }
 
     /// <summary>A browser of its own: separate cookies.</summary>
@@ -120,7 +127,7 @@ public sealed class LaurelApp : IAsyncDisposable
         Client.Dispose();
         await running.StopAsync();
         await running.DisposeAsync();
-        TestDatabase.Drop(Database);
+        if (ownsDatabase) TestDatabase.Drop(Database);
         Directory.Delete(home, recursive: true);
     }
 }

@@ -33,7 +33,7 @@ public static class ActivitiesApi
 
     private static async Task<IResult> Post(HttpContext http, Intake intake, BodyMemory memory)
     {
-        if (intake.IsFull) return Problems.Busy(http, IntakeFull.RetryAfter, taken: 0);
+        if (intake.IsFull) return Problems.Busy(http, IntakeFull.Usually, taken: 0);
         if (FormOf(http.Request) is not { } form) return Problems.UnsupportedMedia(TakenForms);
         var delivery = new Delivery(intake);
         var cancel = http.RequestAborted;
@@ -57,9 +57,9 @@ public static class ActivitiesApi
         {
             return Problems.Broken("What it holds is not gzip.", delivery.Settled);
         }
-        catch (IntakeFull)
+        catch (IntakeFull full)
         {
-            return Problems.Busy(http, IntakeFull.RetryAfter, delivery.Settled);
+            return Problems.Busy(http, full.RetryAfter, delivery.Settled);
         }
         catch (IntakeUnavailable)
         {

@@ -19,7 +19,7 @@ public sealed class BodyMemory
     {
         if (Interlocked.Add(ref held, bytes) <= Most) return;
         GiveBack(bytes);
-        throw new IntakeFull();
+        throw new IntakeFull(IntakeFull.Usually);
     }
 
     public void GiveBack(int bytes) => Interlocked.Add(ref held, -bytes);

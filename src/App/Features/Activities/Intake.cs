@@ -44,7 +44,7 @@ public sealed class Intake(
         if (now > Capacity && now != activities.Count)
         {
             Interlocked.Add(ref waiting, -activities.Count);
-            throw new IntakeFull();
+            throw new IntakeFull(IntakeFull.Usually);
         }
         var ticket = new Ticket(activities, new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!queue.Writer.TryWrite(ticket))
@@ -146,9 +146,12 @@ public sealed class Intake(
     private sealed record Ticket(IReadOnlyList<IncomingActivity> Activities, TaskCompletionSource<IReadOnlyList<ItemResult>> Answer);
 }
 
-public sealed class IntakeFull() : Exception("Too many activities are waiting.")
+public sealed class IntakeFull(TimeSpan retryAfter) : Exception("Too many activities are waiting.")
 {
-    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    /// <summary>In that time the writer has made room.</summary>
+    public static readonly TimeSpan Usually = TimeSpan.FromSeconds(1);
+
+    public TimeSpan RetryAfter { get; } = retryAfter;
 }
 
 /// <summary>Nothing of the call was taken; the same may be sent again.</summary>

@@ -60,7 +60,7 @@ public static class ApiKeysFeature
             catch (Exception failed) when (failed is DbException || Outage.Is(failed))
             {
                 // Nothing is lost but a time of day; the next minute tries again.
-                log.LogWarning(failed, "When keys were last used could not be written");
+                log.LogWarning("When keys were last used could not be written: {Why}", failed.Message);
             }
         }
     }

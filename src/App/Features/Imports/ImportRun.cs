@@ -76,9 +76,9 @@ public sealed class ImportRun(ImportReader reader, TakeActivities take, TimeProv
             {
                 return await take(activities, CancellationToken.None);
             }
-            catch (IntakeFull)
+            catch (IntakeFull full)
             {
-                await Task.Delay(IntakeFull.RetryAfter, time);
+                await Task.Delay(full.RetryAfter, time);
             }
         }
     }

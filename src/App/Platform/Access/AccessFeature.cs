@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
-using Laurel.App.Platform.Http;
 using Laurel.Storage;
 
 namespace Laurel.App.Platform.Access;
@@ -67,8 +66,7 @@ public static class AccessFeature
                     return answer.RequestDelegate!(context);
             }
         });
-        // Who it is stands in the database.
-        app.UseWhen(context => !DatabaseGone.IsTold(context), known => known.UseAuthentication());
+        app.UseAuthentication();
     }
 
     /// <summary>Whether they may; and that a form is one of ours.</summary>

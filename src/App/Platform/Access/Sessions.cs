@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Laurel.App.Platform.Http;
 using Laurel.App.Platform.Localisation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -14,6 +15,12 @@ internal sealed class Sessions(AccountStore accounts, CurrentPerson current) : C
 {
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
+        if (DatabaseGone.IsTold(context.HttpContext))
+        {
+            // Who it is stands in the database; the session stays.
+            context.RejectPrincipal();
+            return;
+        }
         if (Account(context.Principal) is { } account)
         {
             current.Become(account);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Diagnostics;
 namespace Laurel.App.Platform.Http;
 
 /// <summary>
-/// A database that does not serve just now is no defect: programs get problem details, people a page that needs no database, all of them 503
-/// and when to come back.
+/// A database that does not serve just now is no defect: programs get problem details, people a page that needs no database,
+/// all of them 503 and when to come back.
 /// </summary>
 public static class DatabaseGone
 {

@@ -52,7 +52,9 @@ public static class WorkQueue
         connection.Execute("UPDATE work SET leased_until = 0, attempts = 0, error = NULL WHERE key = @Key", keys, transaction);
     }
 
-    /// <summary>Gives back what was claimed and not done: nothing was wrong with it. What somebody else has claimed since stays theirs.</summary>
+    /// <summary>
+    /// Gives back what was claimed and not done: nothing was wrong with it. What somebody else has claimed since stays theirs.
+    /// </summary>
     public static void GiveBack(DbConnection connection, DbTransaction transaction, IEnumerable<WorkItem> items) =>
         connection.Execute(
             "UPDATE work SET leased_until = 0, attempts = attempts - 1 WHERE key = @Key AND leased_until > 0 AND attempts = @Attempts + 1",

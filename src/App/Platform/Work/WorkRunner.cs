@@ -49,7 +49,7 @@ public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, T
     public Task<bool> Woken(TimeSpan most, CancellationToken cancel) => wake.WaitAsync(most, cancel);
 
     /// <summary>Runs all that is due now, or what it gets to before it is cancelled. What failed stays, with its reason.</summary>
-    /// <exception cref="Exception">An <see cref="Outage"/>: nothing was wrong with the work, and it is tried again by the next call.</exception>
+    /// <exception cref="Exception">An <see cref="Outage"/>: nothing was wrong with the work, and the next call tries again.</exception>
     public WorkDone RunDue(CancellationToken cancel = default)
     {
         var ran = 0;

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Laurel.App.Features.Activities;
 using Laurel.App.Tests.Platform;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -88,36 +89,58 @@ public sealed class HostileInputTests(ITestOutputHelper output)
         using var program = app.WithKey("activities:write");
 
         var key = program.DefaultRequestHeaders.Authorization!.ToString();
-        var slow = Enumerable.Range(0, Slow).Select(_ => AnswerToHalfABody(app.Address, key)).ToList();
+        var memory = app.Services.GetRequiredService<BodyMemory>();
+        var slow = Enumerable.Range(0, Slow).Select(i => AnswerToASlowBody(app.Address, key, Kinds[i % Kinds.Length])).ToList();
+        await Until.IsTrue("all slow bodies are being read", () => memory.Held > 0 && slow.TrueForAll(s => !s.IsFaulted));
+        // They hold a little each, whatever they announce, and nobody up.
+        memory.Held.ShouldBeLessThanOrEqualTo(Slow * (512L << 10));
         using var meanwhile = await program.PostAsync(Address, new StringContent("[]", Encoding.UTF8, "application/json"));
 
         meanwhile.StatusCode.ShouldBe(HttpStatusCode.OK);
-        foreach (var answer in await Task.WhenAll(slow)) answer.ShouldStartWith("HTTP/1.1 408 ");
+        slow.Count(s => s.IsCompleted).ShouldBeLessThan(Slow);
+        foreach (var answer in await Task.WhenAll(slow)) if (answer.Length > 0) answer.ShouldStartWith("HTTP/1.1 408 ");
         SmallDesk.Taken(app).ShouldBe(0);
+        await Until.IsTrue("nothing is held for bodies that were let go", () => memory.Held == 0);
     }
 
+    /// <summary>Of how a slow body comes: what it is, how long it says that it is, and whether more comes of it, byte by byte.</summary>
+    private static readonly (string Type, string Length, bool Dribbles)[] Kinds =
+    [
+        ("application/json", "Content-Length: 100000", false), ("application/json", "Content-Length: 16000000", true),
+        ("application/x-ndjson", "Content-Length: 16000000", true), ("application/x-ndjson", "Transfer-Encoding: chunked", true),
+        ("application/json", "Content-Encoding: gzip\r\nContent-Length: 16000000", true),
+    ];
+
     /// <summary>Announces more than it sends; gives what came back until the server closed.</summary>
-    private static async Task<string> AnswerToHalfABody(Uri address, string key)
+    private static async Task<string> AnswerToASlowBody(Uri address, string key, (string Type, string Length, bool Dribbles) kind)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(address.Host, address.Port);
         await using var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"POST {Address} HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: {key}\r\n"
-            + "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n[{\"id\":"));
+            + $"Content-Type: {kind.Type}\r\n{kind.Length}\r\n\r\n"));
+        var piece = kind.Length.StartsWith("Transfer", StringComparison.Ordinal) ? "1\r\n{\r\n"u8.ToArray()
+            : kind.Length.Contains("gzip", StringComparison.Ordinal) ? [0x1f] : "["u8.ToArray();
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return await reader.ReadToEndAsync();
-    }
-
-    private sealed class KeptLog : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = [];
-        public ILogger CreateLogger(string categoryName) => this;
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-        public bool IsEnabled(LogLevel logLevel) => true;
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{formatter(state, exception)} {exception}");
-        public void Dispose() { }
+        var answer = reader.ReadToEndAsync();
+        try
+        {
+            await stream.WriteAsync(piece);
+            using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+            while (kind.Dribbles && !answer.IsCompleted && await beat.WaitForNextTickAsync()) await stream.WriteAsync(piece);
+        }
+        catch (IOException)
+        {
+            // Closed by the server, which has said why or not.
+        }
+        try
+        {
+            return await answer;
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 }

@@ -116,6 +116,28 @@ public sealed class TwoNodesTests
             """).ShouldBe(0);
     }
 
+    /// <summary>A node that dies takes nothing with it: what it was at is not waited for until the claim runs out.</summary>
+    [PostgresFact]
+    public async Task What_a_node_was_at_is_free_as_soon_as_it_has_gone()
+    {
+        await using var first = await CoreFixture.Start(Now, Setup);
+        first.Settle();
+        var second = await first.Another();
+        using (var page = second.Services.GetRequiredService<LiveHub>().Subscribe(0))
+            // It has connected for hearing others, by which it is seen.
+            await page.Signals.ReadAsync();
+        first.Database.Write((c, t) => WorkQueue.Enqueue(c, t, "some-kind", "some subject", 0));
+
+        Claim(second).ShouldBe(1);
+        Claim(first).ShouldBe(0);
+        await second.DisposeAsync();
+
+        await Until.IsTrue("the claim is free", () => Claim(first) == 1);
+    }
+
+    private static int Claim(CoreFixture node) => node.Database.Write((c, t) =>
+        WorkQueue.Claim(c, t, node.Time.GetUtcNow().ToUnixTimeMilliseconds(), _ => 1)).Count;
+
     private static int Close(CoreFixture node) => node.Services.GetRequiredService<Laurel.App.Features.Achievements.CloseWorkdays>().Run();
 
     private static long Scalar(CoreFixture core, string sql)
