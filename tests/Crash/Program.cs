@@ -29,6 +29,8 @@ var folder = Directory.CreateTempSubdirectory("laurel-crash-").FullName;
 var place = postgres is null ? new Place(Path.Combine(folder, "laurel.db"), 1) : Server.NewDatabase(postgres);
 var began = time.GetTimestamp();
 var run = new CrashRun(place, folder, seed, time);
+// Whoever stops this leaves no server behind.
+AppDomain.CurrentDomain.ProcessExit += (_, _) => run.Dispose();
 Console.WriteLine($"seed {seed}, {(postgres is null ? "SQLite, one process" : "PostgreSQL, two nodes")}");
 var passed = 0;
 string? wrong = null;

@@ -140,7 +140,7 @@ public static class ImportVerb
     }
 
     private static string Why(IntakeUnavailable failure) =>
-        failure.InnerException is { } inner ? SqliteFile.Reason(inner) : failure.Message;
+        failure.InnerException is { } inner ? Outage.Is(inner) ? SqliteFile.Reason(inner) : inner.Message : failure.Message;
 
     private static void Tell(Request request, Mapping mapping, ImportReader reader, ImportRun run, int uncounted)
     {
