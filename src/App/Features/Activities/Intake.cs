@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
@@ -106,6 +107,8 @@ public sealed class Intake(
             Interlocked.Add(ref waiting, -size);
             // A full disk is not a defect: where in the program it was noticed helps nobody.
             if (Outage.Is(failure)) log.LogWarning("A batch of {Count} activities could not be written: {Why}", size, failure.Message);
+            else if (failure is DbException)
+                log.LogError("A batch of {Count} activities could not be written: {Why}", size, failure.Message);
             else log.LogError(failure, "A batch of {Count} activities could not be written.", size);
             foreach (var ticket in tickets)
                 ticket.Answer.SetException(new IntakeUnavailable("The database could not be written.", failure));
