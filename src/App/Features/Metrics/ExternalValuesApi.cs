@@ -53,11 +53,11 @@ public static class ExternalValuesApi
         return Task.CompletedTask;
     }
 
-    private static async Task<IResult> Put(HttpContext http, string id, ExternalValues values)
+    private static async Task<IResult> Put(HttpContext http, string id, ExternalValues values, BodyMemory memory)
     {
         try
         {
-            using var body = RequestBody.Of(http.Request, Largest);
+            using var body = RequestBody.Of(http.Request, Largest, memory);
             if (body is null) return Problems.UnsupportedMedia("Send the body as it is or with Content-Encoding: gzip.");
             var text = await body.Whole(http.RequestAborted);
             if (JsonSerializer.Deserialize<ExternalValuesBody>(text.Span, Strict) is not { } sent)
