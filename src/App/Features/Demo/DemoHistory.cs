@@ -17,7 +17,7 @@ public sealed record DemoHistory(Setup Setup, IReadOnlyList<IncomingActivity> Pa
     public static DemoHistory Read(string folder, long now)
     {
         var setup = ReadSetup(folder);
-        var (mapping, wrong) = MappingFile.Load(Path.Combine(folder, "mapping.yaml"));
+        var (mapping, wrong, _) = MappingFile.Load(Path.Combine(folder, "mapping.yaml"));
         if (mapping is null) throw new InvalidDataException(string.Join('\n', wrong));
         var files = Directory.GetFiles(folder, "*.gz").Order(StringComparer.Ordinal).ToList();
         var activities = new ImportReader(mapping, files).Read().OfType<ReadActivity>().Select(r => r.Activity).ToList();

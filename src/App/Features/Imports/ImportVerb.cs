@@ -56,14 +56,16 @@ public static class ImportVerb
 
     private static async Task<int> Run(Request request, CancellationToken cancel)
     {
-        if (Load(request) is not { } mapping) return Verb.BadUsage;
-        if (request.DryRun) return (await Import(request, mapping, AcceptAll, _ => 0, cancel)).Exit;
+        if (Load(request) is not { Mapping: { } mapping } reading) return Verb.BadUsage;
+        if (request.DryRun)
+            return Tried(request, reading.Names) ?? (await Import(request, mapping, AcceptAll, _ => 0, cancel)).Exit;
         return await Verb.ChangeAsync(request.Database, ", or send the activities to its API: POST /api/v1/activities (docs/api.md)",
             async database =>
         {
             if (!HasSite(database))
                 return Verb.Refuse(
                     $"{request.Database} has no site yet, so nothing can be counted; apply a setup file, or open the set-up page, first");
+            if (Undeclared(database, reading.Names)) return Verb.BadUsage;
             return await Core.Run(database, request.Time, async services =>
             {
                 var (exit, ended) = await Import(request, mapping, services.GetRequiredService<Intake>().Take, earliest =>
@@ -78,7 +80,7 @@ public static class ImportVerb
     }
 
     /// <summary>Everything that can be wrong with the request is told before anything is taken in.</summary>
-    private static Mapping? Load(Request request)
+    private static MappingReading? Load(Request request)
     {
         var missing = request.Files.Append(request.Mapping).Where(file => !File.Exists(file)).ToList();
         foreach (var file in missing) Console.Error.WriteLine($"laurel: there is no file {file}");
@@ -90,7 +92,36 @@ public static class ImportVerb
         }
         var reading = MappingFile.Load(request.Mapping);
         foreach (var problem in reading.Problems) Console.Error.WriteLine(problem);
-        return reading.Mapping;
+        return reading;
+    }
+
+    /// <summary>
+    /// The exit code where a database is there and does not declare what the mapping names. It is only read, whatever its schema
+    /// and whoever owns it; where there is none, or nothing is set up in it, a mapping can be tried all the same.
+    /// </summary>
+    private static int? Tried(Request request, MappingNames names)
+    {
+        var place = request.Database;
+        if (!PostgresDatabase.IsAddress(place))
+        {
+            if (!Path.Exists(place)) return null;
+            if (SqliteFile.RefusesChange(place) is { } refusal) return Verb.Refuse(refusal);
+        }
+        using var present = Verb.Reach(place);
+        if (present is null) return Verb.BadUsage;
+        using var copy = new MemoryDatabase();
+        copy.Migrate();
+        copy.Fill(present, [("site", null), ("activity_type", null)]);
+        return HasSite(copy) && Undeclared(copy, names) ? Verb.BadUsage : null;
+    }
+
+    /// <summary>Says what the mapping names and the database does not declare: each row would be rejected for it.</summary>
+    private static bool Undeclared(Database database, MappingNames names)
+    {
+        using var connection = database.Read();
+        var problems = names.Undeclared(new CatalogueStore().Current(connection).Rules);
+        foreach (var problem in problems) Console.Error.WriteLine(problem);
+        return problems.Count > 0;
     }
 
     private static bool HasSite(Database database)

@@ -8,13 +8,15 @@ using YamlDotNet.RepresentationModel;
 namespace Laurel.App.Features.Imports;
 
 /// <summary>A mapping, or all that is wrong with its file.</summary>
-public sealed record MappingReading(Mapping? Mapping, IReadOnlyList<YamlProblem> Problems);
+/// <param name="Names">What of it only a database can refuse.</param>
+public sealed record MappingReading(Mapping? Mapping, IReadOnlyList<YamlProblem> Problems, MappingNames Names);
 
 /// <summary>Reads a mapping.yaml; docs/guide/import.md is its grammar.</summary>
 public sealed class MappingFile
 {
     private readonly YamlProblems problems;
     private readonly Func<string, string?> neighbour;
+    private readonly MappingNames named;
     private readonly List<string> inputs = [];
     private readonly Dictionary<string, int> columns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> times = new(StringComparer.Ordinal);
@@ -22,8 +24,9 @@ public sealed class MappingFile
     private readonly List<DerivedColumn> derived = [];
     private int derivedCount;
 
-    private MappingFile(YamlProblems problems, Func<string, string?> neighbour)
+    private MappingFile(YamlProblems problems, Func<string, string?> neighbour, MappingNames named)
     {
+        this.named = named;
         this.problems = problems;
         this.neighbour = neighbour;
     }
@@ -40,8 +43,9 @@ public sealed class MappingFile
     public static MappingReading Read(string yaml, string file, Func<string, string?> neighbour)
     {
         var wrong = new YamlProblems(file);
-        var mapping = wrong.Root(yaml) is { } root ? new MappingFile(wrong, neighbour).Read(root) : null;
-        return new(wrong.Any ? null : mapping, wrong.InOrder());
+        var names = new MappingNames(file);
+        var mapping = wrong.Root(yaml) is { } root ? new MappingFile(wrong, neighbour, names).Read(root) : null;
+        return new(wrong.Any ? null : mapping, wrong.InOrder(), names);
     }
 
     private Mapping Read(YamlMap root)
@@ -322,7 +326,7 @@ public sealed class MappingFile
             problems.Add(map.Node, "give 'person', or 'team' for work that has no person");
         if (!map.Has("at")) problems.Add(map.Node, "'at' is missing: the name of a time under 'times'");
         var person = map["person"] is { } who ? Value(who, "'person'", null, "name") : null;
-        var name = map["person"] is YamlMappingNode named && problems.Map(named, "'person'")!["name"] is { } called
+        var name = map["person"] is YamlMappingNode node && problems.Map(node, "'person'")!["name"] is { } called
             ? Value(called, "'name'") : null;
         var at = map["at"] switch
         {
@@ -330,10 +334,15 @@ public sealed class MappingFile
             YamlSequenceNode list => list.Children.Select(child => TimeNamed(child)).OfType<int>().ToList(),
             var one => TimeNamed(one) is { } index ? [index] : new List<int>(),
         };
+        var measures = map.Map("measures")?.Entries ?? [];
+        var labels = map.Map("labels")?.Entries ?? [];
+        if (type is not null)
+            named.Add(new(type, map["type"]!), [.. measures.Select(m => new YamlText(m.Name, m.Key))],
+                [.. labels.Select(l => new YamlText(l.Name, l.Key))]);
         var rule = new ActivityRule(type ?? "", map["when"] is { } when ? When(when) : null, id ?? new([]), person, name,
             Optional(map, "team"), at,
-            [.. (map.Map("measures")?.Entries ?? []).Select(entry => Measure(entry.Name, entry.Value)).OfType<MeasureRule>()],
-            [.. (map.Map("labels")?.Entries ?? []).Select(Label).OfType<LabelRule>()],
+            [.. measures.Select(entry => Measure(entry.Name, entry.Value)).OfType<MeasureRule>()],
+            [.. labels.Select(Label).OfType<LabelRule>()],
             Optional(map, "project"), Optional(map, "contact"));
         return type is null || id is null || at.Count == 0 ? null : rule;
     }
