@@ -14,6 +14,8 @@ public readonly record struct RowReading(IReadOnlyList<RowItem> Items, int? Igno
 public sealed class RowReader(Mapping mapping, int shiftDays = 0)
 {
     private const int MaximumText = 200;
+    /// <summary>As the API takes it.</summary>
+    private const int MaximumLabel = 1000;
 
     /// <summary>The text of the column that <see cref="Mapping.LastRowPer"/> names; null when it is missing.</summary>
     public string? Key(string?[] inputs) => mapping.LastRowPer is { } column ? Scope(inputs)[column] : null;
@@ -70,7 +72,7 @@ public sealed class RowReader(Mapping mapping, int shiftDays = 0)
             if (measure.Of(row) is { } amount) measures.Add(new(measure.Name, amount));
         var labels = new List<Label>(rule.Labels.Count);
         foreach (var label in rule.Labels)
-            if (Short(label.Value, row, "label " + label.Name) is { } text) labels.Add(new(label.Name, text));
+            if (Short(label.Value, row, "label " + label.Name, MaximumLabel) is { } text) labels.Add(new(label.Name, text));
         var project = Short(rule.Project, row, "project");
         var contact = Short(rule.Contact, row, "contact");
         if (person is { Length: > MaximumText }) row.Refuse($"person: longer than {MaximumText} characters");
@@ -94,10 +96,10 @@ public sealed class RowReader(Mapping mapping, int shiftDays = 0)
         return TimeReading.Missing;
     }
 
-    private static string? Short(Value? value, RowScope row, string what)
+    private static string? Short(Value? value, RowScope row, string what, int most = MaximumText)
     {
         var text = value?.Of(row);
-        if (text is { Length: > MaximumText }) row.Refuse($"{what}: longer than {MaximumText} characters");
+        if (text is not null && text.Length > most) row.Refuse($"{what}: longer than {most} characters");
         return text;
     }
 

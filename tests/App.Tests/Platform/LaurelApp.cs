@@ -117,6 +117,7 @@ public sealed class LaurelApp : IAsyncDisposable
             : f.GetAttribute("action") == form || f.QuerySelector("input[name=_handler]")?.GetAttribute("value") == form)
             ?? throw new InvalidOperationException($"{page} has no form {form}:\n{html}");
         var hidden = found.QuerySelectorAll("input[type=hidden][name]")
+            .Where(i => !fields.Any(f => f.Name == i.GetAttribute("name")))
             .Select(i => KeyValuePair.Create(i.GetAttribute("name")!, i.GetAttribute("value") ?? ""));
         var values = hidden.Concat(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
         return await browser.PostAsync(found.GetAttribute("action") ?? page, new FormUrlEncodedContent(values));

@@ -78,7 +78,8 @@ public sealed class RuleSentence(IStringLocalizer<Ui> texts, AchievementWords wo
         };
         if (best.Minimum is { } minimum) said = L["{0}, at least {1}", said, words.Figure(book, best.Metric, minimum)];
         if (best.Sample > 1) said = $"{said} ({Sample(best.Sample)})";
-        return best.Ties == Ties.Earliest ? L["{0}. Of equals the earliest wins.", said] : $"{said}.";
+        // A unit such as "sek." brings the sentence's dot along.
+        return best.Ties == Ties.Earliest ? L["{0}. Of equals the earliest wins.", said.TrimEnd('.')] : $"{said.TrimEnd('.')}.";
     }
 
     private string Sample(int sample) => L.Count(sample, "counted at least {0} time", "counted at least {0} times");

@@ -30,26 +30,34 @@ public sealed class ApiKeyStore(Database database, TimeProvider time)
     private readonly ConcurrentDictionary<long, long> used = new();
 
     /// <summary>The text is given out here, and never again.</summary>
-    public ApiKeyText Create(string name, IReadOnlyList<ApiScope> scopes, DateTimeOffset? expires, Actor actor)
+    public ApiKeyText Create(string name, IReadOnlyList<ApiScope> scopes, DateTimeOffset? expires, Actor actor) =>
+        CreateOnce(ApiKeyText.NewId(), name, scopes, expires, actor)
+            ?? throw new InvalidOperationException("Two keys came to the same id by chance.");
+
+    /// <summary>Null where a key has this id already: the form that asked for it was sent again.</summary>
+    public ApiKeyText? CreateOnce(string id, string name, IReadOnlyList<ApiScope> scopes, DateTimeOffset? expires, Actor actor)
     {
-        var text = ApiKeyText.New();
+        var text = ApiKeyText.New(id);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var scopeNames = string.Join(' ', scopes.Select(s => s.Name));
-        database.Write((c, t) =>
+        var isNew = database.Write((c, t) =>
         {
-            c.Execute(
+            var inserted = c.Execute(
                 """
                 INSERT INTO api_key (id, name, hash, scopes, created_at, created_by, expires_at)
                 VALUES (@Id, @name, @hash, @scopeNames, @now, @by, @expires)
+                ON CONFLICT (id) DO NOTHING
                 """,
                 new
                 {
                     text.Id, name, hash = text.Hash(), scopeNames, now, by = actor.Name, expires = expires?.ToUnixTimeMilliseconds(),
                 },
                 t);
+            if (inserted == 0) return false;
             Audit.Write(c, t, actor, now, "key.created", name, new Change("scopes", null, scopeNames));
+            return true;
         });
-        return text;
+        return isNew ? text : null;
     }
 
     /// <summary>The key that holds now, or null. Notes the use for the next <see cref="Flush"/>.</summary>

@@ -11,8 +11,14 @@ public sealed record ApiKeyText(string Id, byte[] Secret)
 {
     private const string Prefix = "lrl_";
 
-    public static ApiKeyText New() =>
-        new(RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10), RandomNumberGenerator.GetBytes(32));
+    private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
+    private const int IdLength = 10;
+
+    /// <param name="id">As <see cref="NewId"/> gave it out; another where not said.</param>
+    public static ApiKeyText New(string? id = null) => new(id ?? NewId(), RandomNumberGenerator.GetBytes(32));
+
+    public static string NewId() => RandomNumberGenerator.GetString(Letters, IdLength);
+    public static bool IsId(string? id) => id?.Length == IdLength && id.All(Letters.Contains);
 
     /// <summary>Null where the text is no key at all.</summary>
     public static ApiKeyText? Parse(string text)

@@ -39,7 +39,9 @@ public sealed class MetricWords(IStringLocalizer<Ui> texts)
             Aggregate.Ratio => "",
         };
         if (metric.Where.Count == 0) return what;
-        return $"{what} {L["Only where {0}.", string.Join($" {L["and"]} ", metric.Where.Select(f => Say(rules, metric, words, f)))]}";
+        var where = string.Join($" {L["and"]} ", metric.Where.Select(f => Say(rules, metric, words, f)));
+        // A unit such as "sek." brings the sentence's dot along.
+        return $"{what} {L["Only where {0}.", where.TrimEnd('.')]}";
     }
 
     private string Say(RuleSet rules, Metric metric, TypeWords words, Filter filter) => filter switch

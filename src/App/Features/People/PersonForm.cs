@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Laurel.App.Features.Activities;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Components;
 using Laurel.App.Platform.Localisation;
+using Laurel.Engine.Activities;
 
 namespace Laurel.App.Features.People;
 
@@ -27,18 +29,22 @@ public sealed partial class PersonForm
     {
         if (string.IsNullOrWhiteSpace(Name) || Name.Length > 100)
             yield return new(nameof(Name), Ui.Text("Type a name of up to 100 characters."));
-        if (isNew && !isAwaited && !IsKey(Id?.Trim() ?? ""))
-            yield return new(nameof(Id), Ui.Text("Use letters, digits, dots, hyphens and underscores, up to 60 of them."));
+        if (isNew && !IsKey((isAwaited ? Id : Id?.Trim()) ?? ""))
+            yield return new(nameof(Id), Ui.Text("A key has 1 to 200 characters."));
         if (!string.IsNullOrWhiteSpace(Email) && !IsEmail(Email))
             yield return new(nameof(Email), Ui.Text("This is not an email address."));
         if (Roles.Find(Role) is null) yield return new(nameof(Role), Ui.Text("Choose a role."));
     }
 
-    public static bool IsKey(string text) => Key().IsMatch(text);
-    public static bool IsEmail(string text) => text.Length <= 200 && Address().IsMatch(text.Trim());
+    /// <summary>
+    /// Whatever an activity may call somebody: 1 to 200 characters. Pages, the command line and setup files take the same, so that a
+    /// person whom an import or waiting activities made can be written into a file and read back.
+    /// </summary>
+    public static bool IsKey(string text) =>
+        text.Length is > 0 and <= LongestKey && !text.Contains('\0', StringComparison.Ordinal) && !ExternalIdentity.IsOne(text);
 
-    [GeneratedRegex(@"^[\p{L}\p{Nd}][\p{L}\p{Nd}._@-]{0,59}$", RegexOptions.None, 1000)]
-    private static partial Regex Key();
+    public const int LongestKey = CloudEventReader.MaximumKey;
+    public static bool IsEmail(string text) => text.Length <= 200 && Address().IsMatch(text.Trim());
 
     [GeneratedRegex(@"^[^@\s]+@[^@\s]+\.[^@\s]+$", RegexOptions.None, 1000)]
     private static partial Regex Address();

@@ -47,6 +47,7 @@ public static class SetupApi
             .WithDescription("Makes everything agree with the file, in one step or not at all; what it does not name stays as it is. "
                 + "plan=true: say what would change, and change nothing.")
             .Produces<SetupAnswer>()
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .AddOpenApiOperationTransformer(Describe);
@@ -75,6 +76,15 @@ public static class SetupApi
         catch (DecoderFallbackException)
         {
             return Problems.NotWellFormed("It is not UTF-8.");
+        }
+        catch (BadHttpRequestException bad)
+        {
+            return bad.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => Problems.TooLarge($"A setup file has at most {Largest >> 20} MB.", taken: 0),
+                StatusCodes.Status408RequestTimeout => Problems.TooSlow(taken: 0),
+                _ => Problems.Broken("It ended too early.", taken: 0),
+            };
         }
         var problems = new YamlProblems("setup.yaml");
         if (new SetupReader(problems).Read(text) is not { } setup) return Problems.SetupRefused(problems.InOrder());

@@ -92,9 +92,9 @@ public sealed class SetupReader(YamlProblems problems)
     {
         map.Only("id", "name", "team", "role", "email", "invented");
         var id = map.NeededText("id");
-        if (id is not null && !IsId(id) && !PersonForm.IsKey(id))
+        if (id is not null && !PersonForm.IsKey(id))
         {
-            problems.Add(map["id"]!, $"'{id}' is not a person's key: letters, digits, '.', '_', '-' and '@', at most 100");
+            problems.Add(map["id"]!, $"'{id}' is not a person's key: 1 to {PersonForm.LongestKey} characters");
             id = null;
         }
         var role = map.OneOf("role", ("agent", 0), ("leader", 1), ("admin", 2)) switch { 1 => "leader", 2 => "admin", _ => "agent" };

@@ -162,6 +162,20 @@ public sealed class ApiKeyTests
             .Content.ReadAsStringAsync());
 
     [Fact]
+    public async Task Page_that_is_sent_again_makes_no_second_key()
+    {
+        await using var app = await LaurelApp.Start();
+        var admin = app.SignIn("admin");
+        var form = await new HtmlParser().ParseDocumentAsync(await admin.GetStringAsync("/api-keys/new"));
+        var once = form.QuerySelector("input[name='In.Once']")!.GetAttribute("value")!;
+        async Task<HttpStatusCode> Send() => (await LaurelApp.Post(admin, "/api-keys/new", "new-key", ("In.Name", "Help desk"),
+            ("In.Scopes", "activities:write"), ("In.Once", once))).StatusCode;
+        (await Send()).ShouldBe(HttpStatusCode.OK);
+        (await Send()).ShouldBe(HttpStatusCode.Conflict);
+        app.Services.GetRequiredService<ApiKeyStore>().List().Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Page_without_name_or_scope_makes_nothing()
     {
         await using var app = await LaurelApp.Start();

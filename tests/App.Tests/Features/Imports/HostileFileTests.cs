@@ -147,11 +147,11 @@ public sealed class HostileFileTests : IDisposable
     public void Read_long_texts_are_rejects()
     {
         var yaml = Reading.Yaml("labels: { note: note }");
-        var longText = new string('x', 201);
+        var longText = new string('x', 1001);
 
         var items = reading.Read(yaml, "a.csv",
             $"id,who,at,note\n{longText},g,2026-03-01T08:53:00Z,a\n1,g,2026-03-01T08:53:00Z,{longText}\n");
 
-        Told(items).ShouldBe("2: identity longer than 200 bytes; 3: label note: longer than 200 characters");
+        Told(items).ShouldBe("2: identity longer than 200 bytes; 3: label note: longer than 1000 characters");
     }
 }

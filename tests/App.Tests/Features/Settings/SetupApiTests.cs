@@ -95,6 +95,18 @@ public sealed class SetupApiTests
     }
 
     [Fact]
+    public async Task Apply_of_a_body_over_the_limit_is_413()
+    {
+        await using var app = await LaurelApp.Start();
+        using var body = Yaml(new string('#', (16 << 20) + 1));
+        using var request = new HttpRequestMessage(HttpMethod.Post, Address) { Content = body };
+        request.Headers.ExpectContinue = true;
+        using var answer = await app.WithKey("setup:write").SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("urn:laurel:problem:too-large");
+    }
+
+    [Fact]
     public async Task Get_gives_a_file_that_changes_nothing_when_it_is_sent_back()
     {
         await using var app = await LaurelApp.Start();
