@@ -3,7 +3,7 @@
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const wanted = new Map();
-let timer, busy;
+let timer, busy, failures = 0;
 
 export class LiveRegion extends HTMLElement {
   connectedCallback() { document.addEventListener("live:changed", this); document.addEventListener("live:award", this); }
@@ -37,9 +37,15 @@ async function refresh() {
     for (const address of new Set(asked.values())) {
       const next = await fetchPage(address);
       if (next) replace(next, [...asked].filter(([, from]) => from === address).map(([id]) => id));
+      for (const [id, from] of [...asked]) if (from === address) asked.delete(id);
     }
-  } catch { /* the next change asks again */ } finally { busy = false; }
-  if (wanted.size) timer ??= setTimeout(refresh, 500);
+    failures = 0;
+  } catch {
+    // The network is away: what was not fetched is asked for again, ever more seldom.
+    for (const [id, address] of asked) if (!wanted.has(id)) wanted.set(id, address);
+    failures++;
+  } finally { busy = false; }
+  if (wanted.size) timer ??= setTimeout(refresh, Math.min(30_000, 500 * 2 ** failures));
 }
 
 export async function fetchPage(address, options) {

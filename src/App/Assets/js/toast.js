@@ -1,12 +1,22 @@
 // News in a corner: announced, never taking focus, gone after a while unless somebody is reading it.
 const stay = 12_000, most = 3;
+// The stream tells of an award once; a network that is away for a moment must not cost its toast.
+const retries = [1_000, 3_000, 10_000, 30_000];
 
 /** Shows an award in the tab that is looked at; the others hear that it was shown. */
 export async function toast({ id }, channel) {
   if (document.hidden && !await turnedTo(id, channel)) return;
   channel?.postMessage({ type: "shown", detail: { id } });
-  const news = await describe(id).catch(() => null);
+  const news = await patiently(id);
   if (news) show(news);
+}
+
+async function patiently(id) {
+  for (const pause of [...retries, null]) {
+    const news = await describe(id).catch(() => undefined);
+    if (news !== undefined || pause === null) return news;
+    await new Promise(later => setTimeout(later, pause));
+  }
 }
 
 function turnedTo(id, channel) {
@@ -19,11 +29,12 @@ function turnedTo(id, channel) {
   });
 }
 
-// The moment's own address answers in short, or with its page, whose heading and picture say the same.
+// The moment's own address answers in short, or with its page, whose heading and picture say the same. Null where it is not to be
+// seen any more; undefined where asking again may help.
 async function describe(id) {
   const href = "/moments/" + encodeURIComponent(id);
   const answer = await fetch(href, { headers: { Accept: "application/json, text/html;q=.5" } });
-  if (!answer.ok) return null;
+  if (!answer.ok) return answer.status === 429 || answer.status >= 500 ? undefined : null;
   if (answer.headers.get("content-type")?.includes("json")) return { href, ...await answer.json() };
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const text = selector => page.querySelector(selector)?.textContent.trim();

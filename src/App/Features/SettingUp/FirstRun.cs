@@ -76,6 +76,10 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
             return [new(nameof(form.Code), Ui.Text("This is not the code of this start. Look at the end of the log."))];
         var site = ExistingSite();
         var problems = Problems(form, site is null).ToList();
+        var known = Known(form.Id?.Trim() ?? "");
+        if (known is not null && !string.Equals(known.Value.Name, form.Name?.Trim(), StringComparison.OrdinalIgnoreCase))
+            problems.Add(new(nameof(form.Id),
+                Ui.Text("Somebody has this sign-in name already. Choose another, or write that person's name if it is you.")));
         if (problems.Count > 0) return problems;
         var hash = Passwords.Hash(form.Password!);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -96,7 +100,7 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
             c.Execute(
                 """
                 INSERT INTO person (id, name, role, created_at) VALUES (@id, @name, 'admin', @now)
-                ON CONFLICT (id) DO UPDATE SET name = @name, role = 'admin', active = 1
+                ON CONFLICT (id) DO UPDATE SET role = 'admin', active = 1
                 """,
                 new { id = form.Id!.Trim(), name = form.Name!.Trim(), now }, t);
             var person = c.ExecuteScalar<long>("SELECT key FROM person WHERE id = @id", new { id = form.Id!.Trim() }, t);
@@ -104,11 +108,20 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
             Rulebook.TouchFloor(c, t);
             var actor = new Actor(person, form.Name!.Trim(), Via.Web);
             Audit.Write(c, t, actor, now, "setup.completed", site?.Name ?? form.Site!.Trim(),
-                new Change("zone", null, site?.Zone ?? form.Zone), new Change("administrator", null, form.Name));
+                new Change("zone", null, site?.Zone ?? form.Zone), new Change("administrator", null, form.Name),
+                new Change("role", known?.Role, known is null ? null : "admin"));
             return true;
         });
         done = true;
         return made ? [] : [new(nameof(form.Code), Ui.Text("Somebody else has just completed the set-up."))];
+    }
+
+    /// <summary>Whom a setup file, or an import, has made already.</summary>
+    private (string Name, string Role)? Known(string id)
+    {
+        using var connection = database.Read();
+        return connection.Query<(string, string)>("SELECT name, role FROM person WHERE id = @id", new { id })
+            .Select(p => ((string, string)?)p).FirstOrDefault();
     }
 
     private bool CodeIsRight(string? typed)

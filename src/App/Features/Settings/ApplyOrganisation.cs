@@ -123,6 +123,7 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             LEFT JOIN team t ON t.key = m.team
             """, new { today = today.Number }, transaction).ToDictionary(p => p.Id, StringComparer.Ordinal);
         var emails = Emails(known);
+        var administered = Administrators() > 0;
         foreach (var person in Setup.People)
         {
             long? team = null;
@@ -133,7 +134,19 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             if (known.TryGetValue(person.Id, out var before)) Change(person, email, team, before, today);
             else Add(person, email, team, site);
         }
+        if (administered && Administrators() == 0)
+            foreach (var person in Setup.People)
+                if (known.GetValueOrDefault(person.Id) is { Role: "admin" } && person.Role != "admin")
+                    agreement.Refuse(person.Node, $"'{person.Id}' would not be an administrator any more, and nobody would be left who can "
+                        + "sign in as one; keep role: admin, or give somebody else the role and a password first");
     }
+
+    /// <summary>How many can sign in as administrators.</summary>
+    private long Administrators() => agreement.Connection.ExecuteScalar<long>(
+        """
+        SELECT count(*) FROM person p JOIN credential c ON c.person = p.key
+        WHERE p.role = 'admin' AND p.active = 1 AND c.password IS NOT NULL
+        """, transaction: agreement.Transaction);
 
     /// <summary>
     /// The addresses that the file gives, by person. No two people share one, whoever of them is in the file; what somebody gives up is

@@ -35,12 +35,13 @@ public sealed class YamlProblems(string file)
             Add(Mark.Empty, "longer than 4 million characters");
             return null;
         }
+        using var reader = new StringReader(text);
+        var parser = new Parser(reader);
         try
         {
             var stream = new YamlStream();
-            using var reader = new StringReader(text);
             // Anchors and aliases are refused before anything is built: nothing here needs them, and they can be made to explode.
-            stream.Load(new NoAliases(new Parser(reader)));
+            stream.Load(new NoAliases(parser));
             switch (stream.Documents)
             {
                 case []:
@@ -56,6 +57,11 @@ public sealed class YamlProblems(string file)
         catch (YamlException broken)
         {
             Add(broken.Start, broken.InnerException?.Message ?? broken.Message);
+        }
+        catch (Exception confused) when (confused is InvalidOperationException or ArgumentException)
+        {
+            // The scanner loses its way in some broken texts instead of naming their problem.
+            Add(parser.Current?.End ?? Mark.Empty, "what follows cannot be read: look for a wrong indent, or a bracket or brace left open");
         }
         return null;
     }

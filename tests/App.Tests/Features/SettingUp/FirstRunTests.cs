@@ -69,6 +69,22 @@ public sealed class FirstRunTests
         c.ExecuteScalar<long>("SELECT (SELECT COUNT(*) FROM person) + (SELECT COUNT(*) FROM site)").ShouldBe(0);
     }
 
+    /// <summary>A setup file may have made people before: nobody becomes one of them by accident, nor gives them another name.</summary>
+    [Theory]
+    [InlineData("Priya Example", HttpStatusCode.UnprocessableEntity, "leader")]
+    [InlineData("", HttpStatusCode.Found, "admin")]
+    public async Task Sign_in_name_of_somebody_who_is_there_asks_for_that_persons_name(string name, HttpStatusCode status, string role)
+    {
+        await using var app = await LaurelApp.StartEmpty();
+        var own = Answers.First(a => a.Item1 == "In.Name").Item2;
+        app.Database.Write((c, t) => c.Execute(
+            "INSERT INTO person (id, name, role, created_at) VALUES ('priya', @name, 'leader', 0)",
+            new { name = name.Length > 0 ? name : own }, t));
+        (await LaurelApp.Post(app.Client, "/set-up", "set-up", [Code(app), .. Answers])).StatusCode.ShouldBe(status);
+        using var c = app.Database.Read();
+        c.QuerySingle<(string, string)>("SELECT name, role FROM person").ShouldBe((name.Length > 0 ? name : own, role));
+    }
+
     [Fact]
     public async Task Set_up_page_of_an_installation_with_people_is_not_there()
     {

@@ -1,3 +1,4 @@
+using Laurel.App.Platform.Access;
 using Laurel.App.Tests.Platform.Hosting;
 
 namespace Laurel.App.Tests.Features.Settings;
@@ -137,6 +138,26 @@ public sealed class SetupProblemsTests
         "3:30: a person has one name in every language: write name: Greta")]
     [InlineData("metrics: [ { id: cases, types: [case], name: { lt: Pokalbiai } } ]", "3:46: the English text (en) is missing")]
     public Task Name_by_language_is_taken_where_there_is_one_per_language(string text, string problem) => Problems(Start + text, problem);
+
+    /// <summary>Texts over which the reader of YAML itself stumbles.</summary>
+    [Theory]
+    [InlineData("teams:\n  - { id: a\nfoo: 1\n",
+        "2:3: what follows cannot be read: look for a wrong indent, or a bracket or brace left open")]
+    [InlineData("site: { id: x, name: [", "2:1: While parsing a node, did not find expected node content.")]
+    public Task Text_that_is_no_yaml_is_a_problem_with_its_place(string text, string problem) => Problems(text, problem);
+
+    [Fact]
+    public async Task Last_administrator_who_can_sign_in_keeps_the_role()
+    {
+        await using var core = await CoreFixture.Start(Wednesday);
+        core.Apply(Start + "people: [ { id: rasa, role: admin }, { id: petras } ]");
+        const string Taken = "people: [ { id: petras, role: admin }, { id: rasa } ]";
+        core.Database.Write((c, t) => AccountStore.SetPassword(c, t, 1, "hash", mustChange: false));
+        core.ProblemsOf(Taken).ShouldBe(["1:40: 'rasa' would not be an administrator any more, and nobody would be left who can sign in "
+            + "as one; keep role: admin, or give somebody else the role and a password first"]);
+        core.Database.Write((c, t) => AccountStore.SetPassword(c, t, 2, "hash", mustChange: false));
+        core.Apply(Taken).Count.ShouldBe(2);
+    }
 
     [Fact]
     public async Task Names_of_types_metrics_and_achievements_may_be_by_language()

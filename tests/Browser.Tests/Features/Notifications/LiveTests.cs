@@ -88,6 +88,19 @@ public sealed class LiveTests(Installation site)
     }
 
     [Fact]
+    public Task Toast_whose_fetch_fails_once_comes_all_the_same() => site.Visit(new("yifat"), async visit =>
+    {
+        visit.Expect("net::ERR_");
+        await Open(visit);
+        var failed = 0;
+        await visit.Page.RouteAsync(address => address.Contains("/moments/", StringComparison.Ordinal), route =>
+            Interlocked.Increment(ref failed) == 1 ? route.AbortAsync() : route.ContinueAsync());
+        await Praise("yifat");
+        await Expect(Toast(visit.Page)).ToContainTextAsync("Kind Word");
+        failed.ShouldBeGreaterThan(1);
+    });
+
+    [Fact]
     public Task Page_that_replaces_another_goes_on_where_that_one_stopped() => site.Visit(new("zohari"), async visit =>
     {
         await Open(visit);
