@@ -53,7 +53,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @Visibility, @counts, @enabling, @position) RETURNING key
                 """, row, transaction);
             AddVersion(key, 1, new(row.counts), text);
-            agreement.Add("achievement", setup.Id, new("name", null, setup.Name.English), new("rule", null, text));
+            agreement.Add("achievement", setup.Id, new("name", null, setup.Name.English), new("rule", null, Line(text)));
             if (setup.Enabled) EnableAchievement.Apply(connection, transaction, new(key), today, now);
             return;
         }
@@ -66,7 +66,8 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         }
         var fields = new List<Change>
         {
-            new("name", known.Name, row.name), new("description", known.Description, row.description), new("area", known.Area, setup.Area),
+            new("name", SetupWriter.Line(known.Name), SetupWriter.Line(row.name)),
+            new("description", SetupWriter.Line(known.Description), SetupWriter.Line(row.description)), new("area", known.Area, setup.Area),
             new("badge", known.Badge, setup.Badge), new("visibility", known.Visibility, setup.Visibility),
         };
         if (fields.Exists(f => f.IsReal))
@@ -170,14 +171,19 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
             connection.Execute("UPDATE achievement_version SET rule = @text WHERE achievement = @Key AND number = @Number",
                 new { text, known.Key, latest.Number }, transaction);
         else AddVersion(known.Key, (int)latest.Number + 1, effective, text);
-        if (neverOn) return new("rule", latest.Rule, text);
+        if (neverOn) return new("rule", Line(latest.Rule), Line(text));
         Backfill.EnqueueStart(connection, transaction, new(known.Key), effective);
         // Work may be a little ahead of its time: what it has earned on a day of the new version waits for that version to begin.
         if (connection.ExecuteScalar<long>("SELECT count(*) FROM award WHERE achievement = @Key AND earned_at >= @start",
                 new { known.Key, start = clock.StartOf(effective) }, transaction) > 0)
             Backfill.Enqueue(connection, transaction, new(known.Key), now);
-        return new("rule", latest.Rule, $"{text} from {effective}");
+        return new("rule", Line(latest.Rule), $"{Line(text)}; from {effective}");
     }
+
+    /// <summary>A rule as it is kept, in words that a person reads.</summary>
+    private string Line(string rule) => SetupWriter.Line(JsonSerializer.Deserialize<Rule>(rule, CatalogueStore.Json)!,
+        connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: transaction)
+            .ToDictionary(m => new MetricKey(m.Key), m => m.Id));
 
     /// <summary>The part of a rule that differs and may not; null when there is none.</summary>
     private static string? Fixed(Rule before, Rule after) => (before, after) switch

@@ -60,8 +60,9 @@ internal sealed class ApplyMetrics(Agreement agreement)
                 new { type.Type.Id, name, definition, words }, agreement.Transaction);
             agreement.Add(TypeChange, type.Type.Id, new Change("name", null, type.Name.English));
         }
-        else if (agreement.Differs(TypeChange, type.Type.Id, new Change("name", before.Name, name),
-            new Change("definition", before.Definition, definition), new Change("words", before.Words, words)))
+        else if (agreement.Differs(TypeChange, type.Type.Id,
+            new Change("name", SetupWriter.Line(before.Name), SetupWriter.Line(name)),
+            new Change("definition", TypeLine(before.Definition), TypeLine(definition)), new Change("words", before.Words, words)))
             agreement.Connection.Execute("UPDATE activity_type SET name = @name, definition = @definition, words = @words WHERE id = @Id",
                 new { type.Type.Id, name, definition, words }, agreement.Transaction);
     }
@@ -111,18 +112,23 @@ internal sealed class ApplyMetrics(Agreement agreement)
             agreement.Transaction);
         if (known is not null && known.Definition == definition)
         {
-            if (!hidden && agreement.Differs("metric", metric.Id, new Change("name", known.Name, name)))
+            if (!hidden && agreement.Differs("metric", metric.Id, new Change("name", SetupWriter.Line(known.Name),
+                SetupWriter.Line(name))))
                 agreement.Connection.Execute("UPDATE metric SET name = @name WHERE id = @Id", new { metric.Id, name },
                     agreement.Transaction);
             return metric with { Key = new(known.Key) };
         }
         var key = Insert(metric, (known?.Version ?? 0) + 1, name, definition, hidden, position);
         if (hidden) return metric with { Key = key };
-        if (known is null) agreement.Add("metric", metric.Id, new Change("definition", null, definition));
-        else agreement.Differs("metric", metric.Id, new Change("definition", known.Definition, definition),
-            new Change("name", known.Name, name));
+        if (known is null) agreement.Add("metric", metric.Id, new Change("definition", null, SetupWriter.Line(metric)));
+        else agreement.Differs("metric", metric.Id, new Change("definition", MetricLine(known.Definition), SetupWriter.Line(metric)),
+            new Change("name", SetupWriter.Line(known.Name), SetupWriter.Line(name)));
         return metric with { Key = key };
     }
+
+    private static string MetricLine(string kept) => SetupWriter.Line(JsonSerializer.Deserialize<Metric>(kept, CatalogueStore.Json)!);
+
+    private static string TypeLine(string kept) => SetupWriter.Line(JsonSerializer.Deserialize<ActivityType>(kept, CatalogueStore.Json)!);
 
     private MetricKey Insert(Metric metric, int version, string name, string definition, bool hidden, int position)
     {

@@ -102,13 +102,15 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             WHERE m.hidden = 0 AND m.version = (SELECT max(version) FROM metric WHERE id = m.id) ORDER BY m.position, m.key
             """, transaction: view)
             .Select(row => (row.Name, Metric: JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!))
-            .Select(m => new Part().With("id", m.Metric.Id).With("name", Texts(m.Name)).With("unit", Word(m.Metric.Unit))
-                .With("direction", Word(m.Metric.Direction)).With("external", m.Metric.External ? true : null)
-                .With("types", m.Metric.External ? null : m.Metric.Types).With("aggregate", Word(m.Metric.Aggregate))
-                .With("measure", m.Metric.External ? null : m.Metric.Measure).With("label", m.Metric.Label)
-                .With("numerator", m.Metric.Ratio?.Numerator.Id).With("denominator", m.Metric.Ratio?.Denominator.Id)
-                .With("where", m.Metric.Where.Select(Written).ToList())),
+            .Select(m => Defined(new Part().With("id", m.Metric.Id).With("name", Texts(m.Name)), m.Metric)),
     ];
+
+    private static Part Defined(Part part, Metric metric) => part
+        .With("unit", Word(metric.Unit)).With("direction", Word(metric.Direction)).With("external", metric.External ? true : null)
+        .With("types", metric.External ? null : metric.Types).With("aggregate", Word(metric.Aggregate))
+        .With("measure", metric.External ? null : metric.Measure).With("label", metric.Label)
+        .With("numerator", metric.Ratio?.Numerator.Id).With("denominator", metric.Ratio?.Denominator.Id)
+        .With("where", metric.Where.Select(Written).ToList());
 
     private static Part Written(Filter filter) => filter switch
     {
@@ -153,7 +155,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 break;
             case BestOfPeriod best:
                 part.With("metric", metrics[best.Metric])
-                    .With("period", best.Period == BestPeriod.Last7Days ? "last-7-days" : Word(best.Period))
+                    .With("period", PeriodWord(best.Period))
                     .With("best", Word(best.Best)).With("minimum", best.Minimum?.ToString())
                         .With("sample", best.Sample).With("ties", Word(best.Ties));
                 break;
@@ -166,6 +168,51 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 a.FromEnabling != 0 ? null : a.CountsFrom == Workday.Beginning.Number ? "all" : new Workday(a.CountsFrom).ToString())
             .With("visibility", a.Visibility).With("enabled", a.Enabled != 0);
     }
+
+    /// <summary>A rule in one line of a setup file's words, for a plan and for the audit log: "cases at-least 2, 4, 6; range week".</summary>
+    public static string Line(Rule rule, IReadOnlyDictionary<MetricKey, string> metrics) => string.Join("; ", (string[])(rule switch
+    {
+        Threshold threshold => [.. threshold.Conditions.Select(c => Line(c, metrics)), $"range {Word(threshold.Range)}"],
+        BestOfPeriod best => [
+            $"{Word(best.Best)} {metrics[best.Metric]}", $"period {PeriodWord(best.Period)}",
+            .. best.Minimum is { } minimum ? [$"minimum {minimum}"] : Array.Empty<string>(), $"sample {best.Sample}", $"ties {Word(best.Ties)}"],
+        FirstTime first => [$"activities {string.Join(", ", first.Activities)}"],
+        _ => [rule.Type],
+    }));
+
+    /// <summary>A metric's definition, likewise.</summary>
+    public static string Line(Metric metric) => Line(Defined(new Part(), metric));
+
+    /// <summary>What a type declares, likewise.</summary>
+    public static string Line(ActivityType type) => Line(new Part().With("person", type.NeedsPerson ? "required" : "optional")
+        .With("measures", type.Measures.Aggregate(new Part(),
+            (all, m) => all.With(m.Name, new Part().With("unit", m.Unit).With("negative", m.MayBeNegative))))
+        .With("labels", type.Labels));
+
+    /// <summary>A name that is kept by language: as it is where there is English alone.</summary>
+    public static string Line(string texts) => Texts(texts) switch
+    {
+        string alone => alone,
+        IReadOnlyDictionary<string, string> all => string.Join(", ", all.Select(t => $"{t.Key}: {t.Value}")),
+        _ => texts,
+    };
+
+    private static string Line(Part part) => string.Join("; ", part.Select(p => $"{p.Key} {Line(p.Value)}"));
+
+    private static string Line(object value) => value switch
+    {
+        string text => text,
+        bool yes => yes ? "yes" : "no",
+        Part part => $"{{{Line(part)}}}",
+        System.Collections.IEnumerable all => string.Join(", ", all.Cast<object>().Select(Line)),
+        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value}"),
+    };
+
+    private static string Line(Condition one, IReadOnlyDictionary<MetricKey, string> metrics) =>
+        $"{metrics[one.Metric]} {Word(one.Comparison)} {string.Join(", ", one.Targets.Distinct())}"
+        + (one.Sample > 1 ? $" with a sample of {one.Sample}" : "");
+
+    private static string PeriodWord(BestPeriod period) => period == BestPeriod.Last7Days ? "last-7-days" : Word(period);
 
     /// <summary>One target for all tiers is kept once per tier, and written once.</summary>
     private static Part Add(Part part, Condition condition, Dictionary<MetricKey, string> metrics) => part

@@ -42,5 +42,19 @@ public sealed class ApplyAchievementsTests
         core.ProblemsOf(With(rule)).ShouldHaveSingleItem().ShouldStartWith("7:5: 'a' repeats every time");
     }
 
+    [Theory]
+    [InlineData("threshold, metric: cases, at-least: [2, 4]", "threshold, metric: cases, at-least: [3, 5]",
+        "cases at-least 2, 4; range all -> cases at-least 3, 5; range all; from 2026-11-19")]
+    [InlineData("threshold, metric: talk, at-most: 60, sample: 5, range: week", "threshold, metric: talk, at-most: 50, sample: 5, range: week",
+        "talk at-most 60 with a sample of 5; range week -> talk at-most 50 with a sample of 5; range week; from 2026-11-19")]
+    [InlineData("best-of-period, metric: cases, period: last-7-days", "best-of-period, metric: cases, period: last-7-days, minimum: 2",
+        "highest cases; period last-7-days; sample 1; ties all -> "
+        + "highest cases; period last-7-days; minimum 2; sample 1; ties all; from 2026-11-19")]
+    public async Task Change_of_a_rule_is_told_in_words_of_a_setup_file(string before, string after, string told)
+    {
+        await using var core = await CoreFixture.Start(Wednesday, With(before));
+        core.Apply(With(after)).ShouldHaveSingleItem().ToString().ShouldBe($"change achievement a: rule {told}");
+    }
+
     private static string With(string achievement) => Setup.TrimEnd() + $" {achievement} }}";
 }
