@@ -169,13 +169,16 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("visibility", a.Visibility).With("enabled", a.Enabled != 0);
     }
 
-    /// <summary>A rule in one line of a setup file's words, for a plan and for the audit log: "cases at-least 2, 4, 6; range week".</summary>
+    /// <summary>
+    /// A rule in one line of a setup file's words, for a plan and for the audit log: "cases at-least 2, 4, 6; range week".
+    /// </summary>
     public static string Line(Rule rule, IReadOnlyDictionary<MetricKey, string> metrics) => string.Join("; ", (string[])(rule switch
     {
         Threshold threshold => [.. threshold.Conditions.Select(c => Line(c, metrics)), $"range {Word(threshold.Range)}"],
         BestOfPeriod best => [
             $"{Word(best.Best)} {metrics[best.Metric]}", $"period {PeriodWord(best.Period)}",
-            .. best.Minimum is { } minimum ? [$"minimum {minimum}"] : Array.Empty<string>(), $"sample {best.Sample}", $"ties {Word(best.Ties)}"],
+            .. best.Minimum is { } minimum ? [$"minimum {minimum}"] : Array.Empty<string>(), $"sample {best.Sample}",
+            $"ties {Word(best.Ties)}"],
         FirstTime first => [$"activities {string.Join(", ", first.Activities)}"],
         _ => [rule.Type],
     }));

@@ -45,7 +45,8 @@ public sealed class ApplyAchievementsTests
     [Theory]
     [InlineData("threshold, metric: cases, at-least: [2, 4]", "threshold, metric: cases, at-least: [3, 5]",
         "cases at-least 2, 4; range all -> cases at-least 3, 5; range all; from 2026-11-19")]
-    [InlineData("threshold, metric: talk, at-most: 60, sample: 5, range: week", "threshold, metric: talk, at-most: 50, sample: 5, range: week",
+    [InlineData("threshold, metric: talk, at-most: 60, sample: 5, range: week",
+        "threshold, metric: talk, at-most: 50, sample: 5, range: week",
         "talk at-most 60 with a sample of 5; range week -> talk at-most 50 with a sample of 5; range week; from 2026-11-19")]
     [InlineData("best-of-period, metric: cases, period: last-7-days", "best-of-period, metric: cases, period: last-7-days, minimum: 2",
         "highest cases; period last-7-days; sample 1; ties all -> "
