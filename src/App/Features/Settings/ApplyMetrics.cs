@@ -121,12 +121,17 @@ internal sealed class ApplyMetrics(Agreement agreement)
         var key = Insert(metric, (known?.Version ?? 0) + 1, name, definition, hidden, position);
         if (hidden) return metric with { Key = key };
         if (known is null) agreement.Add("metric", metric.Id, new Change("definition", null, SetupWriter.Line(metric)));
-        else agreement.Differs("metric", metric.Id, new Change("definition", MetricLine(known.Definition), SetupWriter.Line(metric)),
+        else agreement.Differs("metric", metric.Id, Redefined(known.Definition, metric),
             new Change("name", SetupWriter.Line(known.Name), SetupWriter.Line(name)));
         return metric with { Key = key };
     }
 
-    private static string MetricLine(string kept) => SetupWriter.Line(JsonSerializer.Deserialize<Metric>(kept, CatalogueStore.Json)!);
+    /// <summary>A ratio says the same and still begins anew where one of its two metrics has a new version.</summary>
+    private static Change Redefined(string kept, Metric metric)
+    {
+        var (before, now) = (SetupWriter.Line(JsonSerializer.Deserialize<Metric>(kept, CatalogueStore.Json)!), SetupWriter.Line(metric));
+        return new("definition", before, before == now ? now + "; counted anew" : now);
+    }
 
     private static string TypeLine(string kept) => SetupWriter.Line(JsonSerializer.Deserialize<ActivityType>(kept, CatalogueStore.Json)!);
 
