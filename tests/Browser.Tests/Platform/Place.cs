@@ -32,6 +32,8 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/held", Installation.Admin, "/held"),
         new("/held/count", Installation.Admin, "/held/count?id=sterem"),
         new("/held/drop", Installation.Admin, "/held/drop?id=sterem"),
+        new("/identities", Installation.Admin, "/identities"),
+        new("/identities/link", Installation.Admin, "/identities/link?provider=crm&external=sharon"),
         new("/teams", Installation.Admin, "/teams"),
         new("/site", Installation.Admin, "/site"),
         new("/audit", Installation.Admin, "/audit"),
