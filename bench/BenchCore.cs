@@ -31,8 +31,8 @@ internal sealed class BenchCore : IAsyncDisposable
     public Intake Intake => Services.GetRequiredService<Intake>();
     public BatchWriter Writer => Services.GetRequiredService<BatchWriter>();
 
-    /// <summary>Where the workload's time begins, so that it ends before now.</summary>
-    public static long Begin => TimeProvider.System.GetUtcNow().AddDays(-20).ToUnixTimeMilliseconds();
+    /// <summary>Where the workload's time begins, so that it ends before now; the same for all that are compared.</summary>
+    public static long Begin { get; } = TimeProvider.System.GetUtcNow().AddDays(-20).ToUnixTimeMilliseconds();
 
     /// <param name="given">Another database than a file of its own; it is closed with the core.</param>
     /// <param name="setup">Other rules than the workload's; none where it is empty.</param>
