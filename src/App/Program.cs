@@ -18,7 +18,7 @@ var laurel = new RootCommand("Laurel, recognition for contact centres: the web a
     ApplyVerb.Command(),
     ImportVerb.Command(TimeProvider.System),
     AwardsVerb.Command(),
-    ValuesVerb.Command(),
+    ValuesVerb.Command(database => ImportValuesVerb.Command(database, TimeProvider.System)),
     VerifyVerb.Command(TimeProvider.System),
     KeyVerb.Command(),
     PersonVerbs.Person(),

@@ -14,6 +14,8 @@ public sealed record ActivityType(
     private const string External = "external:";
     /// <summary>The measure that holds an external metric's value.</summary>
     public const string ExternalMeasure = "value";
+    /// <summary>How many that value is the average of, where it is not one. No type declares it, each external one has it.</summary>
+    public static readonly DeclaredMeasure ExternalCount = new("count", "number", MayBeNegative: false);
 
     /// <summary>The type that carries the values of an external metric; no setup file declares it.</summary>
     public static string OfExternal(string metric) => External + metric;
@@ -25,7 +27,7 @@ public sealed record ActivityType(
     {
         foreach (var measure in Measures)
             if (string.Equals(measure.Name, name, StringComparison.Ordinal)) return measure;
-        return null;
+        return IsExternal && string.Equals(name, ExternalCount.Name, StringComparison.Ordinal) ? ExternalCount : null;
     }
 
     /// <summary>Why this type does not take the activity; null when it does.</summary>

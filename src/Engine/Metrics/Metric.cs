@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 
 namespace Laurel.Engine.Metrics;
@@ -55,8 +56,14 @@ public sealed record Metric(
             if (!filter.Holds(occurrence)) return null;
         if (Label is not null) return Filter.Find(occurrence.Labels, Label) is { } text ? new(Amount.One, text) : null;
         if (Measure is null) return new(Amount.One);
-        return Filter.Find(occurrence.Measures, Measure) is { } amount ? new(amount) : null;
+        return Filter.Find(occurrence.Measures, Measure) is { } amount ? new(amount, Times: Times(occurrence.Measures)) : null;
     }
+
+    /// <summary>Another system's value of a day may be the average of several.</summary>
+    private long Times(IReadOnlyList<Measure> measures) =>
+        External && Aggregate == Aggregate.Average && Filter.Find(measures, ActivityType.ExternalCount.Name) is { } count
+            ? count.Thousandths / 1000
+            : 1;
 
     /// <summary>Whether more work can but move the value one way, the live kinds: up, or for a minimum down.</summary>
     [JsonIgnore]

@@ -11,7 +11,12 @@ public readonly record struct Occurrence(
     string Type, IReadOnlyList<Measure> Measures, IReadOnlyList<Label> Labels, long At, Workday Day, SiteClock Clock);
 
 /// <summary>What one activity says to a metric: how much, and of a metric that counts different texts, which text.</summary>
-public readonly record struct Reading(Amount Amount, string? Text = null);
+/// <param name="Times">How many it speaks for, where it is an average by itself.</param>
+public readonly record struct Reading(Amount Amount, string? Text = null, long Times = 1)
+{
+    /// <summary>In thousandths.</summary>
+    public long Sum => Amount.Thousandths * Times;
+}
 
 /// <summary>What an activity adds to a metric: its place in the order of occurrence, and what it says.</summary>
 public readonly record struct Contribution(ActivityOrder Order, Reading Reading);

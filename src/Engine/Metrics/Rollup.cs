@@ -17,7 +17,7 @@ public readonly record struct Rollup(long Count, Int128 Sum, long Least, long Gr
     public bool IsEmpty => Count == 0;
 
     public static Rollup Of(Reading reading) =>
-        new(1, reading.Amount.Thousandths, reading.Amount.Thousandths, reading.Amount.Thousandths)
+        new(reading.Times, reading.Sum, reading.Amount.Thousandths, reading.Amount.Thousandths)
         {
             Beside = reading.Text is null ? null : Texts.None.Add(reading.Text, 1),
         };

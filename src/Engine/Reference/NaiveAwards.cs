@@ -214,7 +214,7 @@ public static class NaiveAwards
         public static readonly Counted None =
             new(0, 0, long.MaxValue, long.MinValue, ImmutableHashSet.Create<string>(StringComparer.Ordinal));
 
-        public Counted And(Reading reading) => And(new Counted(1, reading.Amount.Thousandths, reading.Amount.Thousandths,
+        public Counted And(Reading reading) => And(new Counted(reading.Times, reading.Sum, reading.Amount.Thousandths,
             reading.Amount.Thousandths, reading.Text is { } text ? None.Texts.Add(text) : None.Texts));
 
         public Counted And(Counted other) => new(

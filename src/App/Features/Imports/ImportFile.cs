@@ -36,6 +36,19 @@ internal sealed class ImportFile : IDisposable
         string? Given(string name) => string.Equals(name, Mapping.FileColumn, StringComparison.Ordinal) ? given : null;
     }
 
+    /// <summary>The rows of a file whose first line names its columns, read as CSV is by whatever separates them.</summary>
+    public Rows Table(char delimiter, IReadOnlyList<string> columns, Func<string, string?> given) =>
+        new DelimitedRows(new(text), delimiter, quotes: true, columns, given);
+
+    /// <summary>What separates the names of the columns in the first line: a tab, or a semicolon where there is no comma.</summary>
+    public static char DelimiterOf(string path)
+    {
+        using var opened = new ImportFile(path);
+        if (!new Lines(opened.text).Next(out var first) || first.Text is not { } names) return ',';
+        return names.Contains('\t', StringComparison.Ordinal) ? '\t'
+            : names.Contains(';', StringComparison.Ordinal) && !names.Contains(',', StringComparison.Ordinal) ? ';' : ',';
+    }
+
     /// <summary>january.txt.gz: january</summary>
     public static string BareName(string path)
     {

@@ -163,7 +163,7 @@ public sealed class ImportReader(Mapping mapping, IReadOnlyList<string> files, i
     }
 
     /// <summary>What outside troubles mean for the user; null for a defect, which is not caught.</summary>
-    private static FileRefused? Refusal(Exception exception, long line) => exception switch
+    internal static FileRefused? Refusal(Exception exception, long line) => exception switch
     {
         FileRefused refused => refused,
         InvalidDataException or EndOfStreamException => new(line, "the gzip data is damaged or cut off here"),

@@ -9,7 +9,9 @@ using Microsoft.OpenApi;
 
 namespace Laurel.App.Features.Metrics;
 
-/// <param name="Values">Each: person, date (2026-01-31) and value; a value of null deletes.</param>
+/// <param name="Values">
+/// Each: person, date (2026-01-31) and value; a value of null deletes. Also count, of an average; type and id, of what is cumulative.
+/// </param>
 public sealed record ExternalValuesBody(IReadOnlyList<ExternalValue> Values);
 
 /// <summary>PUT /api/v1/metrics/{id}/values: what another system measured.</summary>
@@ -27,8 +29,9 @@ public static class ExternalValuesApi
             .WithName("putExternalValues")
             .WithTags("Metrics")
             .WithSummary("Send values of an external metric")
-            .WithDescription($"One per person and date, at most {Most:N0}. The last one sent stands; null deletes; the same again is a "
-                + "duplicate. Each gets an answer of its own; accepted means on disk.")
+            .WithDescription($"At most {Most:N0}. A total is one per person and date: the last one sent stands, null deletes, the same "
+                + "again is a duplicate. With type cumulative and an id of its own a value adds to its day, once. Each gets an answer of "
+                + "its own; accepted means on disk.")
             .Produces<DeliveryAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -40,13 +43,14 @@ public static class ExternalValuesApi
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
-            Description = "values: each with person, date (2026-01-31) and value; a value of null deletes.",
+            Description = "values: each with person, date (2026-01-31) and value; a value of null deletes. Of an average also count, how "
+                + "many it is of. What adds to the day in place of being its total has type cumulative and an id.",
             Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
             {
                 ["application/json"] = new()
                 {
                     Schema = new OpenApiSchema { Type = JsonSchemaType.Object },
-                    Example = JsonNode.Parse("""{ "values": [ { "person": "avi", "date": "2026-03-01", "value": 92.5 } ] }"""),
+                    Example = JsonNode.Parse("""{ "values": [ { "person": "avi", "date": "2026-03-01", "value": 92.5, "count": 12 } ] }"""),
                 },
             },
         };
@@ -68,8 +72,9 @@ public static class ExternalValuesApi
                 return Problems.NotThere($"There is no external metric '{id}'.");
             int Of(ItemOutcome outcome) => results.Count(r => r.Outcome == outcome);
             return TypedResults.Ok(new DeliveryAnswer(
-                [.. results.Select((r, i) => new ItemAnswer(i, $"{sent.Values[i].Person}/{sent.Values[i].Date}",
-                    r.Outcome.ToString().ToLowerInvariant(), r.Reason))],
+                [.. results.Select((r, i) => new ItemAnswer(i,
+                    sent.Values[i].Id ?? $"{sent.Values[i].Person}/{sent.Values[i].Date}", r.Outcome.ToString().ToLowerInvariant(),
+                    r.Reason))],
                 Of(ItemOutcome.Accepted), Of(ItemOutcome.Duplicate), Of(ItemOutcome.Held), Of(ItemOutcome.Rejected)));
         }
         catch (JsonException broken)

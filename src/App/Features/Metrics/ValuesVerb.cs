@@ -12,14 +12,15 @@ namespace Laurel.App.Features.Metrics;
 /// <summary><c>laurel values --metric M --by day|week|month|all</c>: a metric's values per person and period.</summary>
 public static class ValuesVerb
 {
-    public static Command Command()
+    /// <param name="import">Makes the verb below it that takes values in.</param>
+    public static Command Command(Func<Option<string>, Command> import)
     {
         var metric = new Option<string>("--metric") { Description = "Id of the metric.", Required = true };
         var by = new Option<string>("--by") { Description = "day, week, month or all.", DefaultValueFactory = _ => "day" }
             .AcceptOnlyFromAmong("day", "week", "month", "all");
         var database = Verb.DatabaseOption();
         var command = new VerbCommand("values", "Print a metric's values per person and period, as CSV.",
-            "laurel values --metric calls-answered --by week") { metric, by, database };
+            "laurel values --metric calls-answered --by week") { metric, by, database, import(database) };
         command.SetAction(arguments => Verb.Look(arguments.GetValue(database)!, store =>
             Print(store, arguments.GetValue(metric)!, Enum.Parse<TimeRange>(arguments.GetValue(by)!, ignoreCase: true))));
         return command;

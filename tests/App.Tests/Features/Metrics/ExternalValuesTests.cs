@@ -23,7 +23,8 @@ public sealed class ExternalValuesTests
     private const string Setup = """
         site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }
         people: [ { id: greta }, { id: jonas } ]
-        metrics: [ { id: csat, external: true, unit: percent, aggregate: average }, { id: sales, external: true } ]
+        metrics: [ { id: csat, external: true, unit: percent, aggregate: average }, { id: sales, external: true },
+          { id: peak, external: true, aggregate: maximum } ]
         achievements:
           - { id: pleased, type: threshold, metric: csat, at-least: 90, sample: 2, range: week, history: all }
           - { id: seller, type: threshold, metric: sales, at-least: 3, range: day, history: all }
@@ -42,6 +43,73 @@ public sealed class ExternalValuesTests
         (await Set(core, "sales", ("jonas", "2026-11-18", 1.5m))).ShouldBe("accepted");
         Sums(core).ShouldBe("greta 4, jonas 1.5");
         Healthy(core);
+    }
+
+    [Fact]
+    public async Task What_is_cumulative_adds_once_by_its_id_until_a_total_takes_its_place()
+    {
+        await using var core = await CoreFixture.Start(Wednesday, Setup);
+        ExternalValue[] sent = [new("greta", "2026-11-17", 2), Added("a", 1.5m), Added("b", 3), Added("b", 3)];
+        (await Set(core, "sales", sent)).ShouldBe("accepted accepted accepted duplicate");
+        Sums(core).ShouldBe("greta 6.5");
+        (await Set(core, "sales", Added("a", 1.5m), Added("b", 3), Added("b", 4))).ShouldBe("duplicate duplicate rejected");
+        await core.Restart();
+        (await Set(core, "sales", Added("a", 1.5m), Added("a", null), Added("a", null), Added("a", 1.5m)))
+            .ShouldBe("duplicate accepted duplicate duplicate");
+        Sums(core).ShouldBe("greta 5");
+        (await Set(core, "sales", new ExternalValue("greta", "2026-11-17", 2), Added("b", 3), Added("c", 1)))
+            .ShouldBe("accepted duplicate accepted", "the total is the same, and takes the place of what was added");
+        Sums(core).ShouldBe("greta 3");
+        (await Set(core, "sales", new ExternalValue("greta", "2026-11-17", null))).ShouldBe("accepted");
+        Sums(core).ShouldBe("");
+        // Taken back before it came, as voids of activities may be.
+        (await Set(core, "sales", Added("late", null), Added("late", 5))).ShouldBe("accepted duplicate");
+        Sums(core).ShouldBe("");
+        Healthy(core);
+
+        static ExternalValue Added(string id, decimal? value) => new("greta", "2026-11-17", value, ExternalValues.Cumulative, id);
+    }
+
+    [Fact]
+    public async Task A_value_weighs_as_many_as_it_is_the_average_of()
+    {
+        await using var core = await CoreFixture.Start(Wednesday, Setup);
+        (await Set(core, "csat", new ExternalValue("greta", "2026-11-16", 90, Count: 3),
+            new ExternalValue("greta", "2026-11-17", 100, ExternalValues.Cumulative, "s1"))).ShouldBe("accepted accepted");
+        using (var c = core.Database.Read())
+            c.QuerySingle<(long, long)>("SELECT CAST(sum(count) AS BIGINT), CAST(sum(sum) AS BIGINT) FROM rollup").ShouldBe((4, 370_000));
+        (await Set(core, "csat", new ExternalValue("greta", "2026-11-16", 90, Count: 3),
+            new ExternalValue("greta", "2026-11-16", 90, Count: 1))).ShouldBe("duplicate accepted");
+        Healthy(core);
+    }
+
+    [Theory]
+    [InlineData("sales", "cumulative", null, null, "what is cumulative needs an id")]
+    [InlineData("sales", "cumulative", "", null, "what is cumulative needs an id")]
+    [InlineData("sales", "sum", "a", null, "type must be total or cumulative")]
+    [InlineData("sales", null, "a", null, "an id goes with what is cumulative")]
+    [InlineData("sales", null, null, 3L, "count goes with an average")]
+    [InlineData("csat", null, null, 0L, "count must be 1 to 1,000,000")]
+    [InlineData("csat", null, null, 1_000_001L, "count must be 1 to 1,000,000")]
+    [InlineData("csat", null, null, 1_000_000L, "value times count")]
+    [InlineData("peak", "cumulative", "a", null, "nothing can be added to a maximum")]
+    public async Task What_does_not_go_together_is_refused(string metric, string? type, string? id, long? count, string reason)
+    {
+        await using var core = await CoreFixture.Start(Wednesday, Setup);
+        (await core.Services.GetRequiredService<ExternalValues>().Set(
+            metric, [new("greta", "2026-11-17", 1001, type, id, count)], CancellationToken.None))![0].Reason
+            .ShouldNotBeNull().ShouldStartWith(reason);
+    }
+
+    [Fact]
+    public async Task The_same_addition_by_two_at_once_counts_once()
+    {
+        await using var core = await CoreFixture.Start(Wednesday, Setup);
+        var values = Enumerable.Range(0, 40).Select(i =>
+            new ExternalValue("greta", "2026-11-17", 1, ExternalValues.Cumulative, $"a{i % 10}")).ToList();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+            core.Services.GetRequiredService<ExternalValues>().Set("sales", values, CancellationToken.None))));
+        Sums(core).ShouldBe("greta 10");
     }
 
     [Fact]
@@ -79,7 +147,8 @@ public sealed class ExternalValuesTests
         await using var app = await LaurelApp.Start();
         var problems = new YamlProblems("setup.yaml");
         ActivatorUtilities.CreateInstance<ApplySetup>(app.Services).Run(
-            new SetupReader(problems).Read("metrics: [ { id: csat, external: true } ]")!, problems, Actor.CommandLine, plan: false);
+            new SetupReader(problems).Read("metrics: [ { id: csat, external: true, aggregate: average } ]")!, problems,
+            Actor.CommandLine, plan: false);
         var key = app.WithKey("activities:write");
         var answer = await (await Put(key,
             """{"values":[{"person":"agent","date":"2026-03-11","value":92.5},{"person":"x","date":"2026-03-11","value":1}]}"""))
@@ -95,6 +164,9 @@ public sealed class ExternalValuesTests
             ])
             (await Put(key, broken)).StatusCode.ShouldBe(HttpStatusCode.BadRequest, broken);
         (await key.PutAsync("/api/v1/metrics/nothing/values", Body("""{"values":[]}"""))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var added = """{"values":[{"person":"agent","date":"2026-03-11","value":80,"count":4,"type":"cumulative","id":"survey-1"}]}""";
+        (await (await Put(key, added)).Content.ReadAsStringAsync()).ShouldContain("\"id\":\"survey-1\",\"outcome\":\"accepted\"");
+        (await (await Put(key, added)).Content.ReadAsStringAsync()).ShouldContain("\"outcome\":\"duplicate\"");
         // It is no type that anybody declares or is told of.
         (await key.GetStringAsync("/api/v1/activities/types")).ShouldBe("""{"types":[]}""");
     }
@@ -102,9 +174,11 @@ public sealed class ExternalValuesTests
     private static Task<HttpResponseMessage> Put(HttpClient key, string body) => key.PutAsync("/api/v1/metrics/csat/values", Body(body));
     private static StringContent Body(string text) => new(text, Encoding.UTF8, "application/json");
 
-    private static async Task<string> Set(CoreFixture core, string metric, params (string Person, string Date, decimal? Value)[] values) =>
-        string.Join(' ', (await core.Services.GetRequiredService<ExternalValues>().Set(
-            metric, [.. values.Select(v => new ExternalValue(v.Person, v.Date, v.Value))], CancellationToken.None))!
+    private static Task<string> Set(CoreFixture core, string metric, params (string Person, string Date, decimal? Value)[] values) =>
+        Set(core, metric, [.. values.Select(v => new ExternalValue(v.Person, v.Date, v.Value))]);
+
+    private static async Task<string> Set(CoreFixture core, string metric, params ExternalValue[] values) =>
+        string.Join(' ', (await core.Services.GetRequiredService<ExternalValues>().Set(metric, values, CancellationToken.None))!
             .Select(r => r.Outcome.ToString().ToLowerInvariant()));
 
     private static string Sums(CoreFixture core)
