@@ -15,6 +15,7 @@ namespace Laurel.App.Features.Imports;
 public static class ImportVerb
 {
     private const int ShownRejects = 5;
+    internal const string NoRow = "laurel: there is no row to import in any file";
 
     private sealed record Request(
         IReadOnlyList<string> Files, string Mapping, string Database, string? Rejects, bool Json, int Batch, bool DryRun,
@@ -167,7 +168,9 @@ public static class ImportVerb
         Tell(request, mapping, reader, run, uncounted(run.Earliest));
         if (run.Interrupted) return (Verb.Interrupted, false);
         var counts = reader.Counts;
-        return (counts.UnreadableFiles > 0 || (counts.Rows > 0 && counts.Broken == counts.Rows) ? Verb.FoundWrong : Verb.Done, true);
+        if (counts.Rows == 0 && counts.UnreadableFiles == 0) await Console.Error.WriteLineAsync(NoRow);
+        // Nothing readable, where there is no row at all, too: whoever exports an empty file wants to hear of it.
+        return (counts.UnreadableFiles > 0 || counts.Broken == counts.Rows ? Verb.FoundWrong : Verb.Done, true);
     }
 
     private static string Why(IntakeUnavailable failure) =>

@@ -89,7 +89,7 @@ public sealed class MappingFile
         if (root.Text("zone") is not { } id) return null;
         var zones = DateTimeZoneProviders.Tzdb;
         if (zones.GetZoneOrNull(id) is { } zone) return zone;
-        problems.Add(root["zone"]!, $"'{id}' is no time zone{Suggestion.Hint(id, zones.Ids)}; write it as Europe/Vilnius");
+        problems.Add(root["zone"]!, $"'{id}' is no time zone{ZoneSuggestion.Hint(id)}");
         // Stands in, so that one wrong word is not reported again at each time.
         return DateTimeZone.Utc;
     }
@@ -264,7 +264,8 @@ public sealed class MappingFile
             if (problems.Map(node, $"time '{name}'") is not { } map) continue;
             var rule = MappingTimes.Read(map, name, Column,
                 map.Text("not-before") is { } earlier ? Time(earlier, map["not-before"]!) : null);
-            if (rule is null) continue;
+            // One that is wrong is there all the same: who names it does nothing wrong. The mapping is not used then.
+            rule ??= new UnixTimeRule(name, 0, Milliseconds: false);
             if (zone is null && rule is LocalTimeRule or DateAndTimeRule)
                 problems.Add(key, $"time '{name}' has no offset: give 'zone' at the top of the mapping, e.g. zone: Europe/Vilnius");
             times[name] = timeRules.Count;

@@ -55,10 +55,25 @@ internal static class MappingTimes
         {
             return create(format);
         }
-        catch (InvalidPatternException wrong)
+        catch (InvalidPatternException)
         {
-            map.Problems.Add(map[key] ?? map.Node, $"'{format}' is no time format: {wrong.Message}");
+            // What the library says is about its own patterns and their rules; an example helps sooner.
+            map.Problems.Add(map[key] ?? map.Node, $"'{format}' is no {What(key)}; write it with {Letters(key)}, and other words in '...'");
             return null;
         }
     }
+
+    private static string What(string key) => key switch
+    {
+        "date-format" => "date format",
+        "time-format" => "time-of-day format",
+        _ => "time format",
+    };
+
+    private static string Letters(string key) => key switch
+    {
+        "date-format" => "yyyy, MM and dd, such as dd.MM.yyyy",
+        "time-format" => "HH, mm and ss, such as HH:mm",
+        _ => "yyyy, MM, dd, HH, mm and ss, such as yyyy-MM-dd HH:mm:ss, or as iso, unix or unix-ms",
+    };
 }

@@ -61,7 +61,8 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         {
             problems.Add(setup.Node, known.Type != setup.Type
                 ? $"'{setup.Id}' is a {known.Type}; a rule's type is fixed when it is made: give the new one another id"
-                : $"'{setup.Id}' repeats {known.Repeat}; that is fixed when it is made: give the new one another id");
+                : $"'{setup.Id}' has repeat: {SetupWriter.Word(Enum.Parse<Repeat>(known.Repeat))}; that is fixed when it is made: "
+                    + "give the new one another id");
             return;
         }
         var fields = new List<Change>

@@ -74,8 +74,7 @@ public sealed class SetupReader(YamlProblems problems)
         var (id, name, zone) = (Id(map), OneName(map, "a site"), map.NeededText("zone"));
         if (zone is not null && SiteClock.Find(zone) is null)
         {
-            problems.Add(map["zone"]!, $"'{zone}' is not a time zone; write one such as Europe/Vilnius"
-                + Suggestion.Hint(zone, DateTimeZoneProviders.Tzdb.Ids));
+            problems.Add(map["zone"]!, $"'{zone}' is not a time zone{ZoneSuggestion.Hint(zone)}");
             return null;
         }
         return id is null || zone is null ? null : new(map.Node, id, name ?? id, zone);

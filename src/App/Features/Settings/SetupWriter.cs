@@ -229,7 +229,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
     private static object Texts(IReadOnlyDictionary<string, string> texts) => texts.Count == 1 ? texts.Values.Single() : texts;
 
     /// <summary>AtLeast is at-least.</summary>
-    private static string Word<T>(T word) where T : struct, Enum =>
+    internal static string Word<T>(T word) where T : struct, Enum =>
         string.Concat(word.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
 
     private sealed record AchievementRow

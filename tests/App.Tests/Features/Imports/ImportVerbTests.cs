@@ -31,6 +31,13 @@ public sealed class ImportVerbTests : IDisposable
         (await Run(reading.Write("a.ndjson", "this is\nno JSON\n"))).ShouldBe(1);
 
     [Fact]
+    public async Task Import_where_there_is_no_row_found_nothing_readable()
+    {
+        (await Run(reading.Write("a.csv", "id,who,at\n"))).ShouldBe(1);
+        (await Run(reading.Write("a.csv", "id,who,at\n"), reading.Write("b.csv", Good))).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Import_of_a_missing_file_is_bad_usage() => (await Run("/nowhere/a.csv")).ShouldBe(2);
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class MappingFileTests
 {
     [Theory]
     [InlineData("source: a\nzone: Europe/Vilnus\n",
-        "m.yaml:2:7: 'Europe/Vilnus' is no time zone (did you mean 'Europe/Vilnius'?); write it as Europe/Vilnius")]
+        "m.yaml:2:7: 'Europe/Vilnus' is no time zone (did you mean 'Europe/Vilnius'?)")]
     [InlineData("sourec: a\n", "m.yaml:1:1: unknown key 'sourec' (did you mean 'source'?)")]
     [InlineData("source: a\nzebra: b\n", "m.yaml:2:1: unknown key 'zebra' (known here: source, format,")]
     [InlineData("source: a\ndecimal: colon\n", "m.yaml:2:10: 'decimal' must be point, comma, not 'colon'")]
@@ -22,7 +22,8 @@ public sealed class MappingFileTests
     [InlineData("source: &x a\nformat: *x\n", "m.yaml:2:9: aliases (*name) are not supported: write it out")]
     [InlineData("source: a\ndelimiter: ab\n", "m.yaml:2:12: 'delimiter' must be one character")]
     [InlineData("source: a\nnames: who.csv\n", "m.yaml:2:8: there is no file 'who.csv' beside the mapping")]
-    [InlineData("times:\n  t: { column: a, format: QQ }\n", "m.yaml:2:27: 'QQ' is no time format")]
+    [InlineData("times:\n  t: { column: a, format: QQ }\n", "m.yaml:2:27: 'QQ' is no time format; write it with yyyy, MM,")]
+    [InlineData("times:\n  t: { date: a, date-format: DD.MM }\n", "m.yaml:2:30: 'DD.MM' is no date format; write it with yyyy, MM and dd")]
     [InlineData("times:\n  t: { column: a, format: iso }\n  u: { column: a }\n", "m.yaml:3:6: 'format' is missing")]
     [InlineData("times:\n  t: { column: a, format: d/M/yyyy }\n", "m.yaml:2:3: time 't' has no offset: give 'zone'")]
     [InlineData("times:\n  t: { date: a, not-before: start }\nzone: UTC\n", "m.yaml:2:29: there is no time 'start' under 'times'")]
@@ -55,6 +56,15 @@ public sealed class MappingFileTests
         problems.Select(p => p.Line).ShouldBeInOrder();
         problems.Count.ShouldBe(5, "format, zone, and source, times and activities are missing");
     }
+
+    [Theory]
+    [InlineData("{ column: a, format: yyyy-MM-dd'T }")]
+    [InlineData("{ column: a, format: yyyy-MM-DD HH:mm }")]
+    [InlineData("{ column: a }")]
+    [InlineData("{ date: a, time: b, time-format: hh:MM }")]
+    public void Read_a_wrong_time_is_one_problem_whoever_names_it(string time) =>
+        MappingFile.Read($"source: a\nzone: UTC\ntimes:\n  t: {time}\nactivities:\n  - {{ type: a, id: '{{n}}', person: p, at: t }}\n",
+            "m.yaml", _ => null).Problems.ShouldHaveSingleItem().Line.ShouldBe(4);
 
     [Fact]
     public void Read_two_activities_with_one_identity_is_refused()

@@ -20,7 +20,8 @@ public sealed class ApplyAchievementsTests
     [Theory]
     [InlineData("best-of-period, metric: cases, period: yesterday", "best-of-period, metric: cases, period: last-7-days",
         "the period of 'a'")]
-    [InlineData("best-of-period, metric: cases, period: week", "best-of-period, metric: cases, period: month", "repeats Week")]
+    [InlineData("best-of-period, metric: cases, period: week", "best-of-period, metric: cases, period: month",
+        "'a' has repeat: week; that is fixed")]
     [InlineData("threshold, metric: cases, at-least: 5, range: week, repeat: month",
         "threshold, metric: cases, at-least: 5, range: day, repeat: month", "the range of 'a'")]
     public async Task What_is_fixed_when_it_is_made_is_refused_with_what_to_do(string before, string after, string what)
