@@ -36,12 +36,16 @@ public static class FastPath
     /// </summary>
     public readonly record struct Verdict(bool Recompute, IReadOnlyList<Earned> Earned, int Tiers);
 
+    /// <summary>What a metric that another condition reads had before the batch, and has after it.</summary>
+    /// <param name="LastAt">Instant of the latest work that it had before, or a later one.</param>
+    public readonly record struct Other(Rollup Before, Rollup After, long LastAt);
+
     private static readonly Verdict Nothing = new(false, [], 0);
 
-    /// <param name="others">The rollups of another condition's metric before and after the batch, over the same workdays.</param>
+    /// <param name="others">Another condition's metric, over the same workdays.</param>
     /// <param name="begunThrough">Last workday that has begun for the person.</param>
     public static Verdict Judge(
-        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup Before, Rollup After)> others,
+        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others,
         Workday begunThrough)
     {
         // Apart from what follows, which captures: nearly all work ends here, and brings nothing to be collected.
@@ -49,7 +53,7 @@ public static class FastPath
     }
 
     private static Verdict Unsettled(
-        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup Before, Rollup After)> others,
+        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others,
         Workday begunThrough)
     {
         var tiers = MetByAny(history, metrics, growth, others);
@@ -66,8 +70,18 @@ public static class FastPath
         var rule = ThresholdDecision.Of(last.Rule)!;
         if (rule.Conditions.Count > 1)
             return Enumerable.Range(1, rule.Tiers).Any(tier => AllMet(rule, metrics, growth, others, tier, after: true)
-                && !AllMet(rule, metrics, growth, others, tier, after: false)) ? again : Nothing;
+                && (MayMove(rule, growth, others) || !AllMet(rule, metrics, growth, others, tier, after: false))) ? again : Nothing;
         return new(false, [.. Crossings(history, rule, metrics, growth)], tiers);
+    }
+
+    /// <summary>
+    /// What is later than all that its own metric counted may be earlier than another's, and so than a moment at which all were met.
+    /// </summary>
+    private static bool MayMove(Threshold rule, Growth growth, Func<MetricKey, Other> others)
+    {
+        foreach (var condition in rule.Conditions)
+            if (condition.Metric != growth.Metric && growth.Added[0].Order.At <= others(condition.Metric).LastAt) return true;
+        return false;
     }
 
     /// <summary>
@@ -126,7 +140,7 @@ public static class FastPath
     /// The highest tier that any live version could have an award of in this period: what can but grow and is not met earns nothing.
     /// </summary>
     private static int MetByAny(
-        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup, Rollup)> others)
+        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others)
     {
         var highest = 0;
         foreach (var version in history.Versions)
@@ -140,12 +154,14 @@ public static class FastPath
     }
 
     private static bool AllMet(
-        Threshold rule, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, (Rollup Before, Rollup After)> others,
+        Threshold rule, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others,
         int tier, bool after)
     {
         foreach (var condition in rule.Conditions)
         {
-            var (was, now) = condition.Metric == growth.Metric ? (growth.Before, growth.After) : others(condition.Metric);
+            var (was, now, _) = condition.Metric == growth.Metric
+                ? new(growth.Before, growth.After, growth.LastAt)
+                : others(condition.Metric);
             if (!condition.Met(metrics(condition.Metric).Aggregate, after ? now : was, tier)) return false;
         }
         return true;

@@ -48,12 +48,13 @@ public static class NaiveAwards
     // --- thresholds ---------------------------------------------------------------------------------------------------
 
     /// <summary>
-    /// What happens at one instant, in this order: a workday ends, a version or an enabled span starts, somebody does something.
+    /// What happens on one workday, in this order: the one before it ends, a version or an enabled span starts, somebody does something.
+    /// On the eve of a move the date may come before the workday begins, at midnight of the zone moved to: its work is its all the same.
     /// </summary>
     private enum Occurs { DayEnd, Start, Deed }
 
     /// <summary>A moment at which somebody may earn, after these deeds.</summary>
-    private sealed record Chance(long At, Occurs What, Rule Rule, Func<MetricKey, Tally> Done);
+    private sealed record Chance(Workday Day, long At, Occurs What, Rule Rule, Func<MetricKey, Tally> Done);
 
     private static IEnumerable<Held> Thresholds(History history, RuleHistory rule, PersonKey person)
     {
@@ -63,7 +64,7 @@ public static class NaiveAwards
         foreach (var inside in deeds.GroupBy(d => WorkdaySpan.Of(range, d.Day, rule.WeekStart)))
         {
             var chances = Chances(history, rule, person, inside.Key, new Record(history, [.. inside]))
-                .OrderBy(c => c.At).ThenBy(c => c.What).ToList();
+                .OrderBy(c => c.Day).ThenBy(c => c.What).ThenBy(c => c.At).ToList();
             for (var tier = 1; tier <= 3; tier++)
                 foreach (var (occasion, moment, value) in Moments(history, rule, inside.Key, chances, tier))
                     earned.Add(new(rule.Achievement, rule.Current is FirstTime ? 0 : tier, person, occasion, moment, value));
@@ -105,22 +106,23 @@ public static class NaiveAwards
             // At the period's end.
             var counted = new WorkdaySpan(Workday.Max(period.First, rule.CountsFrom), period.Last);
             if (period.Last <= closed && rule.Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last))
-                yield return new(history.StartOf(person, period.Last.Plus(1)), Occurs.DayEnd, whole,
+                yield return new(period.Last.Plus(1), history.StartOf(person, period.Last.Plus(1)), Occurs.DayEnd, whole,
                     metric => done.Through(metric, period.Last));
             yield break;
         }
         foreach (var (deed, count) in done.Deeds.Select((deed, i) => (deed, i + 1)))
             if (RuleOn(history, rule, person, period, deed.Day) is { } now && Live(history, now))
-                yield return new(deed.Order.At, Occurs.Deed, now, metric => done.After(metric, count));
+                yield return new(deed.Day, deed.Order.At, Occurs.Deed, now, metric => done.After(metric, count));
         // All-time rules that are not live: at the end of each workday.
         foreach (var day in done.Deeds.Select(d => d.Day).Distinct())
             if (RuleOn(history, rule, person, period, day) is { } now && !Live(history, now) && day <= closed)
-                yield return new(history.StartOf(person, day.Plus(1)), Occurs.DayEnd, now, metric => done.Through(metric, day));
+                yield return new(day.Plus(1), history.StartOf(person, day.Plus(1)), Occurs.DayEnd, now,
+                    metric => done.Through(metric, day));
         // Who already meets it when a version or an enabled span starts, earns at that start.
         foreach (var start in rule.Spans.Select(s => s.From).Concat(all ? rule.Versions.Skip(1).Select(v => v.Effective) : []))
             if (start > period.First && start > rule.CountsFrom && start <= period.Last
                 && RuleOn(history, rule, person, period, start) is { } now && (Live(history, now) || start.Plus(-1) <= closed))
-                yield return new(history.StartOf(person, start), Occurs.Start, now, metric => done.Through(metric, start.Plus(-1)));
+                yield return new(start, history.StartOf(person, start), Occurs.Start, now, metric => done.Through(metric, start.Plus(-1)));
     }
 
     /// <summary>The conditions in force on a workday; null in a gap, and until the version and the enabled span have begun.</summary>

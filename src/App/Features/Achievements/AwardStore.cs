@@ -83,6 +83,14 @@ public static class AwardStore
             WHERE achievement = @0 AND tier = @1 AND person = @2 AND occasion = @3 AND flagged_at IS NULL
             """].Bind(achievement.Value, tier, person.Value, occasion).Number();
 
+    /// <summary>Achievements and last workdays of somebody's awards whose workdays end on one or later.</summary>
+    public static List<(AchievementKey Achievement, Workday Last)> EndingFrom(
+        DbConnection connection, DbTransaction transaction, PersonKey person, Workday from) =>
+        [.. connection.Query<(long Achievement, int Last)>(
+            "SELECT DISTINCT achievement, last FROM award WHERE person = @person AND last >= @from",
+            new { person = person.Value, from = from.Number }, transaction)
+            .Select(a => (new AchievementKey(a.Achievement), new Workday(a.Last)))];
+
     /// <summary>
     /// Makes what is kept of a rule agree with what was decided for some people and workdays: new ones are made, moments and
     /// values move, what no longer holds is flagged.

@@ -35,13 +35,31 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
     /// Asks for it when a workday begins, at each site: a version or an enabled span starts then. A subject of its own, so that
     /// it is not done with when another one is asked for meanwhile.
     /// </summary>
-    public static void EnqueueStart(DbConnection connection, DbTransaction transaction, AchievementKey achievement, Workday day)
+    /// <param name="after">Only where it begins later than this: who asks does now what has begun.</param>
+    public static void EnqueueStart(
+        DbConnection connection, DbTransaction transaction, AchievementKey achievement, Workday day, long after = long.MinValue)
     {
         foreach (var (site, zone) in connection.Query<(long, string)>("SELECT key, zone FROM site ORDER BY key", transaction: transaction))
-            WorkQueue.Enqueue(connection, transaction, Kind,
-                string.Create(CultureInfo.InvariantCulture, $"{achievement.Value}|{day.Number}|{site}"),
-                SiteClock.Find(zone)!.StartOf(day));
+            if (SiteClock.Find(zone)!.StartOf(day) is var start && start > after)
+                EnqueueStart(connection, transaction, achievement.Value, day.Number, site, start);
     }
+
+    /// <summary>The starts that are still to come, at a site that is new or has another zone.</summary>
+    public static void EnqueueStarts(DbConnection connection, DbTransaction transaction, long site, SiteClock clock, long now)
+    {
+        connection.Execute("DELETE FROM work WHERE kind = @Kind AND subject LIKE @own AND due > @now",
+            new { Kind, own = string.Create(CultureInfo.InvariantCulture, $"%|%|{site}"), now }, transaction);
+        foreach (var (achievement, day) in connection.Query<(long, int)>(
+            """
+            SELECT achievement, effective FROM achievement_version WHERE effective > @today
+            UNION SELECT achievement, from_day FROM achievement_span WHERE from_day > @today ORDER BY 1, 2
+            """, new { today = clock.WorkdayOf(now).Number }, transaction).ToList())
+            EnqueueStart(connection, transaction, achievement, day, site, clock.StartOf(new(day)));
+    }
+
+    private static void EnqueueStart(
+        DbConnection connection, DbTransaction transaction, long achievement, int day, long site, long due) =>
+        WorkQueue.Enqueue(connection, transaction, Kind, string.Create(CultureInfo.InvariantCulture, $"{achievement}|{day}|{site}"), due);
 
     /// <summary>Whose history an item of work counts.</summary>
     public static AchievementKey Of(string subject) => new(long.Parse(subject.Split('|')[0], CultureInfo.InvariantCulture));
@@ -111,7 +129,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
         if (extents.Count == 0) return;
         var first = Workday.Max(rule.CountsFrom, extents.Min(e => e.First));
         // A window of seven days goes on for six days after the last workday with data; a month for thirty.
-        var last = Workday.Min(EvaluatePeriod.ClosedEverywhere(snapshot), extents.Max(e => e.Last).Plus(31));
+        var last = Workday.Min(snapshot.Floor.ClosedEverywhere, extents.Max(e => e.Last).Plus(31));
         var ends = new List<Workday>();
         for (var day = first; day <= last; day = day.Plus(1))
             if (EvaluatePeriod.EndingWith(rule, snapshot.Rules, day) is { } end) ends.Add(end);

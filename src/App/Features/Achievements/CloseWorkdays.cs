@@ -29,13 +29,17 @@ public sealed class CloseWorkdays(Database database, CatalogueStore catalogue, W
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var snapshot = catalogue.Current(connection, transaction);
             var count = 0;
+            // Where clocks lie more than a day apart, one site may hold back for somebody who moves what another has closed already.
+            var latest = snapshot.Floor.Sites.Aggregate(Workday.Beginning,
+                (latest, site) => Workday.Max(latest, Workday.Max(site.ClosedThrough, ClosedAt(site.Clock, now))));
             foreach (var site in snapshot.Floor.Sites)
             {
                 var until = ClosedAt(site.Clock, now);
                 if (until <= site.ClosedThrough) continue;
                 connection.Execute("UPDATE site SET closed_through = @until WHERE key = @Key", new { until = until.Number, site.Key },
                     transaction);
-                for (var day = site.ClosedThrough.Plus(1); day <= until; day = day.Plus(1), count++)
+                count += until.Number - site.ClosedThrough.Number;
+                for (var day = site.ClosedThrough.Plus(1); day <= latest; day = day.Plus(1))
                     foreach (var rule in snapshot.Rules.Rules)
                         if (EvaluatePeriod.EndingWith(rule, snapshot.Rules, day) is { } last)
                             EvaluatePeriod.Enqueue(connection, transaction, rule.Achievement, last, now);

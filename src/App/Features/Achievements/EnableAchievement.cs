@@ -39,7 +39,8 @@ public static class EnableAchievement
         if (before.History is null && Enabling.IsFirst(before.Spans, null))
             SwitchedStore.Begin(connection, transaction, achievement, today);
         Backfill.Enqueue(connection, transaction, achievement, now);
-        if (spans[^1].From > today) Backfill.EnqueueStart(connection, transaction, achievement, spans[^1].From);
+        // Today is the installation's own: at another site it may be still to come.
+        if (spans[^1].From >= today) Backfill.EnqueueStart(connection, transaction, achievement, spans[^1].From, after: now);
         return after;
     }
 }

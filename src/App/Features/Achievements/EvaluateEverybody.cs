@@ -33,7 +33,7 @@ public sealed class EvaluateEverybody(Snapshot snapshot, RuleHistory rule)
                 (metric, day) =>
                     ActivityStore.Contributions(connection, snapshot.Floor, snapshot.Rules.Metric(metric), person, day, transaction),
                 facts.StartOf,
-                facts.Sites[^1].Site.ClosedThrough,
+                facts.ClosedThrough,
                 facts.BegunThrough(now));
             yield return new(person, whole, decision.Decide(work, scope));
         }

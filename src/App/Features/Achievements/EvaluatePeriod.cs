@@ -34,14 +34,14 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
     {
         if (rule.Current is BestOfPeriod best)
         {
-            var closed = ClosedEverywhere(snapshot);
+            var closed = snapshot.Floor.ClosedEverywhere;
             var ends = BestOfPeriodDecision.EndsOfPeriodsWith(best, day, rule.WeekStart);
             for (var end = ends.First; end <= ends.Last && end <= closed; end = end.Plus(1)) yield return end;
             yield break;
         }
         if (snapshot.Floor.Person(person) is not { } facts) yield break;
         var range = ThresholdDecision.Of(rule.Current)!.Range;
-        var closedHere = facts.Sites[^1].Site.ClosedThrough;
+        var closedHere = facts.ClosedThrough;
         if (range == TimeRange.All)
         {
             // Work counts for every later workday.
@@ -66,9 +66,6 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         var period = WorkdaySpan.Of(range, day, rule.WeekStart);
         return period.Last == day && !rules.IsLive(rule.Governing(period)) ? day : null;
     }
-
-    public static Workday ClosedEverywhere(Snapshot snapshot) =>
-        snapshot.Floor.Sites.Aggregate(Workday.End, (least, site) => Workday.Min(least, site.ClosedThrough));
 
     private void Run(IReadOnlyList<WorkItem> items)
     {
@@ -99,7 +96,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         if (rule.Current is BestOfPeriod current)
         {
             var period = BestOfPeriodDecision.EndingOn(current, last, rule.WeekStart);
-            return period is { } ended && last <= ClosedEverywhere(snapshot)
+            return period is { } ended && last <= snapshot.Floor.ClosedEverywhere
                 ? DecideBest(connection, transaction, snapshot, rule, ended, now)
                 : [];
         }

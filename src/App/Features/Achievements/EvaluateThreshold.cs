@@ -26,7 +26,7 @@ public static class EvaluateThreshold
             (metric, day) =>
                 ActivityStore.Contributions(connection, snapshot.Floor, snapshot.Rules.Metric(metric), person, day, transaction),
             facts.StartOf,
-            facts.Sites[^1].Site.ClosedThrough,
+            facts.ClosedThrough,
             facts.BegunThrough(now));
         return AwardStore.Reconcile(connection, transaction, history.Achievement, [new(person, whole, decision.Decide(work, scope))], now);
     }

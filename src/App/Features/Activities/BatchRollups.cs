@@ -87,13 +87,29 @@ public sealed class BatchRollups(RuleSet rules, Floor floor)
         }
     }
 
+    /// <summary>What is kept counts on another workday, or by another clock: both rows are read anew.</summary>
+    public void Replace(long key, string type, PersonKey? person, long? team, Workday was, Workday now, bool byAnotherClock)
+    {
+        if (was == now && !byAnotherClock) return;
+        foreach (var kept in rules.Metrics)
+        {
+            var metric = kept.Metric;
+            if (!kept.Holds(key) || !metric.Types.Contains(type, StringComparer.Ordinal)) continue;
+            if (was == now && !metric.Where.Any(f => f is HourFilter)) continue;
+            Touch(metric.Key);
+            foreach (var day in (Workday[])[was, now])
+                if (person is { } who) Dirty.Add(new(metric.Key, day, who));
+                else if (team is { } queue) DirtyTeams.Add((metric.Key, day, queue));
+        }
+    }
+
     public void Remove(KeptActivity old)
     {
         var occurrence = old.On(floor);
         foreach (var kept in rules.Metrics)
         {
             // A metric that is still being built has only what lies behind its mark.
-            if (!kept.Ready && old.Key > kept.BuiltThrough) continue;
+            if (!kept.Holds(old.Key)) continue;
             var metric = kept.Metric;
             if (metric.Reads(occurrence) is null) continue;
             Touch(metric.Key);

@@ -53,7 +53,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         Reread(batch);
         foreach (var (key, _) in grown) Periods(key);
         foreach (var key in batch.Dirty) Periods(key);
-        Func<MetricKey, (Rollup, Rollup)> others = Other;
+        Func<MetricKey, FastPath.Other> others = Other;
         foreach (var (key, growth) in growths) Judge(key.Person, growth, others);
         awards.AddRange(AwardStore.Grant(statements, granted, now));
         foreach (var ((achievement, person), scope) in again)
@@ -62,6 +62,17 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
             EvaluatePeriod.Enqueue(connection, transaction, achievement, last, now);
         totals.Save(statements);
         return awards;
+    }
+
+    /// <summary>
+    /// Everything that somebody has earned from a workday on: it begins and ends, and has closed, at other moments after a move.
+    /// </summary>
+    public void DecideAnew(PersonKey person, Workday from)
+    {
+        foreach (var rule in Rules.Rules)
+            if (rule.Current is not BestOfPeriod) Again(rule, person, new(from, Workday.End));
+        foreach (var (achievement, last) in AwardStore.EndingFrom(connection, transaction, person, from))
+            if (Rules.Rule(achievement)?.Current is BestOfPeriod) periods.Add((achievement, last));
     }
 
     /// <summary>What a batch adds to one running total. The contributions are those of a rollup row until there are several.</summary>
@@ -117,22 +128,29 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     /// <summary>Rows that lost something are read anew from the activities, and all that counted them is decided anew.</summary>
     private void Reread(BatchRollups batch)
     {
-        foreach (var key in batch.Dirty)
+        foreach (var rows in batch.Dirty.GroupBy(key => (key.Person, key.Day)))
         {
-            var metric = Rules.Metric(key.Metric);
-            var rollup = ActivityStore.Contributions(connection, snapshot.Floor, metric, key.Person, key.Day, transaction)
-                .Aggregate(Rollup.None, (running, c) => running.Add(c.Reading));
-            RollupStore.Set(connection, metric, key.Day, key.Person, rollup);
-            foreach (var total in TotalsOf(key))
+            var (person, day) = rows.Key;
+            var done = ActivityStore.OfDay(connection, person, day, transaction)
+                .Select(activity => (activity.Key, Occurrence: activity.On(snapshot.Floor))).ToList();
+            foreach (var key in rows)
             {
-                totals.Drop(total);
-                growths.Remove(total);
+                var kept = Rules.Kept(key.Metric);
+                var rollup = Rollup.None;
+                foreach (var (activity, occurrence) in done)
+                    if (kept.Holds(activity) && kept.Metric.Reads(occurrence) is { } reading) rollup = rollup.Add(reading);
+                RollupStore.Set(connection, kept.Metric, day, person, rollup);
+                foreach (var total in TotalsOf(key))
+                {
+                    totals.Drop(total);
+                    growths.Remove(total);
+                }
+                foreach (var rule in Rules.RulesOf(key.Metric))
+                    if (Rules.HasLive(rule)) Again(rule, person, new(day, day));
             }
-            foreach (var rule in Rules.RulesOf(key.Metric))
-                if (Rules.HasLive(rule)) Again(rule, key.Person, new(key.Day, key.Day));
         }
         foreach (var (metric, day, team) in batch.DirtyTeams)
-            TeamRollups.Reread(connection, transaction, snapshot.Floor, Rules.Metric(metric), day, team);
+            TeamRollups.Reread(connection, transaction, snapshot.Floor, Rules.Kept(metric), day, team);
     }
 
     /// <summary>Closed periods that the workday lies in are decided again by work that is due at once.</summary>
@@ -147,7 +165,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         }
     }
 
-    private void Judge(PersonKey person, Growth growth, Func<MetricKey, (Rollup, Rollup)> others)
+    private void Judge(PersonKey person, Growth growth, Func<MetricKey, FastPath.Other> others)
     {
         var begun = snapshot.Floor.Person(person)!.BegunThrough(now);
         judged = (person, growth);
@@ -179,12 +197,12 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     }
 
     /// <summary>Another metric over the workdays of the growth that is being judged.</summary>
-    private (Rollup Before, Rollup After) Other(MetricKey metric)
+    private FastPath.Other Other(MetricKey metric)
     {
         var key = new TotalKey(metric, judged.Growth.Counted.First, judged.Growth.Counted.Last, judged.Person);
-        if (growths.TryGetValue(key, out var other)) return (other.Before, other.After);
-        var total = totals.Get(statements, key).Rollup;
-        return (total, total);
+        if (growths.TryGetValue(key, out var other)) return new(other.Before, other.After, other.LastAt);
+        var total = totals.Get(statements, key);
+        return new(total.Rollup, total.Rollup, total.LastAt ?? long.MaxValue);
     }
 
     private void Again(RuleHistory rule, PersonKey person, WorkdaySpan scope)

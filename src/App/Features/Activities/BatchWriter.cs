@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -77,6 +78,29 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
                 all = all.And(outcome);
             }
             return all;
+        });
+
+    /// <summary>
+    /// After people or teams were said to be elsewhere: what they did is placed anew, and what they have earned is decided anew. In the
+    /// transaction that says it, after <see cref="Rulebook.TouchFloor"/>.
+    /// </summary>
+    public BatchOutcome Move(DbConnection connection, DbTransaction transaction, Moves moves) => moves.IsNone
+        ? BatchOutcome.Nothing
+        : Safely(connection, () =>
+        {
+            var people = moves.People.Keys.ToHashSet();
+            PersonLocks.Take(connection, transaction, people);
+            stamps.Advance(connection, transaction, people);
+            var (snapshot, now) = (catalogue.Current(connection, transaction), time.GetUtcNow().ToUnixTimeMilliseconds());
+            var rollups = PlaceAnew.Run(connection, transaction, snapshot, moves);
+            totals.Begin(Statements.Of(connection), snapshot);
+            var rules = new BatchRules(connection, transaction, snapshot, totals, now);
+            rules.Load(rollups);
+            foreach (var (person, from) in moves.People) rules.DecideAnew(person, from.Plus(-PlaceAnew.DaysBefore));
+            var awards = rules.Apply(rollups);
+            NoticeStore.Tell(connection, transaction, awards, now);
+            OtherNodes.TellMetrics(connection, transaction, rollups.Metrics);
+            return new([], awards, rollups.Metrics, rules.WorkIsDue);
         });
 
     private BatchOutcome Safely(DbConnection connection, Func<BatchOutcome> work)

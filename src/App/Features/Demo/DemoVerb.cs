@@ -129,7 +129,7 @@ public static class DemoVerb
 
     /// <summary>Both samples stand in one organisation, on the first one's site.</summary>
     private static Setup Shared(DemoHistory history, IReadOnlyList<DemoHistory> all) =>
-        history == all[0] ? history.Setup : history.Setup with { Site = null, WeekStart = null };
+        history == all[0] ? history.Setup : history.Setup with { Sites = [], WeekStart = null };
 
     /// <summary>What to type to see a badge appear in the open page.</summary>
     private static void Invite(WebApplication app)

@@ -26,7 +26,7 @@ public sealed class ExternalValues(Database database, CatalogueStore catalogue, 
 {
     public const string Total = "total", Cumulative = "cumulative";
     private const long MostCounted = 1_000_000;
-    private const long NoonMs = 12 * 3_600_000, DayMs = 24 * 3_600_000;
+    private const long DayMs = 24 * 3_600_000;
     /// <summary>Somebody else may send the same day's value at the same moment: the last one to ask stands.</summary>
     private const int Tries = 3;
     /// <summary>Begins the identity of what is cumulative; that of a total begins with a digit.</summary>
@@ -116,12 +116,9 @@ public sealed class ExternalValues(Database database, CatalogueStore catalogue, 
         else if (day > person.BegunThrough(now)) reason = "the date has not begun yet";
         else
         {
-            // In the middle of the day, unless that is another one there.
-            var at = person.StartOf(day) + NoonMs;
-            if (person.WorkdayOf(at).Day != day) at = person.StartOf(day);
             var type = ActivityType.OfExternal(metric.Id);
             return new(type, ActivityId.Of(value.Type == Cumulative ? Added + value.Id : $"{person.Key.Value}/{value.Date}"), type,
-                value.Person, null, at, Measures(value), [])
+                value.Person, null, person.MiddleOf(day), Measures(value), [])
             {
                 IsVoid = value.Value is null,
             };

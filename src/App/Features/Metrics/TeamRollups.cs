@@ -11,19 +11,20 @@ namespace Laurel.App.Features.Metrics;
 public static class TeamRollups
 {
     /// <summary>Reads a team's day anew from its activities, after one was taken back.</summary>
-    public static void Reread(DbConnection connection, DbTransaction transaction, Floor floor, Metric metric, Workday day, long team)
+    public static void Reread(DbConnection connection, DbTransaction transaction, Floor floor, KeptMetric kept, Workday day, long team)
     {
         var rollup = Rollup.None;
         var clock = floor.ClockOf(team);
-        foreach (var (type, at, body) in connection.Query<(string Type, long At, string Body)>(
+        foreach (var (key, type, at, body) in connection.Query<(long Key, string Type, long At, string Body)>(
             """
-            SELECT t.id, a.at, a.body FROM activity a JOIN activity_type t ON t.key = a.type
+            SELECT a.key, t.id, a.at, a.body FROM activity a JOIN activity_type t ON t.key = a.type
             WHERE a.day = @day AND a.person IS NULL AND a.team = @team
             """, new { day = day.Number, team }, transaction))
         {
             var read = ActivityBody.Read(body);
-            if (metric.Reads(new(type, read.Measures, read.Labels, at, day, clock)) is { } reading) rollup = rollup.Add(reading);
+            if (kept.Holds(key) && kept.Metric.Reads(new(type, read.Measures, read.Labels, at, day, clock)) is { } reading)
+                rollup = rollup.Add(reading);
         }
-        RollupStore.SetTeam(connection, metric, day, team, rollup);
+        RollupStore.SetTeam(connection, kept.Metric, day, team, rollup);
     }
 }

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Laurel.App.Features.ExternalIdentities;
 using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
 using YamlDotNet.RepresentationModel;
 
 namespace Laurel.App.Features.Settings;
@@ -21,7 +23,20 @@ internal sealed record Agreement(
     ];
 
     /// <summary>Keys of people who changed their team.</summary>
-    public List<long> Moved { get; } = [];
+    public List<long> Joined { get; } = [];
+    /// <summary>People who are elsewhere than was known, with the first workday on which they are.</summary>
+    public Dictionary<PersonKey, Workday> Moved { get; } = [];
+    /// <summary>Keys of teams that belong to another site.</summary>
+    public List<long> MovedTeams { get; } = [];
+    /// <summary>Who worked where before anything was changed.</summary>
+    public Floor Before { get; } = FloorOf(Connection, Transaction);
+
+    /// <summary>Who works where, as the transaction sees it now.</summary>
+    public Floor Floor => FloorOf(Connection, Transaction);
+
+    private static Floor FloorOf(DbConnection connection, DbTransaction transaction) =>
+        new CatalogueStore().Current(connection, transaction).Floor;
+
     /// <summary>Ids of people who are new.</summary>
     public List<string> Added { get; } = [];
 

@@ -1,82 +1,83 @@
 using Dapper;
-using Laurel.App.Features.Achievements;
+using Laurel.App.Features.People;
+using Laurel.App.Features.SettingUp;
 using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Kernel;
 using YamlDotNet.Core;
-using Laurel.App.Features.SettingUp;
 
 namespace Laurel.App.Features.Settings;
 
-/// <summary>The site, the week, teams and people of a setup file.</summary>
+/// <summary>The sites, the week, teams and people of a setup file.</summary>
 internal sealed class ApplyOrganisation(Agreement agreement)
 {
     private const string Utc = "Etc/UTC";
 
     private Setup Setup => agreement.Setup;
 
-    /// <summary>The clock of the organisation's site.</summary>
+    /// <summary>The clock of the organisation's own site.</summary>
     public SiteClock Run()
     {
-        if (Setup.Site is { } site) ApplySite(site);
+        foreach (var site in Setup.Sites) ApplySite(site);
         if (Setup.WeekStart is { } start) ApplyWeekStart(start);
         if (Home() is not { } home) return SiteClock.Find(Utc)!;
         var clock = SiteClock.Find(home.Zone)!;
-        foreach (var team in Setup.Teams) ApplyTeam(team, home.Key);
-        ApplyPeople(home.Key, clock.WorkdayOf(agreement.Now));
+        var sites = SiteStore.All(agreement.Connection, agreement.Transaction).ToDictionary(s => s.Id, StringComparer.Ordinal);
+        foreach (var team in Setup.Teams) ApplyTeam(team, home, sites);
+        ApplyPeople(home, sites);
         return clock;
     }
 
     /// <summary>Where there is none, one stands in, so that the rest of the file is looked at, too: it is not kept.</summary>
     private SiteRow? Home()
     {
-        const string First = "SELECT key, id, name, zone FROM site ORDER BY key LIMIT 1";
-        if (agreement.Connection.QueryFirstOrDefault<SiteRow>(First, transaction: agreement.Transaction) is { } home) return home;
+        if (SiteStore.All(agreement.Connection, agreement.Transaction) is [var home, ..]) return home;
         if (Setup.Teams.Count + Setup.People.Count + Setup.Metrics.Count + Setup.Achievements.Count == 0) return null;
-        if (!Setup.Unread.Sections.Contains("site"))
+        if (!Setup.Unread.Sections.Contains("sites") && !Setup.Unread.Ids["sites"].Any())
             agreement.Problems.Add(new Mark(0, 1, 1), "no site yet: write 'site' with its time zone first");
         agreement.Connection.Execute("INSERT INTO site (id, name, zone, closed_through) VALUES ('?', '?', @Utc, 0)", new { Utc },
             agreement.Transaction);
-        return agreement.Connection.QueryFirst<SiteRow>(First, transaction: agreement.Transaction);
+        return SiteStore.All(agreement.Connection, agreement.Transaction)[0];
     }
 
     private void ApplySite(SiteSetup site)
     {
         var (connection, transaction) = (agreement.Connection, agreement.Transaction);
-        var closed = CloseWorkdays.ClosedAt(SiteClock.Find(site.Zone)!, agreement.Now).Number;
-        var known = connection.QueryFirstOrDefault<SiteRow>("SELECT key, id, name, zone FROM site WHERE id = @Id", new { site.Id },
-            transaction);
-        if (known is null)
+        var clock = SiteClock.Find(site.Zone)!;
+        var all = SiteStore.All(connection, transaction);
+        if (all.FirstOrDefault(s => string.Equals(s.Id, site.Id, StringComparison.Ordinal)) is not { } known)
         {
-            if (connection.QueryFirstOrDefault<string?>("SELECT id FROM site LIMIT 1", transaction: transaction) is { } other)
+            // The set-up page asks for no id: as long as nothing has come in, the file's is as good as the one that it made up.
+            if (all is [{ Id: FirstRun.SiteId } made] && Setup.Sites[0] == site && !IsAny("activity")
+                && !Setup.Sites.Any(s => string.Equals(s.Id, made.Id, StringComparison.Ordinal)))
             {
-                // The set-up page asks for no id: as long as nothing has come in, the file's is as good as the one that it made up.
-                if (string.Equals(other, FirstRun.SiteId, StringComparison.Ordinal)
-                    && !IsAny("activity"))
-                {
-                    connection.Execute("UPDATE site SET id = @Id WHERE id = @other", new { site.Id, other }, transaction);
-                    agreement.Differs("site", site.Id, new Change("id", other, site.Id));
-                    ApplySite(site);
-                    return;
-                }
-                agreement.Refuse(site.Node, $"there is a site already, and its id is '{other}', not '{site.Id}'; write id: {other}");
+                connection.Execute("UPDATE site SET id = @Id WHERE key = @Key", new { site.Id, made.Key }, transaction);
+                agreement.Differs("site", site.Id, new Change("id", made.Id, site.Id));
+                ApplySite(site);
                 return;
             }
-            connection.Execute("INSERT INTO site (id, name, zone, closed_through) VALUES (@Id, @Name, @Zone, @closed)",
-                new { site.Id, site.Name, site.Zone, closed }, transaction);
+            if (site.IsOnly && all.Count > 0)
+            {
+                agreement.Refuse(site.Node, all.Count == 1
+                    ? $"there is a site already, and its id is '{all[0].Id}', not '{site.Id}'; write id: {all[0].Id}, "
+                        + "or list both under 'sites'"
+                    : $"there is no site '{site.Id}'" + Suggestion.Hint(site.Id, all.Select(s => s.Id))
+                        + "; new ones are listed under 'sites'");
+                return;
+            }
+            SiteStore.Add(connection, transaction, site.Id, site.Name, clock,
+                agreement.Before.Site is null ? null : agreement.Before.ClosedEverywhere, agreement.Now);
             agreement.Add("site", site.Id, new Change("name", null, site.Name), new Change("zone", null, site.Zone));
             return;
         }
-        if (known.Zone != site.Zone && IsAny("activity"))
+        if (known.Zone != site.Zone && SiteStore.IsZoneFixed(connection, transaction, known.Key))
         {
             agreement.Refuse(site.Node, "the zone cannot change while there are activities: their workdays are decided");
             return;
         }
-        if (!agreement.Differs("site", site.Id, new Change("name", known.Name, site.Name), new Change("zone", known.Zone, site.Zone)))
-            return;
-        connection.Execute("UPDATE site SET name = @Name, zone = @Zone WHERE id = @Id", new { site.Id, site.Name, site.Zone }, transaction);
-        // Nothing was decided yet, and another day may be the last one that is over there.
-        if (known.Zone != site.Zone)
-            connection.Execute("UPDATE site SET closed_through = @closed WHERE id = @Id", new { site.Id, closed }, transaction);
+        if (agreement.Differs("site", site.Id, new Change("name", known.Name, site.Name), new Change("zone", known.Zone, site.Zone)))
+            SiteStore.Change(connection, transaction, known, site.Name, clock, agreement.Now);
     }
 
     private void ApplyWeekStart(WeekStartSetup start)
@@ -96,43 +97,54 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         agreement.Differs("setting", "week-start", new Change("week-start", before, after));
     }
 
-    private void ApplyTeam(TeamSetup team, long site)
-    {
-        var known = agreement.Connection.ExecuteScalar<string?>("SELECT name FROM team WHERE id = @Id", new { team.Id },
-            agreement.Transaction);
-        if (known is null)
-        {
-            agreement.Connection.Execute(
-                "INSERT INTO team (id, name, site) VALUES (@Id, @Name, @site)", new { team.Id, team.Name, site }, agreement.Transaction);
-            agreement.Add("team", team.Id, new Change("name", null, team.Name));
-        }
-        else if (agreement.Differs("team", team.Id, new Change("name", known, team.Name)))
-            agreement.Connection.Execute("UPDATE team SET name = @Name WHERE id = @Id", new { team.Id, team.Name }, agreement.Transaction);
-    }
-
-    private void ApplyPeople(long site, Workday today)
+    private void ApplyTeam(TeamSetup team, SiteRow home, Dictionary<string, SiteRow> sites)
     {
         var (connection, transaction) = (agreement.Connection, agreement.Transaction);
-        var teams = connection.Query<(string Id, long Key)>("SELECT id, key FROM team", transaction: transaction)
-            .ToDictionary(t => t.Id, t => t.Key, StringComparer.Ordinal);
-        var known = connection.Query<PersonRow>(
-            """
-            SELECT p.key, p.id, p.name, p.email, p.role, p.invented, t.id AS team FROM person p
-            LEFT JOIN person_team m ON m.person = p.key
-              AND m.from_day = (SELECT max(from_day) FROM person_team WHERE person = p.key AND from_day <= @today)
-            LEFT JOIN team t ON t.key = m.team
-            """, new { today = today.Number }, transaction).ToDictionary(p => p.Id, StringComparer.Ordinal);
+        var site = SiteNamed(team.Site, sites);
+        var known = connection.QueryFirstOrDefault<TeamRow>(
+            "SELECT t.key, t.name, s.id AS site FROM team t JOIN site s ON s.key = t.site WHERE t.id = @Id", new { team.Id }, transaction);
+        if (known is null)
+        {
+            connection.Execute("INSERT INTO team (id, name, site) VALUES (@Id, @Name, @site)",
+                new { team.Id, team.Name, site = (site ?? home).Key }, transaction);
+            agreement.Add("team", team.Id, new Change("name", null, team.Name), new Change("site", null, site?.Id));
+            return;
+        }
+        if (!agreement.Differs("team", team.Id, new Change("name", known.Name, team.Name),
+            new Change("site", known.Site, site?.Id ?? known.Site))) return;
+        connection.Execute("UPDATE team SET name = @Name WHERE key = @Key", new { known.Key, team.Name }, transaction);
+        if (site is null || site.Id == known.Site) return;
+        connection.Execute("UPDATE team SET site = @site WHERE key = @Key", new { known.Key, site = site.Key }, transaction);
+        agreement.MovedTeams.Add(known.Key);
+    }
+
+    private SiteRow? SiteNamed(YamlText? named, Dictionary<string, SiteRow> sites)
+    {
+        if (named is null) return null;
+        if (sites.TryGetValue(named.Text, out var site)) return site;
+        agreement.Missing("sites", named, "site", sites.Keys);
+        return null;
+    }
+
+    private void ApplyPeople(SiteRow home, Dictionary<string, SiteRow> sites)
+    {
+        var (connection, transaction) = (agreement.Connection, agreement.Transaction);
+        var teams = connection.Query<(string Id, long Key, long Site)>("SELECT id, key, site FROM team", transaction: transaction)
+            .ToDictionary(t => t.Id, t => (t.Key, t.Site), StringComparer.Ordinal);
+        var known = connection.Query<PersonRow>("SELECT key, id, name, email, role, invented FROM person", transaction: transaction)
+            .ToDictionary(p => p.Id, StringComparer.Ordinal);
+        var floor = agreement.Floor;
         var emails = Emails(known);
         var administered = Administrators() > 0;
         foreach (var person in Setup.People)
         {
-            long? team = null;
+            (long Key, long Site)? team = null;
             if (person.Team is { } named)
-                if (teams.TryGetValue(named.Text, out var key)) team = key;
+                if (teams.TryGetValue(named.Text, out var found)) team = found;
                 else agreement.Missing("teams", named, "team", teams.Keys);
-            var email = emails.GetValueOrDefault(person.Id);
-            if (known.TryGetValue(person.Id, out var before)) Change(person, email, team, before, today);
-            else Add(person, email, team, site);
+            var (site, email) = (SiteNamed(person.Site, sites), emails.GetValueOrDefault(person.Id));
+            if (known.TryGetValue(person.Id, out var before)) Change(person, email, site, team?.Key, before, floor);
+            else Add(person, email, site?.Key ?? team?.Site ?? home.Key, team?.Key);
         }
         if (administered && Administrators() == 0)
             foreach (var person in Setup.People)
@@ -171,52 +183,58 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         return emails;
     }
 
-    private void Add(PersonSetup person, string? email, long? team, long site)
+    private void Add(PersonSetup person, string? email, long site, long? team)
     {
-        var key = agreement.Connection.ExecuteScalar<long>(
+        var (connection, transaction) = (agreement.Connection, agreement.Transaction);
+        var key = connection.ExecuteScalar<long>(
             """
             INSERT INTO person (id, name, email, role, invented, created_at) VALUES (@Id, @Name, @email, @Role, @invented, @Now)
             RETURNING key
-            """, new { person.Id, person.Name, email, person.Role, invented = person.Invented ? 1 : 0, agreement.Now },
-            agreement.Transaction);
-        agreement.Connection.Execute("INSERT INTO person_site (person, from_day, site) VALUES (@key, @from, @site)",
-            new { key, from = Workday.Beginning.Number, site }, agreement.Transaction);
-        if (team is { } joined) Join(key, joined, Workday.Beginning);
+            """, new { person.Id, person.Name, email, person.Role, invented = person.Invented ? 1 : 0, agreement.Now }, transaction);
+        DatedFacts.BeginAt(connection, transaction, key, site);
+        if (team is { } joined) DatedFacts.Join(connection, transaction, key, joined, Workday.Beginning);
         agreement.Add("person", person.Id, new Change("name", null, person.Name), new Change("role", null, person.Role),
-            new Change("email", null, email), new Change("team", null, person.Team?.Text));
+            new Change("email", null, email), new Change("site", null, person.Site?.Text), new Change("team", null, person.Team?.Text));
         agreement.Added.Add(person.Id);
     }
 
-    private void Change(PersonSetup person, string? email, long? team, PersonRow known, Workday today)
+    private void Change(PersonSetup person, string? email, SiteRow? site, long? team, PersonRow known, Floor floor)
     {
+        var (connection, transaction) = (agreement.Connection, agreement.Transaction);
+        var (day, here) = floor.Person(new PersonKey(known.Key))!.WorkdayOf(agreement.Now);
+        // A move begins at midnight of the zone moved to, so today is today there. Who is there now does not move.
+        if (person.From is null && site?.Key == here.Key) site = null;
+        var from = person.From ?? site?.Clock.WorkdayOf(agreement.Now) ?? day;
+        var (siteBefore, teamBefore) = (Id("site", DatedFacts.SiteOn(connection, transaction, known.Key, from)),
+            Id("team", DatedFacts.TeamOn(connection, transaction, known.Key, from)));
+        var moves = site is not null && DatedFacts.MoveTo(connection, transaction, known.Key, site.Key, from);
+        var joins = team is { } joined && DatedFacts.Join(connection, transaction, known.Key, joined, from);
+        if (moves) agreement.Moved[new(known.Key)] = from;
+        if (joins) agreement.Joined.Add(known.Key);
         if (!agreement.Differs("person", person.Id, new Change("name", known.Name, person.Name),
             new Change("role", known.Role, person.Role),
-                new Change("email", known.Email, email ?? known.Email), new Change("team", known.Team, person.Team?.Text ?? known.Team),
+                new Change("email", known.Email, email ?? known.Email), new Change("site", siteBefore, moves ? site!.Id : siteBefore),
+                new Change("team", teamBefore, joins ? person.Team!.Text : teamBefore),
+                // Somebody without a team so far has always been in it.
+                new Change("from", null, moves || (joins && teamBefore is not null) ? from.ToString() : null),
                 new Change("invented", known.Invented != 0 ? "yes" : null, person.Invented ? "yes" : null))) return;
-        agreement.Connection.Execute(
+        connection.Execute(
             "UPDATE person SET name = @Name, role = @Role, email = coalesce(@email, email), invented = @invented WHERE key = @Key",
-            new { known.Key, person.Name, person.Role, email, invented = person.Invented ? 1 : 0 }, agreement.Transaction);
-        // Somebody without a team so far has always been in it; a move is from today on.
-        if (team is not { } joined || known.Team == person.Team!.Text) return;
-        Join(known.Key, joined, known.Team is null ? Workday.Beginning : today);
-        agreement.Moved.Add(known.Key);
+            new { known.Key, person.Name, person.Role, email, invented = person.Invented ? 1 : 0 }, transaction);
     }
 
-    private void Join(long person, long team, Workday from) => agreement.Connection.Execute(
-        """
-        INSERT INTO person_team (person, from_day, team) VALUES (@person, @from, @team)
-        ON CONFLICT (person, from_day) DO UPDATE SET team = excluded.team
-        """, new { person, from = from.Number, team }, agreement.Transaction);
+    private string? Id(string table, long? key) => key is null
+        ? null
+        : agreement.Connection.ExecuteScalar<string>($"SELECT id FROM {table} WHERE key = @key", new { key }, agreement.Transaction);
 
     private bool IsAny(string table) => agreement.Connection.ExecuteScalar<long>(
         $"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1) any_one", transaction: agreement.Transaction) > 0;
 
-    private sealed record SiteRow
+    private sealed record TeamRow
     {
         public long Key { get; init; }
-        public string Id { get; init; } = "";
         public string Name { get; init; } = "";
-        public string Zone { get; init; } = "";
+        public string Site { get; init; } = "";
     }
 
     private sealed record PersonRow
@@ -227,6 +245,5 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         public string? Email { get; init; }
         public string Role { get; init; } = "";
         public int Invented { get; init; }
-        public string? Team { get; init; }
     }
 }

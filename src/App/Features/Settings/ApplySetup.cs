@@ -52,7 +52,9 @@ public sealed class ApplySetup(
                 if (changes.Count == 0) return;
                 Rulebook.TouchRules(connection, transaction);
                 Rulebook.TouchFloor(connection, transaction);
-                stamps.Advance(connection, transaction, [.. agreement.Moved.Select(key => new PersonKey(key))]);
+                stamps.Advance(connection, transaction, [.. agreement.Joined.Select(key => new PersonKey(key))]);
+                // First of all: what replaces something that is counted looks for it where it counts now.
+                replayed = writer.Move(connection, transaction, new(agreement.Before, agreement.Moved, agreement.MovedTeams));
                 foreach (var person in Awaited(agreement)) replayed = replayed.And(writer.Replay(connection, transaction, person));
                 foreach (var (identity, target) in agreement.Linked)
                     replayed = replayed.And(links.Apply(connection, transaction, identity, target)!);

@@ -21,10 +21,13 @@ public sealed record Texts(IReadOnlyDictionary<string, string> ByLanguage)
 /// refuse.
 /// </summary>
 public sealed record Setup(
-    SiteSetup? Site, WeekStartSetup? WeekStart, IReadOnlyList<TeamSetup> Teams, IReadOnlyList<PersonSetup> People,
+    IReadOnlyList<SiteSetup> Sites, WeekStartSetup? WeekStart, IReadOnlyList<TeamSetup> Teams, IReadOnlyList<PersonSetup> People,
     IReadOnlyList<IdentitySetup> Identities,
     IReadOnlyList<TypeSetup> Types, IReadOnlyList<MetricSetup> Metrics, IReadOnlyList<AchievementSetup> Achievements)
 {
+    /// <summary>The installation's own site, where the file names it.</summary>
+    public SiteSetup? Site => Sites.Count > 0 ? Sites[0] : null;
+
     /// <summary>What the file means to declare and says wrongly.</summary>
     public UnreadParts Unread { get; init; } = UnreadParts.None;
 }
@@ -40,12 +43,15 @@ public sealed record UnreadParts(ILookup<string, string> Ids, IReadOnlySet<strin
     public bool Excuse(string section, string id) => Sections.Contains(section) || Ids[section].Contains(id, StringComparer.Ordinal);
 }
 
-public sealed record SiteSetup(YamlNode Node, string Id, string Name, string Zone);
+/// <param name="IsOnly">Said as the one site that there is.</param>
+public sealed record SiteSetup(YamlNode Node, string Id, string Name, string Zone, bool IsOnly = false);
 public sealed record WeekStartSetup(YamlNode Node, IsoDayOfWeek Day);
-public sealed record TeamSetup(YamlNode Node, string Id, string Name);
+public sealed record TeamSetup(YamlNode Node, string Id, string Name, YamlText? Site);
 
+/// <param name="From">First workday of another team or site than was known; today where the file does not say.</param>
 /// <param name="Email">In small letters.</param>
-public sealed record PersonSetup(YamlNode Node, string Id, string Name, YamlText? Team, string Role, YamlText? Email, bool Invented);
+public sealed record PersonSetup(
+    YamlNode Node, string Id, string Name, YamlText? Site, YamlText? Team, Workday? From, string Role, YamlText? Email, bool Invented);
 
 /// <summary>An id of another system; of a person, a team, or ignored.</summary>
 public sealed record IdentitySetup(YamlNode Node, ExternalIdentity Identity, YamlText? Person, YamlText? Team);

@@ -30,13 +30,16 @@ public sealed class SetupReader(YamlProblems problems)
     public Setup? Read(string text)
     {
         if (problems.Root(text) is not { } root) return null;
-        root.Only("site", "week-start", "teams", "people", "identities", "activity-types", "metrics", "achievements");
+        root.Only("site", "sites", "week-start", "teams", "people", "identities", "activity-types", "metrics", "achievements");
         var site = root.Map("site") is { } map ? Site(map) : null;
-        if (site is null && !root.Lacks("site")) unreadSections.Add("site");
+        if (site is null && !root.Lacks("site")) unreadSections.Add("sites");
+        var sites = Read(root, "sites", Site, s => s.Id);
+        if (root.Has("site") && root.Has("sites"))
+            problems.Add(root["site"]!, "'site' is short for 'sites' with one; write one of the two");
         var weekStart = root.OneOf("week-start",
             [.. Enum.GetValues<IsoDayOfWeek>().Where(d => d != IsoDayOfWeek.None).Select(d => (d.ToString().ToLowerInvariant(), d))]);
         return new Setup(
-            site,
+            site is null ? sites : [site with { IsOnly = true }, .. sites.Where(s => s.Id != site.Id)],
             weekStart is { } day ? new(root["week-start"]!, day) : null,
             Read(root, "teams", Team, t => t.Id),
             Read(root, "people", Person, p => p.Id),
@@ -82,14 +85,14 @@ public sealed class SetupReader(YamlProblems problems)
 
     private TeamSetup? Team(YamlMap map)
     {
-        map.Only("id", "name");
-        var (id, name) = (Id(map), OneName(map, "a team"));
-        return id is null ? null : new(map.Node, id, name ?? id);
+        map.Only("id", "name", "site");
+        var (id, name, site) = (Id(map), OneName(map, "a team"), map.TextAt("site"));
+        return id is null ? null : new(map.Node, id, name ?? id, site);
     }
 
     private PersonSetup? Person(YamlMap map)
     {
-        map.Only("id", "name", "team", "role", "email", "invented");
+        map.Only("id", "name", "site", "team", "from", "role", "email", "invented");
         var id = map.NeededText("id");
         if (id is not null && !PersonForm.IsKey(id))
         {
@@ -98,7 +101,16 @@ public sealed class SetupReader(YamlProblems problems)
         }
         var role = map.OneOf("role", ("agent", 0), ("leader", 1), ("admin", 2)) switch { 1 => "leader", 2 => "admin", _ => "agent" };
         var (name, team, email, invented) = (OneName(map, "a person"), map.TextAt("team"), Email(map), map.Flag("invented", false));
-        return id is null ? null : new(map.Node, id, name ?? id, team, role, email, invented);
+        var (site, from) = (map.TextAt("site"), From(map));
+        return id is null ? null : new(map.Node, id, name ?? id, site, team, from, role, email, invented);
+    }
+
+    private Workday? From(YamlMap map)
+    {
+        if (map.TextAt("from") is not { } from) return null;
+        if (Workday.Parse(from.Text) is { } day) return day;
+        problems.Add(from.At, $"'{from.Text}' is not a date such as 2026-01-31");
+        return null;
     }
 
     private YamlText? Email(YamlMap map)

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.People;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
@@ -28,14 +29,16 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
 
     public string Write()
     {
-        var site = connection.QueryFirstOrDefault<(string Id, string Name, string Zone)?>(
-            "SELECT id, name, zone FROM site ORDER BY key LIMIT 1", transaction: view);
+        var catalogue = new CatalogueStore().Current(connection, view);
+        var sites = SiteStore.All(connection, view)
+            .Select(s => new Part().With("id", s.Id).With("name", s.Name).With("zone", s.Zone)).ToList();
         var week = connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'week-start'", transaction: view);
         var whole = new Part()
-            .With("site", site is var (id, name, zone) ? new Part().With("id", id).With("name", name).With("zone", zone) : null)
+            .With("site", sites is [var only] ? only : null)
+            .With("sites", sites.Count > 1 ? sites : null)
             .With("week-start", week?.ToLowerInvariant())
-            .With("teams", Teams())
-            .With("people", People(site is { Zone: var home } ? SiteClock.Find(home)!.WorkdayOf(now) : Workday.Beginning))
+            .With("teams", Teams(sites.Count > 1))
+            .With("people", People(catalogue.Floor))
             .With("identities", Identities())
             .With("activity-types", Types())
             .With("metrics", Metrics())
@@ -43,22 +46,31 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         return whole.Count == 0 ? "{}\n" : Yaml.Serialize(whole);
     }
 
-    private List<Part> Teams() =>
-        [.. connection.Query<(string Id, string Name)>("SELECT id, name FROM team ORDER BY key", transaction: view)
-        .Select(t => new Part().With("id", t.Id).With("name", t.Name))];
+    private List<Part> Teams(bool withSites) =>
+        [.. connection.Query<(string Id, string Name, string Site)>(
+            "SELECT t.id, t.name, s.id FROM team t JOIN site s ON s.key = t.site ORDER BY t.key", transaction: view)
+        .Select(t => new Part().With("id", t.Id).With("name", t.Name).With("site", withSites ? t.Site : null))];
 
-    private List<Part> People(Workday today) =>
-    [
-        .. connection.Query<(string Id, string Name, string? Team, string Role, string? Email, int Invented)>(
-            """
-            SELECT p.id, p.name, t.id, p.role, p.email, p.invented FROM person p
-            LEFT JOIN person_team m ON m.person = p.key
-              AND m.from_day = (SELECT max(from_day) FROM person_team WHERE person = p.key AND from_day <= @today)
-            LEFT JOIN team t ON t.key = m.team ORDER BY p.key
-            """, new { today = today.Number }, view)
-            .Select(p => new Part().With("id", p.Id).With("name", p.Name).With("team", p.Team).With("role", p.Role).With("email", p.Email)
-                .With("invented", p.Invented != 0 ? true : null)),
-    ];
+    /// <summary>As of today: a move that is still to come is not told.</summary>
+    private List<Part> People(Floor floor)
+    {
+        var teams = connection.Query<(long Person, int From, string Team)>(
+            "SELECT m.person, m.from_day, t.id FROM person_team m JOIN team t ON t.key = m.team ORDER BY m.from_day", transaction: view)
+            .ToLookup(m => m.Person);
+        return
+        [
+            .. connection.Query<(long Key, string Id, string Name, string Role, string? Email, int Invented)>(
+                "SELECT key, id, name, role, email, invented FROM person ORDER BY key", transaction: view)
+                .Select(p =>
+                {
+                    var here = floor.Person(new PersonKey(p.Key))?.WorkdayOf(now);
+                    return new Part().With("id", p.Id).With("name", p.Name)
+                        .With("site", floor.Sites.Count > 1 ? here?.Site.Id : null)
+                        .With("team", teams[p.Key].LastOrDefault(m => m.From <= here?.Day.Number).Team).With("role", p.Role)
+                        .With("email", p.Email).With("invented", p.Invented != 0 ? true : null);
+                }),
+        ];
+    }
 
     private List<Part> Identities() =>
     [

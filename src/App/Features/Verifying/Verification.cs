@@ -44,8 +44,8 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
         private readonly History history = new(
             [], snapshot.Rules.Rules, snapshot.Rules.Metric,
             (person, day) => snapshot.Floor.Person(person)!.StartOf(day),
-            person => snapshot.Floor.Person(person)!.Sites[^1].Site.ClosedThrough,
-            snapshot.Floor.Sites.Aggregate(Workday.End, (least, site) => Workday.Min(least, site.ClosedThrough)),
+            person => snapshot.Floor.Person(person)!.ClosedThrough,
+            snapshot.Floor.ClosedEverywhere,
             person => snapshot.Floor.Person(person)!.BegunThrough(now));
         private long activities, rollups, awards, differences;
 
@@ -161,7 +161,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             foreach (var kept in metrics[activity.Type])
             {
                 // A metric whose building failed has only what lies behind its mark.
-                if (!kept.Ready && activity.Key > kept.BuiltThrough) continue;
+                if (!kept.Holds(activity.Key)) continue;
                 if (kept.Metric.Reads(occurrence) is not { } reading) continue;
                 var key = new RowKey(kept.Metric.Key, day, owner);
                 var before = counted.GetValueOrDefault(key, new(Rollup.None, long.MinValue));

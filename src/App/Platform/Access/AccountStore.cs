@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Kernel;
 using Laurel.Storage;
 
@@ -9,6 +10,7 @@ namespace Laurel.App.Platform.Access;
 public sealed class AccountStore(Database database, TimeProvider time)
 {
     private const int FailuresUntilLocked = 5;
+    private const string Utc = "Etc/UTC";
     private static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(15), FailuresForgotten = TimeSpan.FromDays(1);
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -18,23 +20,24 @@ public sealed class AccountStore(Database database, TimeProvider time)
     /// <summary>By the key that the organisation knows the person by, or by email.</summary>
     public Account? Find(string name) => Read("p.id = @name OR p.email = @email", new { name, email = name.ToLowerInvariant() });
 
-    /// <summary>Two questions: which day it is, and so which team, is known only once the zone is.</summary>
+    /// <summary>Which day it is, and so which team, is known only once the site is.</summary>
     private Account? Read(string which, object parameters)
     {
         using var connection = database.Read();
-        var row = connection.QueryFirstOrDefault<PersonRow>(
+        var rows = connection.Query<PersonRow>(
             $"""
-            SELECT p.key, p.id, p.name, p.role, p.active, p.lang, c.stamp, c.must_change,
-              COALESCE((SELECT s.zone FROM person_site ps JOIN site s ON s.key = ps.site WHERE ps.person = p.key AND ps.from_day <= @day
-                        ORDER BY ps.from_day DESC LIMIT 1),
-                       (SELECT s.zone FROM site s ORDER BY s.key LIMIT 1)) AS zone
+            SELECT p.key, p.id, p.name, p.role, p.active, p.lang, c.stamp, c.must_change, ps.from_day,
+              COALESCE(s.zone, (SELECT zone FROM site ORDER BY key LIMIT 1)) AS zone
             FROM person p LEFT JOIN credential c ON c.person = p.key
-            WHERE {which} ORDER BY p.key LIMIT 1
+            LEFT JOIN person_site ps ON ps.person = p.key LEFT JOIN site s ON s.key = ps.site
+            WHERE {which} ORDER BY p.key, ps.from_day
             """,
-            Parameters(parameters));
-        if (row is null) return null;
-        var zone = row.Zone ?? "Etc/UTC";
-        var today = (SiteClock.Find(zone) ?? SiteClock.Find("Etc/UTC")!).WorkdayOf(Now).Number;
+            parameters).ToList();
+        if (rows is not [var row, ..]) return null;
+        var sites = rows.Where(r => r.Key == row.Key).Select(r => (new Workday(r.FromDay), new Site(
+            0, "", SiteClock.Find(r.Zone ?? Utc) ?? SiteClock.Find(Utc)!, Workday.Beginning)));
+        var (day, here) = new FloorPerson(new(row.Key), row.Id, [.. sites]).WorkdayOf(Now);
+        var (today, zone) = (day.Number, here.Clock.Zone.Id);
         var team = connection.QueryFirstOrDefault<TeamRow>(
             """
             SELECT t.key, t.name FROM person_team pt JOIN team t ON t.key = pt.team
@@ -44,13 +47,6 @@ public sealed class AccountStore(Database database, TimeProvider time)
         return new Account(
             row.Key, row.Id, row.Name, Roles.Find(row.Role) ?? Role.Agent, row.Active != 0, row.Stamp ?? "", row.MustChange != 0,
             team?.Key, team?.Name, zone, today, row.Lang);
-    }
-
-    private DynamicParameters Parameters(object which)
-    {
-        var all = new DynamicParameters(which);
-        all.Add("day", (int)(Now / 86_400_000));
-        return all;
     }
 
     public string? PasswordHash(long person)
@@ -145,6 +141,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
         public string? Lang { get; init; }
         public string? Stamp { get; init; }
         public long MustChange { get; init; }
+        public int FromDay { get; init; }
         public string? Zone { get; init; }
     }
 

@@ -19,9 +19,11 @@ public sealed record FloorPerson(PersonKey Key, string Id, IReadOnlyList<(Workda
     /// <summary>The workday that an instant falls on where the person works then. A move starts at midnight of the zone moved to.</summary>
     public (Workday Day, Site Site) WorkdayOf(long at)
     {
-        for (var i = Sites.Count - 1; i > 0; i--)
-            if (at >= Sites[i].Site.Clock.StartOf(Sites[i].From)) return (Sites[i].Site.Clock.WorkdayOf(at), Sites[i].Site);
-        return (Sites[0].Site.Clock.WorkdayOf(at), Sites[0].Site);
+        var i = Sites.Count - 1;
+        while (i > 0 && at < Sites[i].Site.Clock.StartOf(Sites[i].From)) i--;
+        var day = Sites[i].Site.Clock.WorkdayOf(at);
+        // From a clock that is more than a day ahead one would otherwise go back into a workday that is over.
+        return (i + 1 < Sites.Count ? Workday.Min(day, Sites[i + 1].From) : day, Sites[i].Site);
     }
 
     /// <summary>The last workday that has begun at an instant.</summary>
@@ -35,6 +37,33 @@ public sealed record FloorPerson(PersonKey Key, string Id, IReadOnlyList<(Workda
     }
 
     public long StartOf(Workday day) => SiteOn(day).Clock.StartOf(day);
+
+    /// <summary>Noon of the workday, or another instant of it where a move or a change of clocks has left noon out.</summary>
+    public long MiddleOf(Workday day)
+    {
+        const long NoonMs = 12 * 3_600_000;
+        var start = StartOf(day);
+        return WorkdayOf(start + NoonMs).Day == day ? start + NoonMs : start;
+    }
+
+    /// <summary>
+    /// The last workday that has closed for the person, with all before it. A workday ends when the next one begins, where the person
+    /// is on that next one; so the site of a move that is still to come has no say.
+    /// </summary>
+    public Workday ClosedThrough
+    {
+        get
+        {
+            for (var i = 0; i < Sites.Count; i++)
+            {
+                var (from, site) = Sites[i];
+                // The workdays of which this site says when they end: up to two days before the next move.
+                if (i + 1 == Sites.Count || site.ClosedThrough < Sites[i + 1].From.Plus(-2))
+                    return i == 0 ? site.ClosedThrough : Workday.Max(site.ClosedThrough, from.Plus(-2));
+            }
+            return Workday.Beginning;
+        }
+    }
 }
 
 /// <summary>An external identity: whose activities are that name it.</summary>
@@ -71,6 +100,9 @@ public sealed class Floor
 
     /// <summary>The installation's own site: the first.</summary>
     public Site? Site => Sites.Count > 0 ? Sites[0] : null;
+
+    /// <summary>The last workday that has closed at every site.</summary>
+    public Workday ClosedEverywhere => Sites.Aggregate(Workday.End, (least, site) => Workday.Min(least, site.ClosedThrough));
 
     /// <summary>By the own id, or by what an external identity awaits that is linked.</summary>
     public FloorPerson? Person(string id) => people.GetValueOrDefault(id);

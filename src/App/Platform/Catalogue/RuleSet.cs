@@ -10,7 +10,11 @@ namespace Laurel.App.Platform.Catalogue;
 /// <summary>A metric that is kept, and how far its rollups have been built.</summary>
 /// <param name="BuiltThrough">Activities up to this key are in its rollups.</param>
 /// <param name="Ready">New activities are added as they come.</param>
-public sealed record KeptMetric(Metric Metric, string Name, int Version, bool Hidden, long BuiltThrough, bool Ready);
+public sealed record KeptMetric(Metric Metric, string Name, int Version, bool Hidden, long BuiltThrough, bool Ready)
+{
+    /// <summary>Whether an activity is in its rollups, where it counts; one that is still being built adds later ones itself.</summary>
+    public bool Holds(long activity) => Ready || activity <= BuiltThrough;
+}
 
 /// <summary>From which workday on a rule counts a metric, and over which range.</summary>
 public readonly record struct Counting(TimeRange Range, Workday From);

@@ -9,22 +9,25 @@ namespace Laurel.App.Tests.Features.Achievements;
 /// </summary>
 internal sealed record RandomHistory(IReadOnlyList<IncomingActivity> Deliveries)
 {
+    public const int People = 4, Teams = 2;
+
     /// <summary>Some people are named by what another system calls them.</summary>
     public static readonly ExternalIdentity[] Identities = [new("crm", "1"), new("crm", "2"), new("phone", "1")];
 
-    public static RandomHistory Make(Random random)
+    /// <param name="start">Activities fall on the five weeks after it.</param>
+    public static RandomHistory Make(Random random, DateTimeOffset start)
     {
         var deliveries = new List<IncomingActivity>();
         var count = random.Next(5, 120);
         for (var i = 0; i < count; i++)
         {
-            var first = Activity(random, i);
+            var first = Activity(random, start, i);
             deliveries.Add(first);
             for (var version = 1; version <= 3 && random.Next(6) == 0; version++)
             {
                 var next = random.Next(3) == 0
                     ? first with { IsVoid = true, Measures = [], Labels = [] }
-                    : Activity(random, i) with { Source = first.Source };
+                    : Activity(random, start, i) with { Source = first.Source };
                 deliveries.Add(next with { Version = version });
             }
         }
@@ -35,17 +38,20 @@ internal sealed record RandomHistory(IReadOnlyList<IncomingActivity> Deliveries)
     public static IReadOnlyList<IncomingActivity> Effective(IEnumerable<IncomingActivity> arrived) =>
         [.. arrived.GroupBy(d => (d.Source, d.Id)).Select(g => g.MaxBy(d => d.Version)!).Where(d => !d.IsVoid)];
 
-    private static IncomingActivity Activity(Random random, int i)
+    private static IncomingActivity Activity(Random random, DateTimeOffset start, int i)
     {
-        // 9 March to 13 April: clocks change on the 29th. Few distinct minutes, so that instants tie across people and sources.
+        // Few distinct minutes, so that instants tie across people and sources; often a midnight of some site.
         var day = random.Next(0, random.Next(2) == 0 ? 35 : 8);
         var minute = random.Next(0, 30) == 0 ? 0 : random.Next(0, 24 * 4) * 15;
-        var at = new DateTimeOffset(2026, 3, 8, 22, 0, 0, TimeSpan.Zero).AddDays(day).AddMinutes(minute).ToUnixTimeMilliseconds();
+        var at = start.AddHours(-2).AddDays(day).AddMinutes(minute).ToUnixTimeMilliseconds();
+        string? team = random.Next(14) == 0 ? $"t{random.Next(Teams)}" : null;
         return new(
             random.Next(2) == 0 ? "desk" : "phone",
             i % 3 == 0 ? ActivityId.Of(new Guid(i + 1, 0, 0, new byte[8])) : ActivityId.Of($"n{i}"),
             random.Next(3) == 0 ? "chat" : "case",
-            random.Next(7) == 0 ? Identities[random.Next(Identities.Length)].Awaited : $"p{random.Next(0, 4)}", null, at,
+            team is not null ? null
+                : random.Next(7) == 0 ? Identities[random.Next(Identities.Length)].Awaited : $"p{random.Next(0, People)}",
+            team, at,
             random.Next(8) == 0
                 ? []
                 : [new("talk", new Amount(random.Next(0, 11) * 500)), new("score", new Amount(random.Next(-2, 4) * 1000))],

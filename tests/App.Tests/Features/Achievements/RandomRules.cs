@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Platform.Access;
@@ -10,7 +12,7 @@ namespace Laurel.App.Tests.Features.Achievements;
 /// Achievements that are edited and switched while time goes by: conditions that go from kinds that award at once to kinds that are
 /// decided at a period's end and back, other metrics, made switched off, off and on within a day.
 /// </summary>
-internal sealed class RandomRules(CoreFixture core, Random random)
+internal sealed partial class RandomRules(CoreFixture core, Random random, SiteClock home, DateTimeOffset first)
 {
     private static readonly string[] Conditions =
     [
@@ -54,8 +56,8 @@ internal sealed class RandomRules(CoreFixture core, Random random)
         ("mix-month", "type: threshold, range: month, history: all", Conditions),
         ("mix-day-once", "type: threshold, range: day, repeat: once, history: all", Conditions),
         ("mix-day-week", "type: threshold, range: day, repeat: week, history: all", Conditions),
-        ("mix-week-month", "type: threshold, range: week, repeat: month, history: 2026-03-18", Conditions),
-        ("mix-dated", "type: threshold, history: 2026-04-02", Conditions),
+        ("mix-week-month", "type: threshold, range: week, repeat: month, history: DAY9", Conditions),
+        ("mix-dated", "type: threshold, history: DAY24", Conditions),
         ("mix-every", "type: threshold, repeat: every-time, history: all", Multiples),
         ("mix-best", "type: best-of-period, period: yesterday, history: all", Contests),
         ("mix-best-week", "type: best-of-period, period: week, history: all", Contests),
@@ -75,7 +77,7 @@ internal sealed class RandomRules(CoreFixture core, Random random)
 
     private static bool CountsFromEnabling(string id) => id.StartsWith("on-", StringComparison.Ordinal);
 
-    private Workday Today => SiteClock.Find("Europe/Vilnius")!.WorkdayOf(core.Time.GetUtcNow().ToUnixTimeMilliseconds());
+    private Workday Today => home.WorkdayOf(core.Time.GetUtcNow().ToUnixTimeMilliseconds());
 
     public void Make()
     {
@@ -167,7 +169,7 @@ internal sealed class RandomRules(CoreFixture core, Random random)
         var wanted = ids.ToHashSet(StringComparer.Ordinal);
         if (wanted.Count == 0) return;
         core.Apply("achievements:\n" + string.Join('\n', All.Where(a => wanted.Contains(a.Id))
-            .Select(a => $"  - {{ id: {a.Id}, {a.Fixed}, {conditions[a.Id]}, enabled: {(on[a.Id] ? "true" : "false")} }}")));
+            .Select(a => $"  - {{ id: {a.Id}, {Dated(a.Fixed, first)}, {conditions[a.Id]}, enabled: {(on[a.Id] ? "true" : "false")} }}")));
         foreach (var id in wanted) Note(id);
     }
 
@@ -177,6 +179,14 @@ internal sealed class RandomRules(CoreFixture core, Random random)
         if (!days.TryGetValue(id, out var own)) days[id] = own = [];
         own[Today.Number] = on[id];
     }
+
+    /// <summary>Days of the window, such as DAY9, as dates.</summary>
+    public static string Dated(string setup, DateTimeOffset first) => DaysOfWindow().Replace(setup,
+        day => first.AddDays(int.Parse(day.Groups["number"].Value, CultureInfo.InvariantCulture))
+            .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"DAY(?<number>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex DaysOfWindow();
 
     private string Pick(string[] from) => from[random.Next(from.Length)];
 }

@@ -274,6 +274,20 @@ public sealed class RulesOverTimeTests
         Held(core).ShouldBe(["greta once 2026-11-10 10:00"]);
     }
 
+    /// <summary>The value is that of the first condition at the moment at which all are met; earlier work of its own raises it.</summary>
+    [Fact]
+    public async Task Late_work_of_one_condition_before_the_moment_of_another_raises_the_value()
+    {
+        await using var core = await Start(
+            "threshold, history: all, conditions: [ { metric: cases, at-least: 1 }, { metric: chats, at-least: 1 } ]");
+        await core.Take(Case("greta", Wednesday.AddHours(-5)));
+        await core.Take(Case("greta", Wednesday.AddHours(-1)) with { Type = "chat", Measures = [] });
+        // Later than all cases and earlier than the chat.
+        await core.Take(Case("greta", Wednesday.AddHours(-3)));
+        using var c = core.Database.Read();
+        c.QuerySingle<long>("SELECT value FROM award WHERE tier = 1").ShouldBe(2_000);
+    }
+
     private static string With(string achievement) => Setup.TrimEnd() + $" {achievement} }}";
 
     private static Task<CoreFixture> Start(string achievement) => CoreFixture.Start(Wednesday, With(achievement));

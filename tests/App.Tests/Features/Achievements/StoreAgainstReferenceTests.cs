@@ -21,14 +21,24 @@ namespace Laurel.App.Tests.Features.Achievements;
 /// </summary>
 public sealed class StoreAgainstReferenceTests
 {
-    private static readonly DateTimeOffset First = new(2026, 3, 9, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>
+    /// Of five weeks each: clocks change in Europe and in New Zealand; in America; in New Zealand and Europe the other way and in America;
+    /// a week 53 and the turn of a year; a week 1 that begins in the year before; the end of February of a leap year.
+    /// </summary>
+    private static readonly DateTimeOffset[] Windows =
+    [
+        Midnight(2026, 3, 9), Midnight(2026, 3, 2), Midnight(2026, 10, 5), Midnight(2026, 12, 7), Midnight(2025, 12, 8),
+        Midnight(2028, 2, 7),
+    ];
+
+    private static DateTimeOffset Midnight(int year, int month, int day) => new(year, month, day, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly string[] WeekStarts = ["monday", "monday", "sunday", "saturday", "thursday"];
 
     private const string Setup = """
-        site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }
-        people: [ { id: p0 }, { id: p1 }, { id: p2 }, { id: p3 } ]
         activity-types:
-          - { id: case, measures: { talk: { negative: false }, score: {} }, labels: [channel] }
-          - { id: chat, measures: { talk: { negative: false }, score: {} }, labels: [channel] }
+          - { id: case, person: optional, measures: { talk: { negative: false }, score: {} }, labels: [channel] }
+          - { id: chat, person: optional, measures: { talk: { negative: false }, score: {} }, labels: [channel] }
         metrics:
           - { id: cases, types: [case] }
           - { id: work, types: [case, chat] }
@@ -67,8 +77,8 @@ public sealed class StoreAgainstReferenceTests
               conditions: [ { metric: by-mail, at-least: 3 }, { metric: longest, at-least: [3, 5] } ] }
           - { id: every, type: threshold, metric: work, at-least: 4, repeat: every-time, history: all }
           - { id: every-sum, type: threshold, metric: talk, at-least: 2.5, sample: 4, repeat: every-time, history: all }
-          - { id: from-date, type: threshold, metric: work, at-least: [3, 6], history: 2026-03-25 }
-          - { id: week-from-date, type: threshold, metric: work, at-least: [2, 3], range: week, history: 2026-03-25 }
+          - { id: from-date, type: threshold, metric: work, at-least: [3, 6], history: DAY16 }
+          - { id: week-from-date, type: threshold, metric: work, at-least: [2, 3], range: week, history: DAY16 }
           - { id: gap, type: threshold, metric: work, at-least: [3, 8], history: all }
           - { id: gap-week, type: threshold, metric: work, at-least: [2, 4], range: week, history: all }
           - { id: gap-average, type: threshold, metric: score, at-least: 0.1, sample: 2, range: week, history: all }
@@ -127,13 +137,16 @@ public sealed class StoreAgainstReferenceTests
     private static async Task Judge(int seed)
     {
         var random = new Random(seed);
-        var left = RandomHistory.Make(random).Deliveries.ToList();
+        var first = Windows[random.Next(Windows.Length)].AddDays(random.Next(7));
+        var left = RandomHistory.Make(random, first).Deliveries.ToList();
         var arrived = new List<IncomingActivity>();
-        await using var core = await CoreFixture.Start(First.AddDays(random.Next(10, 21)).AddMinutes(random.Next(24 * 60)), Setup);
-        Shape(core, random);
-        var rules = new RandomRules(core, random);
+        var floor = new RandomFloor(random, RandomHistory.People, RandomHistory.Teams);
+        await using var core = await CoreFixture.Start(first.AddDays(random.Next(10, 21)).AddMinutes(random.Next(24 * 60)),
+            $"{floor.Setup}week-start: {WeekStarts[random.Next(WeekStarts.Length)]}\n{RandomRules.Dated(Setup, first)}");
+        Shape(core, random, first);
+        var rules = new RandomRules(core, random, floor.Home, first);
         rules.Make();
-        var end = First.AddDays(random.Next(37, 50));
+        var end = first.AddDays(random.Next(37, 50));
         while (true)
         {
             var last = core.Time.GetUtcNow() >= end;
@@ -146,7 +159,7 @@ public sealed class StoreAgainstReferenceTests
             if (last || random.Next(3) > 0)
             {
                 core.Settle();
-                Compare(core, seed, arrived);
+                Compare(core, floor, seed, arrived);
                 rules.CheckHistory();
             }
             if (last)
@@ -156,6 +169,7 @@ public sealed class StoreAgainstReferenceTests
             }
             rules.Change();
             Relink(core, random);
+            floor.Change(core);
             // A few hours, or a few days.
             core.Time.Advance(TimeSpan.FromMinutes(random.Next(1, random.Next(2) == 0 ? 12 * 60 : 6 * 24 * 60)));
             if (random.Next(6) == 0) await core.Restart();
@@ -175,19 +189,20 @@ public sealed class StoreAgainstReferenceTests
                 }, new Actor(null, "Ada", Via.Web));
     }
 
-    private static void Compare(CoreFixture core, int seed, IReadOnlyList<IncomingActivity> arrived)
+    private static void Compare(CoreFixture core, RandomFloor floor, int seed, IReadOnlyList<IncomingActivity> arrived)
     {
         var effective = RandomHistory.Effective(arrived);
-        var wrong = WrongRollups(core, effective);
+        var wrong = WrongRollups(core, floor, effective);
         if (wrong.Count > 0)
             throw new InvalidOperationException(
-                $"history {seed} at {core.Time.GetUtcNow():u}\nrollups:\n  {string.Join("\n  ", wrong.Take(20))}");
-        var (expected, actual) = (Expected(core, effective), Actual(core));
+                $"history {seed} at {core.Time.GetUtcNow():u}\nrollups:\n  {string.Join("\n  ", wrong.Take(20))}\n{floor}");
+        var (expected, actual) = (Expected(core, floor, effective), Actual(core));
         var missing = expected.Except(actual).ToList();
         var surplus = actual.Except(expected).ToList();
         if (missing.Count + surplus.Count > 0)
             throw new InvalidOperationException(
-                $"history {seed} at {core.Time.GetUtcNow():u}\nmissing:\n  {Said(core, missing)}\nsurplus:\n  {Said(core, surplus)}");
+                $"history {seed} at {core.Time.GetUtcNow():u}\nmissing:\n  {Said(core, missing)}\n"
+                + $"surplus:\n  {Said(core, surplus)}\n{floor}");
     }
 
     /// <summary>The same reference, asked in parts from the database's own activities.</summary>
@@ -209,9 +224,9 @@ public sealed class StoreAgainstReferenceTests
     }
 
     /// <summary>Gaps and later versions at random workdays, as editing rules over time would have left them.</summary>
-    private static void Shape(CoreFixture core, Random random) => core.Database.Write((c, t) =>
+    private static void Shape(CoreFixture core, Random random, DateTimeOffset first) => core.Database.Write((c, t) =>
     {
-        var middle = Workday.Of(2026, 3, 12).Plus(random.Next(0, 8)).Number;
+        var middle = Workday.Of(first.Year, first.Month, first.Day).Plus(random.Next(3, 11)).Number;
         foreach (var id in (string[])["gap", "gap-week", "gap-average", "gap-best"])
         {
             var key = c.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = @id", new { id }, t);
@@ -256,51 +271,68 @@ public sealed class StoreAgainstReferenceTests
         }
     }
 
-    private static HashSet<Held> Expected(CoreFixture core, IReadOnlyList<IncomingActivity> effective)
+    private static HashSet<Held> Expected(CoreFixture core, RandomFloor floor, IReadOnlyList<IncomingActivity> effective)
     {
         using var connection = core.Database.Read();
         var snapshot = core.Services.GetRequiredService<CatalogueStore>().Current(connection);
-        var deeds = effective.Select(a => (Activity: a, Person: snapshot.Floor.Person(a.Person!)!)).Where(a => a.Person is not null)
-            .Select(a => new Deed(a.Person.Key, a.Activity.Type, new(a.Activity.At, a.Activity.Source, a.Activity.Id),
-                a.Person.WorkdayOf(a.Activity.At).Day, a.Person.WorkdayOf(a.Activity.At).Site.Clock, a.Activity.Measures,
-                a.Activity.Labels))
+        var deeds = effective.Where(a => a.Person is not null)
+            .Select(a => (Activity: a, Person: snapshot.Floor.Person(a.Person!)!)).Where(a => a.Person is not null)
+            .Select(a => (a.Activity, a.Person.Key, Placed: floor.WorkdayOf(Number(a.Person.Key), a.Activity.At)))
+            .Select(a => new Deed(a.Key, a.Activity.Type, new(a.Activity.At, a.Activity.Source, a.Activity.Id),
+                a.Placed.Day, a.Placed.Clock, a.Activity.Measures, a.Activity.Labels))
             .ToList();
         return [.. NaiveAwards.Of(new History(
             deeds, snapshot.Rules.Rules, snapshot.Rules.Metric,
-            (person, day) => snapshot.Floor.Person(person)!.StartOf(day),
-            _ => snapshot.Floor.Site!.ClosedThrough, snapshot.Floor.Site!.ClosedThrough,
-            person => snapshot.Floor.Person(person)!.BegunThrough(core.Time.GetUtcNow().ToUnixTimeMilliseconds())))];
+            (person, day) => floor.StartOf(Number(person), day), person => floor.ClosedThrough(core, Number(person)),
+            floor.ClosedEverywhere(core), person => floor.BegunThrough(core, Number(person))))];
+
+        int Number(PersonKey person) => snapshot.Floor.Person(person)!.Id[1] - '0';
     }
 
     /// <summary>Rollups that are not what the effective activities add up to.</summary>
-    private static List<string> WrongRollups(CoreFixture core, IReadOnlyList<IncomingActivity> effective)
+    private static List<string> WrongRollups(CoreFixture core, RandomFloor floor, IReadOnlyList<IncomingActivity> effective)
     {
         using var connection = core.Database.Read();
         var snapshot = core.Services.GetRequiredService<CatalogueStore>().Current(connection);
-        var read = effective.Select(a => (Activity: a, Person: snapshot.Floor.Person(a.Person!)!)).Where(a => a.Person is not null)
-            .Select(a => (a.Activity, a.Person, Placed: a.Person.WorkdayOf(a.Activity.At)))
-            .SelectMany(a => snapshot.Rules.Metrics.Select(m => (
-                m.Metric.Key, Day: a.Placed.Day.Number, Person: a.Person.Key.Value,
-                Reading: m.Metric.Reads(new(
-                    a.Activity.Type, a.Activity.Measures, a.Activity.Labels, a.Activity.At, a.Placed.Day, a.Placed.Site.Clock)))))
-            .Where(x => x.Reading is not null)
-            .Select(x => (x.Key, x.Day, x.Person, x.Reading!.Value.Amount, x.Reading.Value.Text)).ToList();
-        var counted = read
-            .GroupBy(x => (x.Key.Value, x.Day, x.Person))
-            .Select(g => (g.Key.Value, g.Key.Day, g.Key.Person, (long)g.Count(), g.Sum(x => x.Amount.Thousandths),
-                g.Min(x => x.Amount.Thousandths), g.Max(x => x.Amount.Thousandths)))
-            .ToHashSet();
-        var kept = connection.Query<(long, int, long, long, long, long, long)>(
-            "SELECT metric, day, person, count, sum, least, greatest FROM rollup").ToHashSet();
-        var texts = read.Where(x => x.Text is not null).GroupBy(x => (x.Key.Value, x.Day, x.Person, x.Text!))
-            .Select(g => (g.Key.Value, g.Key.Day, g.Key.Person, g.Key.Item4, (long)g.Count())).ToHashSet();
-        var keptTexts = connection.Query<(long, int, long, string, long)>("SELECT metric, day, person, label, count FROM label_rollup")
-            .ToHashSet();
+        var teams = connection.Query<(string Id, long Key)>("SELECT id, key FROM team").ToDictionary(t => t.Id, t => t.Key);
+        var placed = effective.Select(a => a.Person is null
+            ? (Activity: a, Owner: (long?)teams[a.Team!], Placed: floor.WorkdayOfTeam(a.Team![1] - '0', a.At))
+            : snapshot.Floor.Person(a.Person) is { } person
+                ? (a, person.Key.Value, floor.WorkdayOf(person.Id[1] - '0', a.At))
+                : (a, null, default)).Where(a => a.Owner is not null).ToList();
         return
         [
-            .. counted.Except(kept).Select(x => $"missing {x}"), .. kept.Except(counted).Select(x => $"surplus {x}"),
-            .. texts.Except(keptTexts).Select(x => $"missing {x}"), .. keptTexts.Except(texts).Select(x => $"surplus {x}"),
+            .. Wrong(placed.Where(a => a.Activity.Person is not null), "rollup", "label_rollup", "person"),
+            .. Wrong(placed.Where(a => a.Activity.Person is null), "team_rollup", "team_label_rollup", "team"),
         ];
+
+        IEnumerable<string> Wrong(
+            IEnumerable<(IncomingActivity Activity, long? Owner, (Workday Day, SiteClock Clock) Placed)> own, string table, string labels,
+            string owner)
+        {
+            var read = own.SelectMany(a => snapshot.Rules.Metrics.Select(m => (
+                    m.Metric.Key, Day: a.Placed.Day.Number, Owner: a.Owner!.Value,
+                    Reading: m.Metric.Reads(new(
+                        a.Activity.Type, a.Activity.Measures, a.Activity.Labels, a.Activity.At, a.Placed.Day, a.Placed.Clock)))))
+                .Where(x => x.Reading is not null)
+                .Select(x => (x.Key, x.Day, x.Owner, x.Reading!.Value.Amount, x.Reading.Value.Text)).ToList();
+            var counted = read
+                .GroupBy(x => (x.Key.Value, x.Day, x.Owner))
+                .Select(g => (g.Key.Value, g.Key.Day, g.Key.Owner, (long)g.Count(), g.Sum(x => x.Amount.Thousandths),
+                    g.Min(x => x.Amount.Thousandths), g.Max(x => x.Amount.Thousandths)))
+                .ToHashSet();
+            var kept = connection.Query<(long, int, long, long, long, long, long)>(
+                $"SELECT metric, day, {owner}, count, sum, least, greatest FROM {table}").ToHashSet();
+            var texts = read.Where(x => x.Text is not null).GroupBy(x => (x.Key.Value, x.Day, x.Owner, x.Text!))
+                .Select(g => (g.Key.Value, g.Key.Day, g.Key.Owner, g.Key.Item4, (long)g.Count())).ToHashSet();
+            var keptTexts = connection.Query<(long, int, long, string, long)>($"SELECT metric, day, {owner}, label, count FROM {labels}")
+                .ToHashSet();
+            return
+            [
+                .. counted.Except(kept).Select(x => $"missing {x}"), .. kept.Except(counted).Select(x => $"surplus {x}"),
+                .. texts.Except(keptTexts).Select(x => $"missing {x}"), .. keptTexts.Except(texts).Select(x => $"surplus {x}"),
+            ];
+        }
     }
 
     private static HashSet<Held> Actual(CoreFixture core)

@@ -60,14 +60,14 @@ public sealed class SetupApiTests
     {
         await using var app = await LaurelApp.Start();
         using var answer = await app.WithKey("setup:write")
-            .PostAsync(Address, Yaml(Setup.Replace("team: sales", "team: sale", StringComparison.Ordinal) + "\nsites: []"));
+            .PostAsync(Address, Yaml(Setup.Replace("team: sales", "team: sale", StringComparison.Ordinal) + "\nsiets: []"));
         answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
         problem.GetProperty("type").GetString().ShouldBe("urn:laurel:problem:setup-refused");
         problem.GetProperty("problems").EnumerateArray()
             .Select(p => (p.GetProperty("line").GetInt32(), p.GetProperty("message").GetString()))
-            .ShouldBe([(2, "there is no team 'sale' (did you mean 'sales'?)"), (6, "unknown key 'sites' (did you mean 'site'?)")],
+            .ShouldBe([(2, "there is no team 'sale' (did you mean 'sales'?)"), (6, "unknown key 'siets' (did you mean 'sites'?)")],
                 ignoreOrder: true);
         Count(app, "activity_type").ShouldBe(0);
     }

@@ -29,7 +29,7 @@ public sealed class SetupProblemsTests
           - { id: first, type: first-time, activities: [case, chta] }
         """,
         "1:43: 'Europe/Vilnus' is not a time zone (did you mean 'Europe/Vilnius'?)",
-        "2:22: unknown key 'colour' (known here: id, name)",
+        "2:22: unknown key 'colour' (known here: id, name, site)",
         "4:24: there is no team 'cares' (did you mean 'care'?)",
         "4:38: 'greta' is not an e-mail address",
         "5:24: 'role' must be agent, leader, admin, not 'chief'",
