@@ -34,6 +34,7 @@ if (unknown.Count > 0 || args.Any(a => a.StartsWith('-') && a != "--quick"))
     Console.Error.WriteLine($"usage: bench/run [--quick] [{string.Join('|', benchmarks.Select(b => b.Name))} ...]");
     return 2;
 }
+Disk.Warn();
 foreach (var (name, run) in benchmarks)
     // The growth takes ten minutes: only when it is asked for.
     if (names.Contains(name) || (names.Count == 0 && name != "growth"))

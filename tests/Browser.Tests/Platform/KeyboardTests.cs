@@ -88,4 +88,64 @@ public sealed class KeyboardTests(Installation site)
         await Expect(visit.Page.Locator($"#{menu}")).ToBeHiddenAsync();
         await Expect(opener).ToBeFocusedAsync();
     });
+
+    [Fact]
+    public Task Question_takes_the_focus_and_gives_it_back() => site.Visit(new(Installation.Admin), async visit =>
+    {
+        await visit.Open("/manage/achievements/week-in-flow");
+        var button = visit.Page.Locator("button[popovertarget='switch-week-in-flow']").First;
+        await button.FocusAsync();
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Expect(visit.Page.Locator("#switch-week-in-flow").GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
+        await visit.Page.Keyboard.PressAsync("Tab");
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await Expect(button).ToBeFocusedAsync();
+    });
+
+    [Fact]
+    public Task List_of_people_is_one_stop_and_arrows_go_through_it() => site.Visit(new(Installation.Admin), async visit =>
+    {
+        await visit.Open("/manage/achievements/customers-thanks/award");
+        var boxes = visit.Page.Locator("[data-pick] input");
+        await visit.Page.GetByPlaceholder("Name or team").FocusAsync();
+        await visit.Page.Keyboard.PressAsync("Tab");
+        await Expect(boxes.First).ToBeFocusedAsync();
+        await visit.Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(boxes.Nth(1)).ToBeFocusedAsync();
+        await visit.Page.Keyboard.PressAsync("Space");
+        await Expect(boxes.Nth(1)).ToBeCheckedAsync();
+        await visit.Page.Keyboard.PressAsync("Tab");
+        await Expect(visit.Page.Locator("#note")).ToBeFocusedAsync();
+        await visit.Page.Keyboard.PressAsync("Shift+Tab");
+        await Expect(boxes.Nth(1)).ToBeFocusedAsync();
+    });
+
+    [Fact]
+    public Task Password_is_shown_while_one_wants_to_see_it() => site.Visit(new(Installation.AgentByPassword), async visit =>
+    {
+        await visit.Open("/password");
+        await visit.Page.GetByLabel("New password").FillAsync("a few unrelated words");
+        var show = visit.Button("Show password").Last;
+        await show.ClickAsync();
+        await Expect(visit.Page.Locator("#next")).ToHaveAttributeAsync("type", "text");
+        await Expect(show).ToHaveAttributeAsync("aria-pressed", "true");
+        await show.ClickAsync();
+        await Expect(visit.Page.Locator("#next")).ToHaveAttributeAsync("type", "password");
+        await Expect(visit.Page.Locator("input[autocomplete=username]")).ToHaveValueAsync(Installation.AgentByPassword);
+    });
+
+    [Fact]
+    public Task Names_on_the_board_of_Today_are_whole_on_a_small_desktop() => site.Visit(new(Installation.Agent), async visit =>
+    {
+        await visit.Page.SetViewportSizeAsync(1280, 900);
+        await visit.Open("/");
+        await Expect(visit.Page.Locator(".today-board .who-name").First).ToBeVisibleAsync();
+        (await visit.Page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll(".today-board :is(.who-name > span, .who-sub)")].filter(e => {
+              const text = document.createRange();
+              text.selectNodeContents(e);
+              return text.getBoundingClientRect().width > e.getBoundingClientRect().width + 1;
+            }).map(e => e.textContent)
+            """)).ShouldBeEmpty();
+    });
 }

@@ -7,6 +7,16 @@ customElements.define("live-region", LiveRegion);
 followLive(document.querySelector("[data-live]"), toast);
 if (document.querySelector("canvas[data-confetti]") && !matchMedia("(prefers-reduced-motion: reduce)").matches)
   import("./celebrate.js").then(({ celebrate }) => celebrate(document.querySelector("canvas[data-confetti]")));
+// Who types a password may look at it. Managers of passwords know it by its type when it is sent.
+const show = (button, shown) => {
+  document.getElementById(button.dataset.reveal).type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", shown);
+};
+document.querySelectorAll("[data-reveal]").forEach(button => {
+  button.hidden = false;
+  button.addEventListener("click", () => show(button, button.getAttribute("aria-pressed") !== "true"));
+  button.form.addEventListener("submit", () => show(button, false));
+});
 document.addEventListener("click", event => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;

@@ -55,23 +55,33 @@ export async function fetchPage(address, options) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+/** Rows that go to another place are known again by a name; a page may not bring it as a style. */
+const name = (part, on = true) => part.querySelectorAll("[data-row]").forEach(row => {
+  if (on) row.style.setProperty("--row", row.dataset.row);
+  else row.removeAttribute("style");
+});
+
 /** Puts the new elements of these ids in place of the old ones; focus stays where it was. Resolves when done. */
 export function replace(next, ids) {
   const pairs = ids.map(id => [document.getElementById(id), next.getElementById(id)])
     .filter(([old, now]) => old && now && old.outerHTML !== now.outerHTML);
   if (pairs.length === 0) return Promise.resolve();
+  const copies = [];
   const change = () => {
     for (const [old, now] of pairs) {
       const active = old.contains(document.activeElement) ? document.activeElement : null;
       const copy = document.importNode(now, true);
       old.replaceWith(copy);
+      copies.push(copy);
       if (active) (active.id && document.getElementById(active.id)
         || active.getAttribute("href") && copy.querySelector(`[href="${CSS.escape(active.getAttribute("href"))}"]`))?.focus({ preventScroll: true });
     }
   };
   if (!document.startViewTransition || calm.matches || document.hidden) { change(); return Promise.resolve(); }
-  const transition = document.startViewTransition(change);
+  pairs.forEach(([old]) => name(old));
+  const transition = document.startViewTransition(() => { change(); copies.forEach(copy => name(copy)); });
   // Whoever leaves the page meanwhile ends the movement; the change has been made all the same.
   transition.ready.catch(() => {});
+  transition.finished.finally(() => copies.forEach(copy => name(copy, false))).catch(() => {});
   return transition.updateCallbackDone;
 }

@@ -170,7 +170,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         if (length == 0) return clock.Say(first, L);
         if (first.Day == 1 && last.Day == DateTime.DaysInMonth(last.Year, last.Month) && first.Month == last.Month)
             return Capital(first.ToString("y", CultureInfo.CurrentCulture));
-        return $"{clock.Say(first, L)} – {clock.Say(last, L)}";
+        return $"{clock.Say(first, L)} – {clock.Say(last, L, within: true)}";
     }
 
     /// <summary>"9% of colleagues have reached level II": where all levels are in sight "it" would not say which.</summary>

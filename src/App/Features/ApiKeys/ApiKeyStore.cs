@@ -83,12 +83,15 @@ public sealed class ApiKeyStore(Database database, TimeProvider time)
         foreach (var note in noted) used.TryRemove(note);
     }
 
+    private static DateTimeOffset Latest(DateTimeOffset? kept, DateTimeOffset noted) => kept > noted ? kept.Value : noted;
+
+    /// <summary>Uses of the last minute at other nodes are not known here yet.</summary>
     public IReadOnlyList<ApiKey> List()
     {
         using var connection = database.Read();
         return [.. connection.Query<Row>(
             $"SELECT {Columns} FROM api_key ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, created_at DESC, key DESC")
-                .Select(Key)];
+                .Select(Key).Select(k => used.TryGetValue(k.Key, out var at) ? k with { LastUsedAt = Latest(k.LastUsedAt, At(at)) } : k)];
     }
 
     /// <summary>False where there is no such key, or it is revoked already.</summary>

@@ -25,7 +25,7 @@ internal static class BadgeArtCache
     private static byte[] Compress(byte[] plain)
     {
         var target = new byte[BrotliEncoder.GetMaxCompressedLength(plain.Length)];
-        return BrotliEncoder.TryCompress(plain, target, out var written, quality: 9, window: 18)
+        return BrotliEncoder.TryCompress(plain, target, out var written, quality: 11, window: 18)
             ? target[..written]
             : throw new InvalidOperationException("Brotli's own bound was too small.");
     }

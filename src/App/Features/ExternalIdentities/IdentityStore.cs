@@ -15,7 +15,11 @@ public sealed record ListedIdentity(
     ExternalIdentity Identity, string State, string? Person, string? PersonName, string? Team, string? TeamName, long Waiting,
     DateTimeOffset? Since);
 
-public sealed record FoundIdentities(IReadOnlyList<ListedIdentity> Shown, int Matching, int Unlinked, long Waiting, int Page, int Pages);
+/// <summary>A page of those in one state.</summary>
+/// <param name="States">How many there are in each state, whatever is looked for.</param>
+/// <param name="Waiting">Activities that wait for the unlinked ones.</param>
+public sealed record FoundIdentities(
+    IReadOnlyList<ListedIdentity> Shown, int Matching, IReadOnlyDictionary<string, int> States, long Waiting, int Page, int Pages);
 
 /// <summary>The SQL of external identities.</summary>
 public sealed class IdentityStore(Database database)
@@ -47,21 +51,24 @@ public sealed class IdentityStore(Database database)
             .ThenBy(i => i.Identity.Provider, StringComparer.Ordinal).ThenBy(i => i.Identity.External, StringComparer.Ordinal)];
     }
 
-    public FoundIdentities Find(string? search, int page)
+    public FoundIdentities Find(string state, string? search, int page)
     {
         var all = All();
         var culture = CultureInfo.CurrentUICulture.CompareInfo;
-        var matching = all.Where(i => string.IsNullOrWhiteSpace(search)
+        var matching = all.Where(i => i.State == state).Where(i => string.IsNullOrWhiteSpace(search)
             || new[] { i.Identity.External, i.Identity.Provider, i.PersonName, i.TeamName }.Any(Holds)).ToList();
         var pages = Math.Max(1, (matching.Count + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
-        var unlinked = all.Where(i => i.State == "unlinked").ToList();
-        return new([.. matching.Skip((page - 1) * PageSize).Take(PageSize)], matching.Count, unlinked.Count, unlinked.Sum(i => i.Waiting),
+        return new([.. matching.Skip((page - 1) * PageSize).Take(PageSize)], matching.Count,
+            all.GroupBy(i => i.State).ToDictionary(g => g.Key, g => g.Count()), all.Where(i => i.State == "unlinked").Sum(i => i.Waiting),
             page, pages);
 
         bool Holds(string? text) => text is not null
             && culture.IndexOf(text, search!.Trim(), CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
     }
+
+    /// <summary>One that is decided about or waited for; otherwise null.</summary>
+    public ListedIdentity? Find(ExternalIdentity identity) => All().FirstOrDefault(i => i.Identity == identity);
 
     /// <summary>What is kept of it; null where it was never decided about.</summary>
     public static IdentityTarget? Target(DbConnection connection, DbTransaction transaction, ExternalIdentity identity) =>

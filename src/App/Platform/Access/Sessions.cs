@@ -51,5 +51,8 @@ internal sealed class Sessions(AccountStore accounts, CurrentPerson current) : C
     }
 
     public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context) =>
-        Refusal.Write(context.HttpContext, StatusCodes.Status403Forbidden, "This needs a permission that you do not have.");
+        Refusal.Write(context.HttpContext, StatusCodes.Status403Forbidden,
+            PermissionWords.Missing(context.HttpContext.GetEndpoint(), current) is { } missing
+                ? $"This needs the permission {missing}, which you do not have."
+                : "This needs a permission that you do not have.");
 }

@@ -45,6 +45,7 @@ public static class LaurelHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         // In a build's folder the files of the pages lie in the sources; in a published one this does nothing.
         builder.WebHost.UseStaticWebAssets();
         // Or it would send them uncompressed and to be asked for again with each page, in case somebody is working on them.

@@ -1,10 +1,16 @@
 namespace Laurel.App.Platform.Http;
 
-/// <summary>What a browser may do with Laurel's answers: nothing inline but style attributes (widths and hues), nothing foreign.</summary>
+/// <summary>What a browser may do with Laurel's answers: nothing inline, nothing foreign.</summary>
 public static class SecurityHeaders
 {
-    public const string Policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; style-src-attr 'unsafe-inline'; " +
+    public const string Policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; " +
         "script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+    /// <summary>
+    /// What is no page: opened by itself it may do nothing. As a part of a page it obeys the page's policy, so that it is spared the rest,
+    /// which would weigh as much as some badges' art.
+    /// </summary>
+    public const string PartPolicy = "default-src 'none'";
 
     private static readonly TimeSpan Year = TimeSpan.FromDays(365);
 
@@ -13,14 +19,17 @@ public static class SecurityHeaders
         http.Response.OnStarting(() =>
         {
             var headers = http.Response.Headers;
+            var isPage = http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true;
             // An answer with a policy of its own (uploaded artwork is sandboxed) keeps it.
-            if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = Policy;
+            if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = isPage ? Policy : PartPolicy;
             headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "same-origin";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
-            if (http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
+            if (isPage)
+            {
+                headers["Referrer-Policy"] = "same-origin";
+                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
                 headers["Speculation-Rules"] = SpeculationRules.Header;
+            }
             if (http.Response.StatusCode == StatusCodes.Status200OK && NamedByContent(http.Request.Path))
                 headers.CacheControl = $"public, max-age={Year.TotalSeconds:0}, immutable";
             return Task.CompletedTask;

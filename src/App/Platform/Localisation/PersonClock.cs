@@ -39,7 +39,8 @@ public sealed class PersonClock(CurrentPerson person, TimeProvider time)
     /// <summary>Everything, for a tooltip.</summary>
     public string Full(DateTimeOffset at) => Local(at).ToString("f", CultureInfo.CurrentCulture);
 
-    public string Say(DateTimeOffset at, TimeStyle style, IStringLocalizer<Ui> texts)
+    /// <param name="within">Inside a sentence: today and yesterday begin with a small letter.</param>
+    public string Say(DateTimeOffset at, TimeStyle style, IStringLocalizer<Ui> texts, bool within = false)
     {
         var local = Local(at);
         var day = DateOnly.FromDateTime(local.DateTime);
@@ -47,22 +48,26 @@ public sealed class PersonClock(CurrentPerson person, TimeProvider time)
         return style switch
         {
             TimeStyle.Clock => clock,
-            TimeStyle.Near => day == Today ? clock : Distance(day, texts),
-            TimeStyle.Day => Say(day, texts),
-            TimeStyle.Moment => $"{Say(day, texts)} {clock}",
+            TimeStyle.Near => day == Today ? clock : Distance(day, texts, within),
+            TimeStyle.Day => Say(day, texts, within),
+            TimeStyle.Moment => $"{Say(day, texts, within)} {clock}",
         };
     }
 
-    public string Say(DateOnly day, IStringLocalizer<Ui> texts) => (Today.DayNumber - day.DayNumber) switch
+    /// <param name="within">Inside a sentence: today and yesterday begin with a small letter.</param>
+    public string Say(DateOnly day, IStringLocalizer<Ui> texts, bool within = false) => (Today.DayNumber - day.DayNumber) switch
     {
-        0 => texts["Today"],
-        1 => texts["Yesterday"],
+        0 => Word(texts["Today"], within),
+        1 => Word(texts["Yesterday"], within),
         _ => Date(day),
     };
 
-    private string Distance(DateOnly day, IStringLocalizer<Ui> texts) => (Today.DayNumber - day.DayNumber) switch
+    private static string Word(string word, bool within) =>
+        within ? char.ToLower(word[0], CultureInfo.CurrentUICulture) + word[1..] : word;
+
+    private string Distance(DateOnly day, IStringLocalizer<Ui> texts, bool within) => (Today.DayNumber - day.DayNumber) switch
     {
-        1 => texts["Yesterday"],
+        1 => Word(texts["Yesterday"], within),
         > 1 and < 7 => Capital(day.ToString("dddd", CultureInfo.CurrentCulture)),
         _ => Date(day),
     };

@@ -24,14 +24,16 @@ public sealed class IdentitiesPagesTests
         (await admin.GetStringAsync("/identities?q=nothing")).ShouldContain("Nobody matches");
 
         var linked = await LaurelApp.Post(admin, "/identities/link?provider=crm&external=A%2F7", "link", ("In.Target", "person agent"));
-        linked.Headers.Location!.ToString().ShouldEndWith("/identities?counted=1");
-        (await admin.GetStringAsync("/identities?counted=1")).ShouldContain("1 activity counts now.");
+        var back = linked.Headers.Location!.ToString();
+        back.ShouldContain("/identities?counted=1&to=");
+        (await admin.GetStringAsync(back)).ShouldContain("1 activity counts now.");
         (await Send(app, "2", """ "provider": "crm", "external": "A/7" """)).ShouldBe("accepted");
 
-        (await LaurelApp.Post(admin, "/identities", "unlink crm A/7")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await LaurelApp.Post(admin, "/identities?state=linked", "unlink crm A/7")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await admin.GetStringAsync("/identities")).ShouldContain("2 activities wait");
         (await LaurelApp.Post(admin, "/identities", "ignore crm A/7")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        (await admin.GetStringAsync("/identities")).ShouldContain("Ignored");
+        (await admin.GetStringAsync("/identities")).ShouldContain("Nothing to decide");
+        (await admin.GetStringAsync("/identities?state=ignored")).ShouldContain("Ask again");
         var none = await LaurelApp.Post(admin, "/identities/link?provider=crm&external=A%2F7", "link", ("In.Target", "person nobody"));
         none.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await admin.GetAsync("/identities/link?provider=CRM&external=x")).StatusCode.ShouldBe(HttpStatusCode.Redirect);

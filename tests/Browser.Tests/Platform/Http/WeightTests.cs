@@ -15,11 +15,21 @@ public sealed class WeightTests(Installation site)
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public Task Page_keeps_its_budgets(string route)
+    public Task Page_keeps_its_budgets(string route) => Weigh(Place.Of(route), Place.Of(route).Visitor, null);
+
+    /// <summary>More badges are in sight, and Lithuanian needs more letters.</summary>
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/achievements")]
+    [InlineData("/leaderboard")]
+    public Task Page_keeps_its_budgets_on_a_large_screen_in_Lithuanian(string route) =>
+        Weigh(Place.Of(route), Place.Of(route).Visitor with { Language = "lt-LT" }, (1920, 1080));
+
+    private Task Weigh(Place place, Visitor visitor, (int Width, int Height)? screen)
     {
-        var place = Place.Of(route);
-        return site.Visit(place.Visitor, async visit =>
+        return site.Visit(visitor, async visit =>
         {
+            if (screen is { } size) await visit.Page.SetViewportSizeAsync(size.Width, size.Height);
             await visit.Page.AddInitScriptAsync(CountShifts);
             var cdp = await visit.Context.NewCDPSessionAsync(visit.Page);
             var types = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);

@@ -1,0 +1,37 @@
+using System.Collections.Frozen;
+using Laurel.App.Platform.Localisation;
+
+namespace Laurel.App.Platform.Access;
+
+/// <summary>What a permission allows, as one asks an administrator for it. English texts, the keys of their translations.</summary>
+public static class PermissionWords
+{
+    private static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [Permissions.TodayView] = Ui.Text("See Today"),
+        [Permissions.AchievementsView] = Ui.Text("See own achievements"),
+        [Permissions.RecognitionView] = Ui.Text("See colleagues' recognition"),
+        [Permissions.AchievementsViewTeam] = Ui.Text("See the team's achievements"),
+        [Permissions.AchievementsManage] = Ui.Text("Manage achievements"),
+        [Permissions.AchievementsAward] = Ui.Text("Award badges by hand"),
+        [Permissions.AchievementsRevoke] = Ui.Text("Revoke badges"),
+        [Permissions.LeaderboardsView] = Ui.Text("See leaderboards"),
+        [Permissions.MetricsView] = Ui.Text("See metrics"),
+        [Permissions.MetricsManage] = Ui.Text("Manage metrics"),
+        [Permissions.ActivitiesWrite] = Ui.Text("Bring activities in"),
+        [Permissions.ActivitiesView] = Ui.Text("See activities"),
+        [Permissions.PeopleView] = Ui.Text("See the list of people"),
+        [Permissions.PeopleManage] = Ui.Text("Manage people and teams"),
+        [Permissions.ApiKeysManage] = Ui.Text("Manage API keys"),
+        [Permissions.AuditView] = Ui.Text("See the audit log"),
+        [Permissions.SettingsManage] = Ui.Text("Manage settings"),
+        [Permissions.ProfileEdit] = Ui.Text("Edit the own profile"),
+        [Permissions.LiveListen] = Ui.Text("Listen to live news"),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static string Of(string permission) => Words.GetValueOrDefault(permission, permission);
+
+    /// <summary>The first permission that an endpoint names and this person lacks; null where none is named, or all are there.</summary>
+    public static string? Missing(Endpoint? endpoint, CurrentPerson person) => endpoint?.Metadata
+        .GetOrderedMetadata<RequiresPermissionAttribute>().Select(needed => needed.Permission).FirstOrDefault(p => !person.May(p));
+}
