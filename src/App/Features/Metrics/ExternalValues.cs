@@ -69,7 +69,7 @@ public sealed class ExternalValues(Database database, CatalogueStore catalogue, 
         if (newest is null) return null;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var prepared = new List<(int, IncomingActivity)>();
-        var kept = new KeptValues(connection, ActivityType.OfExternal(metric));
+        var kept = new KeptValues(connection, snapshot.Floor, ActivityType.OfExternal(metric));
         for (var i = 0; i < values.Count; i++)
         {
             if (results[i] is not null) continue;
@@ -156,10 +156,10 @@ public sealed class ExternalValues(Database database, CatalogueStore catalogue, 
     }
 
     /// <summary>What is kept of the values in question, and what those before them in the same request will have made of it.</summary>
-    private sealed class KeptValues(DbConnection connection, string source)
+    private sealed class KeptValues(DbConnection connection, Floor floor, string source)
     {
         private readonly Dictionary<ActivityId, Kept?> known = [];
-        private readonly Dictionary<(string Person, long At), HashSet<ActivityId>> additions = [];
+        private readonly Dictionary<(PersonKey Person, Workday Day), HashSet<ActivityId>> additions = [];
         private readonly bool hasAdditions = connection.ExecuteScalar<long>(
             """
             SELECT count(*) FROM (SELECT 1 FROM activity_key
@@ -196,18 +196,19 @@ public sealed class ExternalValues(Database database, CatalogueStore catalogue, 
             return next;
         }
 
+        /// <summary>By the workday, wherever the person has moved since: there all counts as one day.</summary>
         private HashSet<ActivityId> OfDay(IncomingActivity activity)
         {
-            if (additions.TryGetValue((activity.Person!, activity.At), out var found)) return found;
-            return additions[(activity.Person!, activity.At)] = !hasAdditions ? [] :
+            var person = floor.Person(activity.Person!)!;
+            var day = person.WorkdayOf(activity.At).Day;
+            if (additions.TryGetValue((person.Key, day), out var found)) return found;
+            return additions[(person.Key, day)] = !hasAdditions ? [] :
             [
                 .. connection.Query<byte[]>(
                     """
-                    SELECT id FROM activity WHERE day BETWEEN @near - 1 AND @near + 1
-                      AND person = (SELECT key FROM person WHERE id = @Person) AND at = @At
+                    SELECT id FROM activity WHERE day = @day AND person = @person
                       AND source = (SELECT key FROM source WHERE id = @source) AND id >= @FirstAdded AND id < @AfterAdded
-                    """, new { near = activity.At / DayMs, activity.Person, activity.At, source, FirstAdded, AfterAdded })
-                    .Select(ActivityId.FromBytes),
+                    """, new { day = day.Number, person = person.Key.Value, source, FirstAdded, AfterAdded }).Select(ActivityId.FromBytes),
             ];
         }
     }
