@@ -31,6 +31,9 @@ internal sealed class BenchCore : IAsyncDisposable
     public Intake Intake => Services.GetRequiredService<Intake>();
     public BatchWriter Writer => Services.GetRequiredService<BatchWriter>();
 
+    /// <summary>UTC milliseconds.</summary>
+    public long Now => Services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
+
     /// <summary>Where the workload's time begins, so that it ends before now; the same for all that are compared.</summary>
     public static long Begin { get; } = TimeProvider.System.GetUtcNow().AddDays(-20).ToUnixTimeMilliseconds();
 

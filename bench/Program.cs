@@ -10,6 +10,7 @@ using Laurel.Bench;
     ("redis", Pipeline.Run),
     ("boards", Boards.Run),
     ("streams", Streams.Run),
+    ("backfill", Backfills.Run),
     ("growth", Growth.Run),
 ];
 

@@ -44,10 +44,11 @@ internal sealed class PostgresStatements(NpgsqlConnection connection) : Statemen
         return fresh;
     }
 
-    public override void Look(string columns, string table, Rows keys, Action<Reader> each)
+    public override void Look(string columns, string table, Rows keys, Action<Reader> each, string where = "")
     {
         if (keys.Count == 0) return;
-        using var command = Command(keys, $"SELECT {columns} FROM {Given(keys)} JOIN {table} t ON {Matching(keys)}");
+        var on = where == "" ? Matching(keys) : $"{Matching(keys)} AND {where}";
+        using var command = Command(keys, $"SELECT {columns} FROM {Given(keys)} JOIN {table} t ON {on}");
         using var reader = new PostgresReader(command.ExecuteReader());
         while (reader.Next()) each(reader);
     }

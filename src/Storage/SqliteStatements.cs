@@ -43,9 +43,10 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
         return fresh;
     }
 
-    public override void Look(string columns, string table, Rows keys, Action<Reader> each)
+    public override void Look(string columns, string table, Rows keys, Action<Reader> each, string where = "")
     {
-        var statement = this[$"SELECT {columns} FROM {table} t WHERE {Matching(keys, "t.")}"];
+        var on = where == "" ? Matching(keys, "t.") : $"{Matching(keys, "t.")} AND {where}";
+        var statement = this[$"SELECT {columns} FROM {table} t WHERE {on}"];
         for (var row = 0; row < keys.Count; row++)
         {
             using var found = statement.Bind(keys[row]).Read();

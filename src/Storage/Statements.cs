@@ -54,9 +54,10 @@ public abstract class Statements : IDisposable
     public abstract void Delete(Rows keys);
 
     /// <summary>
-    /// Finds rows of a table by many keys at once, the columns of <paramref name="keys"/>. In <paramref name="columns"/> the table is t.
+    /// Finds rows of a table by many keys at once, the columns of <paramref name="keys"/>. In <paramref name="columns"/>, and in
+    /// <paramref name="where"/>, which says what else must hold, the table is t.
     /// </summary>
-    public abstract void Look(string columns, string table, Rows keys, Action<Reader> each);
+    public abstract void Look(string columns, string table, Rows keys, Action<Reader> each, string where = "");
 
     public virtual void Dispose()
     {

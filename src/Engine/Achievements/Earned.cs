@@ -16,9 +16,10 @@ public readonly record struct Earned(int Tier, string Occasion, WorkdaySpan Coun
 /// One person's work as rules read it: rollups by workday in order, one workday's contributions in order of occurrence, and
 /// the person's own days.
 /// </summary>
+/// <param name="ofDay">Null while it is only asked on which workdays moments lie, so that these can be read together.</param>
 public sealed class PersonHistory(
     Func<MetricKey, IReadOnlyList<DayRollup>> days,
-    Func<MetricKey, Workday, IReadOnlyList<Contribution>> ofDay,
+    Func<MetricKey, Workday, IReadOnlyList<Contribution>?> ofDay,
     Func<Workday, long> startOf,
     Workday closedThrough,
     Workday begunThrough)
@@ -26,8 +27,18 @@ public sealed class PersonHistory(
     /// <summary>Workdays with data only, ascending.</summary>
     public IReadOnlyList<DayRollup> Days(MetricKey metric) => days(metric);
 
-    /// <summary>In order of occurrence.</summary>
-    public IReadOnlyList<Contribution> OfDay(MetricKey metric, Workday day) => ofDay(metric, day);
+    /// <summary>In order of occurrence; null while they are only asked for.</summary>
+    public IReadOnlyList<Contribution>? OfDay(MetricKey metric, Workday day) => ofDay(metric, day);
+
+    /// <summary>The same, which has no contributions and tells of which workdays they are asked for.</summary>
+    internal PersonHistory Asking(Action<Workday> asked) => new(
+        days,
+        (_, day) =>
+        {
+            asked(day);
+            return null;
+        },
+        startOf, ClosedThrough, BegunThrough);
 
     /// <summary>First instant of the person's workday.</summary>
     public long StartOf(Workday day) => startOf(day);

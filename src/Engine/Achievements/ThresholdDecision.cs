@@ -31,6 +31,16 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         return [.. earned.Values];
     }
 
+    /// <summary>
+    /// The workdays whose contributions <see cref="Decide"/> reads, known from the rollups alone: those on which a moment lies.
+    /// </summary>
+    public IReadOnlyCollection<Workday> DaysToRead(PersonHistory person, WorkdaySpan scope)
+    {
+        var days = new HashSet<Workday>();
+        Decide(person.Asking(day => days.Add(day)), scope);
+        return days;
+    }
+
     /// <summary>The scope, widened to whole occasions: an occasion is the earliest of its periods.</summary>
     public WorkdaySpan Widen(WorkdaySpan scope) => history.Repeat switch
     {
@@ -148,12 +158,13 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
                 if (Reached(after, aggregate, condition, tier) > reached)
                 {
                     var within = running;
-                    foreach (var contribution in person.OfDay(condition.Metric, days[i].Day))
+                    foreach (var contribution in person.OfDay(condition.Metric, days[i].Day) ?? [])
                     {
                         within = within.Add(contribution.Reading);
                         for (; reached < Reached(within, aggregate, condition, tier); reached++)
                             yield return new(tier, Occasion.Nth(reached + 1), all, contribution.Order.At, within.Value(aggregate)!.Value);
                     }
+                    reached = Reached(after, aggregate, condition, tier);
                 }
                 running = after;
             }
@@ -213,15 +224,19 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             }
         }
 
-        /// <summary>The latest of the conditions' moments on the day that <see cref="FirstDay"/> found.</summary>
+        /// <summary>
+        /// The latest of the conditions' moments on the day that <see cref="FirstDay"/> found; of no meaning while it is only asked for the
+        /// day.
+        /// </summary>
         public Moment MomentOf(Workday day)
         {
             ActivityOrder? latest = null;
             for (var i = 0; i < days.Length; i++)
             {
                 if (IsMet(i, before[i])) continue;
+                if (person.OfDay(rule.Conditions[i].Metric, day) is not { } contributions) return default;
                 var within = before[i];
-                foreach (var contribution in person.OfDay(rule.Conditions[i].Metric, day))
+                foreach (var contribution in contributions)
                 {
                     within = within.Add(contribution.Reading);
                     if (!IsMet(i, within)) continue;
@@ -231,7 +246,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             }
             var at = latest ?? throw new InvalidOperationException($"The rollups of {day} are met, its activities are not.");
             var first = before[0];
-            foreach (var contribution in person.OfDay(rule.Conditions[0].Metric, day))
+            foreach (var contribution in person.OfDay(rule.Conditions[0].Metric, day) ?? [])
             {
                 if (contribution.Order.CompareTo(at) > 0) break;
                 first = first.Add(contribution.Reading);

@@ -1,9 +1,11 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Dapper;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Activities;
 
@@ -46,6 +48,41 @@ public static class ActivityStore
             if (metric.Reads(activity.On(floor)) is { } reading)
                 counted.Add(new(activity.Order, reading));
         return counted;
+    }
+
+    /// <summary>
+    /// What counts for some metrics on some people's workdays, read together, each in order of occurrence. Of what only counts activities
+    /// nothing but their place in that order is read.
+    /// </summary>
+    public static Dictionary<(MetricKey Metric, PersonKey Person, Workday Day), List<Contribution>> Contributions(
+        DbConnection connection, Snapshot snapshot, IReadOnlyCollection<Metric> metrics,
+        IReadOnlyCollection<(PersonKey Person, Workday Day)> days)
+    {
+        var readers = metrics.SelectMany(m => m.Types.Select(t => (snapshot.Rules.Type(t), Metric: m)))
+            .Where(t => t.Item1 is not null).ToLookup(t => t.Item1!.Value.Key, t => (Type: t.Item1!.Value.Type.Id, t.Metric));
+        var found = new Dictionary<(MetricKey, PersonKey, Workday), List<Contribution>>();
+        if (readers.Count == 0 || days.Count == 0) return found;
+        var counting = metrics.All(m => m is { Measure: null, Label: null, Where.Count: 0 });
+        var keys = new Rows("", "day bigint", "person bigint");
+        keys.Expect(days.Count);
+        foreach (var (person, day) in days) keys.Add(day.Number, person.Value);
+        var sources = connection.Query<(long Key, string Id)>("SELECT key, id FROM source").ToDictionary(s => s.Key, s => s.Id);
+        Statements.Of(connection).Look(
+            $"t.day, t.person, t.type, t.at, t.source, t.id{(counting ? "" : ", t.body")}", "activity", keys,
+            row =>
+            {
+                var (day, person, at) = (new Workday((int)row.Number(0)), new PersonKey(row.Number(1)), row.Number(3));
+                var body = counting ? null : ActivityBody.Read(row.Text(6));
+                var order = new ActivityOrder(at, sources[row.Number(4)], ActivityId.FromBytes(row.Bytes(5)));
+                foreach (var (type, metric) in readers[row.Number(2)])
+                    if (metric.Reads(new(type, body?.Measures ?? [], body?.Labels ?? [], at, day, snapshot.Floor.ClockOf(person, at)))
+                        is { } reading)
+                        (CollectionsMarshal.GetValueRefOrAddDefault(found, (metric.Key, person, day), out _) ??= [])
+                            .Add(new(order, reading));
+            },
+            $"t.type IN ({string.Join(", ", readers.Select(r => r.Key).Order())})");
+        foreach (var contributions in found.Values) contributions.Sort((a, b) => a.Order.CompareTo(b.Order));
+        return found;
     }
 
     public static KeptActivity? Find(DbConnection connection, long key, DbTransaction? transaction = null) =>

@@ -1,27 +1,40 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Laurel.App.Features.Achievements;
 
 namespace Laurel.App.Features.Notifications;
 
-/// <summary>Something an open page may want to know: a topic that changed, or that notices are waiting. Never content.</summary>
-public readonly record struct LiveSignal(string? Topic);
-
 /// <summary>
-/// Tells the open pages of this node what has been committed. A subscriber that does not keep up loses signals, not awards:
-/// those are read from the notices by number.
+/// Tells the open pages of this node what has been committed. A subscriber that does not keep up loses topics, not awards: those are
+/// read from the notices by number.
 /// </summary>
-public sealed class LiveHub
+public sealed class LiveHub : IDisposable
 {
+    /// <summary>How often each subscriber hears that the line is open.</summary>
+    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+    private const int Beats = 15;
+
     private readonly ConcurrentDictionary<Subscription, byte> subscriptions = new();
+    private readonly ITimer beating;
+    private readonly CancellationTokenRegistration stopping;
+    private int beat, subscribed;
+    private volatile bool isEnded;
+
+    public LiveHub(TimeProvider time, IHostApplicationLifetime host)
+    {
+        // A share of them each time, so that thousands of pages are not written to at once.
+        beating = time.CreateTimer(_ => HearBeat(), null, Beat / Beats, Beat / Beats);
+        // Streams that went on would hold up the stopping of the program until it is killed.
+        stopping = host.ApplicationStopping.Register(End);
+    }
 
     /// <summary>A topic that changed by what this node did, for those who tell other nodes.</summary>
     public Action<string>? Said { get; set; }
 
     public Subscription Subscribe(long person)
     {
-        var subscription = new Subscription(this, person);
+        var subscription = new Subscription(this, person, (int)((uint)Interlocked.Increment(ref subscribed) % Beats));
         subscriptions[subscription] = 0;
+        if (isEnded) subscription.End();
         return subscription;
     }
 
@@ -41,48 +54,46 @@ public sealed class LiveHub
     /// <summary>The same, of what another node did.</summary>
     public void HeardAwards(IReadOnlySet<long> people)
     {
-        foreach (var subscription in subscriptions.Keys)
-            if (people.Contains(subscription.Person)) subscription.Offer(new(null));
+        foreach (var (subscription, _) in subscriptions)
+            if (people.Contains(subscription.Person)) subscription.OfferNotices();
         Heard("awards");
     }
 
     public void Heard(string topic)
     {
-        foreach (var subscription in subscriptions.Keys) subscription.Offer(new(topic));
+        var said = new LiveTopic(topic);
+        foreach (var (subscription, _) in subscriptions) subscription.Offer(said);
     }
 
     /// <summary>What other nodes did may have been missed: everybody looks for notices.</summary>
     public void Missed()
     {
-        foreach (var subscription in subscriptions.Keys) subscription.Offer(new(null));
+        foreach (var (subscription, _) in subscriptions) subscription.OfferNotices();
         Heard("awards");
     }
 
     public int Count => subscriptions.Count;
 
-    public int CountOf(long person) => subscriptions.Keys.Count(subscription => subscription.Person == person);
+    public int CountOf(long person) => subscriptions.Count(s => s.Key.Person == person);
 
-    /// <summary>One open stream.</summary>
-    public sealed class Subscription(LiveHub hub, long person) : IDisposable
+    internal void Leave(Subscription subscription) => subscriptions.TryRemove(subscription, out _);
+
+    public void Dispose()
     {
-        private readonly Channel<LiveSignal> signals = Channel.CreateBounded<LiveSignal>(
-            new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        private volatile int waiting;
+        beating.Dispose();
+        stopping.Dispose();
+    }
 
-        public long Person { get; } = person;
-        public ChannelReader<LiveSignal> Signals => signals.Reader;
+    private void End()
+    {
+        isEnded = true;
+        foreach (var (subscription, _) in subscriptions) subscription.End();
+    }
 
-        /// <summary>
-        /// Whether notices were announced since the last look; kept apart from topics, so that none of those pushes it out.
-        /// </summary>
-        public bool TakeWaiting() => Interlocked.Exchange(ref waiting, 0) == 1;
-
-        internal void Offer(LiveSignal signal)
-        {
-            if (signal.Topic is null) waiting = 1;
-            signals.Writer.TryWrite(signal);
-        }
-
-        public void Dispose() => hub.subscriptions.TryRemove(this, out _);
+    private void HearBeat()
+    {
+        var now = (int)((uint)Interlocked.Increment(ref beat) % Beats);
+        foreach (var (subscription, _) in subscriptions)
+            if (subscription.Share == now) subscription.OfferBeat();
     }
 }

@@ -1,11 +1,13 @@
+using System.Buffers;
 using System.Globalization;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
+using System.IO.Pipelines;
 using System.Security.Claims;
-using System.Threading.Channels;
+using System.Text;
+using System.Text.Json;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Live;
 using Laurel.Storage;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Laurel.App.Features.Notifications;
 
@@ -13,7 +15,7 @@ namespace Laurel.App.Features.Notifications;
 /// GET /live: server-sent events "award" {id} with the notice's number as event id, "changed" {topic}, and "ping" each 15 seconds.
 /// A client that comes back says the last number it saw and is told what it missed.
 /// </summary>
-public sealed class LiveStream(LiveHub hub, Database database, AccountStore accounts, IHostApplicationLifetime host, TimeProvider time)
+public sealed class LiveStream(LiveHub hub, Database database, AccountStore accounts)
 {
     /// <summary>The topic of a person's own badges, for news that are several at once.</summary>
     public const string MyAwards = "my-awards";
@@ -21,7 +23,6 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
     // A browser shares one stream among its tabs; this leaves room for several browsers and for connections that died unnoticed.
     private const int MostPerPerson = 12;
     private const int MostReplayed = 50;
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Return = TimeSpan.FromSeconds(2);
 
     public static void AddTo(IServiceCollection services)
@@ -38,13 +39,28 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
         routes.MapGet("/live", (HttpContext http, CurrentPerson person, LiveStream stream) => stream.Answer(http, person))
             .RequiresPermission(Permissions.LiveListen);
 
-    private IResult Answer(HttpContext http, CurrentPerson person)
+    private async Task Answer(HttpContext http, CurrentPerson person)
     {
-        if (hub.CountOf(person.Key) >= MostPerPerson) return Results.StatusCode(StatusCodes.Status429TooManyRequests);
+        if (hub.CountOf(person.Key) >= MostPerPerson)
+        {
+            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-cache,no-store";
         // Proxies that gather answers would hold the news back.
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(
-            News(person.Key, http.User.FindFirstValue(SignIn.StampClaim), After(http.Request), http.RequestAborted));
+        http.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        using var subscription = hub.Subscribe(person.Key);
+        await using var leaving = http.RequestAborted.UnsafeRegister(gone => ((Subscription)gone!).End(), subscription);
+        try
+        {
+            await Tell(subscription, http.Response.BodyWriter, http.User.FindFirstValue(SignIn.StampClaim), After(http.Request));
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or IOException)
+        {
+            // Leaving is how a stream ends, not a failure.
+        }
     }
 
     private static long? After(HttpRequest request)
@@ -54,39 +70,22 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
-    private async IAsyncEnumerable<SseItem<object>> News(
-        long person, string? stamp, long? after, [EnumeratorCancellation] CancellationToken left)
+    private async Task Tell(Subscription subscription, PipeWriter page, string? stamp, long? after)
     {
-        // A stream that went on would hold up the stopping of the program until it is killed.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(left, host.ApplicationStopping);
-        using var subscription = hub.Subscribe(person);
+        var person = subscription.Person;
         // Subscribed before looking: what is committed in between is seen by one of the two.
         var last = after ?? Latest(person);
-        yield return Ping(last);
-        foreach (var item in Missed(person, ref last)) yield return item;
-
-        var ready = subscription.Signals.WaitToReadAsync(end.Token).AsTask();
-        using var beat = new PeriodicTimer(Beat, time);
-        var ping = beat.WaitForNextTickAsync(end.Token).AsTask();
-        while (await Next(ready, ping))
+        Ping(page, last);
+        Missed(page, person, ref last);
+        await page.FlushAsync();
+        while (await subscription.Wait())
         {
-            if (ready.IsCompleted)
-            {
-                var topics = Topics(subscription.Signals);
-                if (subscription.TakeWaiting())
-                {
-                    if (Ended(person, stamp)) yield break;
-                    foreach (var item in Missed(person, ref last)) yield return item;
-                }
-                foreach (var topic in topics) yield return new(new { topic }, "changed");
-                ready = subscription.Signals.WaitToReadAsync(end.Token).AsTask();
-            }
-            if (ping.IsCompleted)
-            {
-                if (Ended(person, stamp)) yield break;
-                yield return Ping(last);
-                ping = beat.WaitForNextTickAsync(end.Token).AsTask();
-            }
+            var news = subscription.Take();
+            if ((news.Notices || news.Beat) && Ended(person, stamp)) return;
+            if (news.Notices) Missed(page, person, ref last);
+            foreach (var topic in news.Topics) page.Write(topic.Event.Span);
+            if (news.Beat) Ping(page, last);
+            if ((await page.FlushAsync()).IsCompleted) return;
         }
     }
 
@@ -94,37 +93,23 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
     private bool Ended(long person, string? stamp) =>
         accounts.Find(person) is not { Active: true } account || !string.Equals(account.Stamp, stamp, StringComparison.Ordinal);
 
-    // Leaving is how a stream ends, not a failure.
-    private static async Task<bool> Next(Task ready, Task ping) => (await Task.WhenAny(ready, ping)).IsCompletedSuccessfully;
-
-    // A burst tells each topic once.
-    private static HashSet<string> Topics(ChannelReader<LiveSignal> signals)
-    {
-        var topics = new HashSet<string>(StringComparer.Ordinal);
-        while (signals.TryRead(out var signal))
-            if (signal.Topic is { } topic) topics.Add(topic);
-        return topics;
-    }
-
-    private List<SseItem<object>> Missed(long person, ref long last)
+    private void Missed(PipeWriter page, long person, ref long last)
     {
         using var connection = database.Read();
-        var items = new List<SseItem<object>>();
         var missed = NoticeStore.After(connection, person, last, MostReplayed + 1);
         if (missed.Count > MostReplayed)
         {
             // Too many to be told one by one: the page looks for all of them.
             last = NoticeStore.Last(connection, person);
-            return [new(new { topic = MyAwards }, "changed") { EventId = Text(last) }];
+            Write(page, "changed", new { topic = MyAwards }, last);
+            return;
         }
         foreach (var notice in missed)
         {
             last = notice.Number;
-            items.Add(notice.Award is { } id
-                ? new(new { id }, "award") { EventId = Text(last) }
-                : new(new { topic = MyAwards }, "changed") { EventId = Text(last) });
+            if (notice.Award is { } award) Write(page, "award", new { id = award }, last);
+            else Write(page, "changed", new { topic = MyAwards }, last);
         }
-        return items;
     }
 
     private long Latest(long person)
@@ -133,7 +118,13 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
         return NoticeStore.Last(connection, person);
     }
 
-    private static SseItem<object> Ping(long last) => new(new { }, "ping") { EventId = Text(last), ReconnectionInterval = Return };
+    private static void Ping(PipeWriter page, long last)
+    {
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {Return.TotalMilliseconds:0}\n"), page);
+        Write(page, "ping", new { }, last);
+    }
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static void Write(PipeWriter page, string kind, object data, long number) =>
+        Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"event: {kind}\ndata: {JsonSerializer.Serialize(data)}\nid: {number}\n\n"), page);
 }

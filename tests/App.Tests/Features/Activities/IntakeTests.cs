@@ -301,8 +301,7 @@ public sealed class IntakeTests
             .Problems.ShouldBeEmpty();
 
         changed.Of(cases).ShouldBe(before + 1);
-        var topics = new List<string?>();
-        while (page.Signals.TryRead(out var signal)) topics.Add(signal.Topic);
+        var topics = page.Take().Topics.Select(t => t.Name).ToList();
         topics.ShouldContain("metric:cases");
         topics.ShouldContain("awards");
     }

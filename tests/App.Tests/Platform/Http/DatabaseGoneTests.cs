@@ -98,10 +98,8 @@ public sealed class DatabaseGoneTests
         (await agent.GetAsync("/")).StatusCode.ShouldBe(HttpStatusCode.OK);
         // What this node takes is heard at the other again.
         using (var page = other.Services.GetRequiredService<LiveHub>().Subscribe(0))
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            while ((await page.Signals.ReadAsync(limit.Token)).Topic != "metric:cases") { }
-        }
+            do await page.Wait().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+            while (page.Take().Topics.All(t => t.Name != "metric:cases"));
         await stop.CancelAsync();
         await sending;
 
