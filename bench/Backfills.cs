@@ -142,7 +142,9 @@ internal static class Backfills
             CREATE TABLE peer_award (badge text, tier int, person bigint, occasion text, granted_at bigint,
               PRIMARY KEY (badge, tier, person, occasion));
             SET work_mem = '256MB';
-            SET jit = off
+            SET jit = off;
+            -- Between two tables whose sizes it does not know yet it would go through one for each row of the other, for minutes.
+            SET enable_nestloop = off
             """);
             connection.Execute("VACUUM ANALYZE peer_event");
         }
@@ -159,6 +161,7 @@ internal static class Backfills
                 connection.Execute(
                     $"INSERT INTO peer_award SELECT '{badge}', tier, person, occasion, at FROM ({query}) q ON CONFLICT DO NOTHING");
             }
+            connection.Execute("ANALYZE peer_award");
         }
 
         /// <summary>Those of <see cref="Workload.Setup"/>.</summary>

@@ -16,10 +16,9 @@ public readonly record struct Earned(int Tier, string Occasion, WorkdaySpan Coun
 /// One person's work as rules read it: rollups by workday in order, one workday's contributions in order of occurrence, and
 /// the person's own days.
 /// </summary>
-/// <param name="ofDay">Null while it is only asked on which workdays moments lie, so that these can be read together.</param>
 public sealed class PersonHistory(
     Func<MetricKey, IReadOnlyList<DayRollup>> days,
-    Func<MetricKey, Workday, IReadOnlyList<Contribution>?> ofDay,
+    Func<MetricKey, Workday, IReadOnlyList<Contribution>> ofDay,
     Func<Workday, long> startOf,
     Workday closedThrough,
     Workday begunThrough)
@@ -27,18 +26,8 @@ public sealed class PersonHistory(
     /// <summary>Workdays with data only, ascending.</summary>
     public IReadOnlyList<DayRollup> Days(MetricKey metric) => days(metric);
 
-    /// <summary>In order of occurrence; null while they are only asked for.</summary>
-    public IReadOnlyList<Contribution>? OfDay(MetricKey metric, Workday day) => ofDay(metric, day);
-
-    /// <summary>The same, which has no contributions and tells of which workdays they are asked for.</summary>
-    internal PersonHistory Asking(Action<Workday> asked) => new(
-        days,
-        (_, day) =>
-        {
-            asked(day);
-            return null;
-        },
-        startOf, ClosedThrough, BegunThrough);
+    /// <summary>In order of occurrence.</summary>
+    public IReadOnlyList<Contribution> OfDay(MetricKey metric, Workday day) => ofDay(metric, day);
 
     /// <summary>First instant of the person's workday.</summary>
     public long StartOf(Workday day) => startOf(day);
@@ -48,6 +37,30 @@ public sealed class PersonHistory(
 
     /// <summary>Last workday that has begun for the person.</summary>
     public Workday BegunThrough { get; } = begunThrough;
+}
+
+/// <summary>
+/// What somebody comes to earn, known from rollups. Either its moment is known from them as well, or it lies on one workday, and that
+/// workday's contributions tell.
+/// </summary>
+public sealed class Coming
+{
+    private readonly Earned known;
+    private readonly Func<PersonHistory, IReadOnlyList<Earned>>? decide;
+
+    internal Coming(Earned known) => this.known = known;
+
+    internal Coming(Workday day, IReadOnlyList<MetricKey> metrics, Func<PersonHistory, IReadOnlyList<Earned>> decide) =>
+        (Day, Metrics, this.decide) = (day, metrics, decide);
+
+    /// <summary>The workday whose contributions <see cref="Decide"/> reads; null where it reads none.</summary>
+    public Workday? Day { get; }
+
+    /// <summary>The metrics whose contributions it reads.</summary>
+    public IReadOnlyList<MetricKey> Metrics { get; } = [];
+
+    /// <param name="person">The history that it was found in, or one that has the contributions of <see cref="Day"/> at hand.</param>
+    public IReadOnlyList<Earned> Decide(PersonHistory person) => decide is null ? [known] : decide(person);
 }
 
 /// <summary>Reading a run of day rollups.</summary>

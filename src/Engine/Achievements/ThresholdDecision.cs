@@ -22,23 +22,19 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
     };
 
     /// <summary>All that the person has earned in periods that touch <paramref name="scope"/>; one per tier and occasion.</summary>
-    public IReadOnlyList<Earned> Decide(PersonHistory person, WorkdaySpan scope)
-    {
-        var earned = new Dictionary<(int, string), Earned>();
-        foreach (var one in Of(history.Current)!.Range == TimeRange.All ? DecideAllTime(person) : DecidePeriods(person, Widen(scope)))
-            if (!earned.TryGetValue((one.Tier, one.Occasion), out var known) || one.EarnedAt < known.EarnedAt)
-                earned[(one.Tier, one.Occasion)] = one;
-        return [.. earned.Values];
-    }
+    public IReadOnlyList<Earned> Decide(PersonHistory person, WorkdaySpan scope) =>
+        [.. Find(person, scope).SelectMany(f => f.Decide(person))];
 
     /// <summary>
-    /// The workdays whose contributions <see cref="Decide"/> reads, known from the rollups alone: those on which a moment lies.
+    /// The same, as far as rollups tell: on which workday a moment lies. Whoever decides for many reads these workdays' contributions
+    /// together before asking each for its moment.
     /// </summary>
-    public IReadOnlyCollection<Workday> DaysToRead(PersonHistory person, WorkdaySpan scope)
+    public IReadOnlyList<Coming> Find(PersonHistory person, WorkdaySpan scope)
     {
-        var days = new HashSet<Workday>();
-        Decide(person.Asking(day => days.Add(day)), scope);
-        return days;
+        var found = new List<Coming>();
+        if (Of(history.Current)!.Range == TimeRange.All) FindInAllTime(person, found);
+        else FindInPeriods(person, Widen(scope), found);
+        return found;
     }
 
     /// <summary>The scope, widened to whole occasions: an occasion is the earliest of its periods.</summary>
@@ -54,34 +50,47 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         scope.First == Workday.Beginning ? scope.First : WorkdaySpan.Of(range, scope.First, history.WeekStart).First,
         scope.Last == Workday.End ? scope.Last : WorkdaySpan.Of(range, scope.Last, history.WeekStart).Last);
 
-    private IEnumerable<Earned> DecidePeriods(PersonHistory person, WorkdaySpan scope)
+    private void FindInPeriods(PersonHistory person, WorkdaySpan scope, List<Coming> found)
     {
         var range = Of(history.Current)!.Range;
-        // Without data on the first condition of some version nothing is met, so its days name the periods to look at.
-        var periods = history.Versions
-            .Select(v => Of(v.Rule)!.Conditions[0].Metric).Distinct()
-            .SelectMany(person.Days)
-            .Select(d => WorkdaySpan.Of(range, d.Day, history.WeekStart))
-            .Where(p => p.First <= scope.Last && scope.First <= p.Last)
-            .Distinct()
-            .OrderBy(p => p.First);
-        foreach (var period in periods)
+        // An occasion is the earliest of its periods, and these are gone through in order.
+        var known = history.Repeat == history.Current.DefaultRepeat ? null : new HashSet<(int, string)>();
+        foreach (var period in Periods(person, range, scope))
         {
             if (history.Counted(period) is not { } counted) continue;
             var rule = Of(history.Governing(period))!;
+            var occasion = history.OccasionOf(period.First);
             for (var tier = 1; tier <= rule.Tiers; tier++)
             {
-                Moment? moment = null;
-                if (!IsLive(rule, metrics)) moment = AtEnd(person, rule, counted, tier);
+                Coming? coming = null;
+                if (!IsLive(rule, metrics)) coming = AtEnd(person, rule, occasion, counted, tier);
                 else
                     foreach (var window in history.Windows(counted, period))
-                        moment ??= FirstMoment(person, counted, window, tier);
-                if (moment is { } m) yield return new(Printed(tier), history.OccasionOf(period.First), counted, m.At, m.Value);
+                        coming ??= FirstMoment(person, occasion, counted, window, tier);
+                // Targets rise: who has not come to this tier has come to none above it.
+                if (coming is null) break;
+                if (known is null || known.Add((tier, occasion))) found.Add(coming);
             }
         }
     }
 
-    private IEnumerable<Earned> DecideAllTime(PersonHistory person)
+    /// <summary>
+    /// In order. Without data on the first condition of some version nothing is met, so its days name the periods to look at.
+    /// </summary>
+    private List<WorkdaySpan> Periods(PersonHistory person, TimeRange range, WorkdaySpan scope)
+    {
+        var periods = new List<WorkdaySpan>();
+        foreach (var metric in history.Versions.Select(v => Of(v.Rule)!.Conditions[0].Metric).Distinct())
+            foreach (var (day, _) in person.Days(metric))
+            {
+                if (periods.Count > 0 && periods[^1].Contains(day)) continue;
+                var period = WorkdaySpan.Of(range, day, history.WeekStart);
+                if (period.First <= scope.Last && scope.First <= period.Last) periods.Add(period);
+            }
+        return history.Versions.Count == 1 ? periods : [.. periods.Distinct().OrderBy(p => p.First)];
+    }
+
+    private void FindInAllTime(PersonHistory person, List<Coming> found)
     {
         var all = new WorkdaySpan(history.CountsFrom, Workday.End);
         var most = history.Versions.Max(v => Of(v.Rule)!.Tiers);
@@ -89,56 +98,64 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         {
             if (history.Repeat == Repeat.EveryTime)
             {
-                foreach (var nth in Multiples(person, all, tier)) yield return nth;
+                FindMultiples(person, all, tier, found);
                 continue;
             }
             // Each stretch by its own version: one of a live kind may follow one that is decided when workdays have closed.
-            Moment? moment = null;
+            Coming? coming = null;
             foreach (var window in history.WindowsOfAllTime())
-                moment ??= IsLive(Of(window.Rule)!, metrics)
-                    ? FirstMoment(person, all, window, tier)
+                coming ??= IsLive(Of(window.Rule)!, metrics)
+                    ? FirstMoment(person, Occasion.Once, all, window, tier)
                     : FirstDayEnd(person, all, window, tier);
-            if (moment is { } m) yield return new(Printed(tier), Occasion.Once, all, m.At, m.Value);
+            if (coming is null) break;
+            found.Add(coming);
         }
     }
 
-    private int Printed(int tier) => history.Current is FirstTime ? 0 : tier;
+    private Earned Printed(int tier, string occasion, WorkdaySpan counted, long at, MetricValue value) =>
+        new(history.Current is FirstTime ? 0 : tier, occasion, counted, at, value);
 
-    private readonly record struct Moment(long At, MetricValue Value);
-
-    private Moment? FirstMoment(PersonHistory person, WorkdaySpan counted, Window window, int tier)
+    private Coming? FirstMoment(PersonHistory person, string occasion, WorkdaySpan counted, Window window, int tier)
     {
         var rule = Of(window.Rule)!;
         if (window.Begins > person.BegunThrough || rule.Tiers < tier) return null;
         var walk = new Walk(metrics, person, rule, tier, counted.First, window.First);
         // Who already meets it when the version or the enabled span starts, earns at that start.
-        if (window.Opens && walk.Met) return new(person.StartOf(window.First), walk.Value);
-        return walk.FirstDay(window.Last) is { } day ? walk.MomentOf(day) : null;
+        if (window.Opens && walk.Met) return new(Printed(tier, occasion, counted, person.StartOf(window.First), walk.Value));
+        return walk.FirstDay(window.Last) is { } day
+            ? new(day, rule.Metrics, history =>
+            {
+                var (at, value) = walk.MomentOf(history, day);
+                return [Printed(tier, occasion, counted, at, value)];
+            })
+            : null;
     }
 
-    private Moment? AtEnd(PersonHistory person, Threshold rule, WorkdaySpan counted, int tier)
+    private Coming? AtEnd(PersonHistory person, Threshold rule, string occasion, WorkdaySpan counted, int tier)
     {
         if (person.ClosedThrough < counted.Last || !history.DecidedAtEnd(counted)) return null;
         var walk = new Walk(metrics, person, rule, tier, counted.First, counted.Last.Plus(1));
-        return walk.Met ? new(person.StartOf(counted.Last.Plus(1)), walk.Value) : null;
+        return walk.Met ? new(Printed(tier, occasion, counted, person.StartOf(counted.Last.Plus(1)), walk.Value)) : null;
     }
 
     /// <summary>All-time kinds that are not live are looked at when each workday has closed.</summary>
-    private Moment? FirstDayEnd(PersonHistory person, WorkdaySpan counted, Window window, int tier)
+    private Coming? FirstDayEnd(PersonHistory person, WorkdaySpan counted, Window window, int tier)
     {
         var rule = Of(window.Rule)!;
         if (rule.Tiers < tier) return null;
         var walk = new Walk(metrics, person, rule, tier, counted.First, window.First);
         if (window.Opens && walk.Met && window.First.Plus(-1) <= person.ClosedThrough)
-            return new(person.StartOf(window.First), walk.Value);
+            return new(Printed(tier, Occasion.Once, counted, person.StartOf(window.First), walk.Value));
         return walk.FirstDay(Workday.Min(window.Last, person.ClosedThrough)) is { } day
-            ? new(person.StartOf(day.Plus(1)), walk.Value)
+            ? new(Printed(tier, Occasion.Once, counted, person.StartOf(day.Plus(1)), walk.Value))
             : null;
     }
 
     /// <summary>Every time: the nth multiple of the target, for one live condition over all time.</summary>
-    private IEnumerable<Earned> Multiples(PersonHistory person, WorkdaySpan all, int tier)
+    private void FindMultiples(PersonHistory person, WorkdaySpan all, int tier, List<Coming> found)
     {
+        // A later version may come to the same multiple again: it was earned before.
+        var earned = new HashSet<long>();
         foreach (var window in history.WindowsOfAllTime())
         {
             var rule = Of(window.Rule)!;
@@ -147,26 +164,33 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             var aggregate = metrics(condition.Metric).Aggregate;
             var days = person.Days(condition.Metric);
             var running = days.Total(all.First, window.First.Plus(-1));
-            var reached = 0L;
+            var reached = Reached(running, aggregate, condition, tier);
             if (window.Opens)
-                for (; reached < Reached(running, aggregate, condition, tier); reached++)
-                    yield return new(tier, Occasion.Nth(reached + 1), all, person.StartOf(window.First), running.Value(aggregate)!.Value);
-            reached = Reached(running, aggregate, condition, tier);
+                for (var n = 1L; n <= reached; n++)
+                    if (earned.Add(n))
+                        found.Add(new(new Earned(tier, Occasion.Nth(n), all, person.StartOf(window.First), running.Value(aggregate)!.Value)));
             for (var i = days.FirstIndex(window.First); i < days.Count && days[i].Day <= window.Last; i++)
             {
-                var after = running.Merge(days[i].Rollup);
-                if (Reached(after, aggregate, condition, tier) > reached)
+                var (before, day, known) = (running, days[i].Day, reached);
+                running = running.Merge(days[i].Rollup);
+                reached = Reached(running, aggregate, condition, tier);
+                var fresh = new HashSet<long>();
+                for (var n = known + 1; n <= reached; n++)
+                    if (earned.Add(n)) fresh.Add(n);
+                if (fresh.Count > 0) found.Add(new(day, rule.Metrics, history => OfDay(history, before, day, known, fresh)));
+            }
+
+            List<Earned> OfDay(PersonHistory history, Rollup within, Workday day, long known, HashSet<long> fresh)
+            {
+                var moments = new List<Earned>();
+                foreach (var contribution in history.OfDay(condition.Metric, day))
                 {
-                    var within = running;
-                    foreach (var contribution in person.OfDay(condition.Metric, days[i].Day) ?? [])
-                    {
-                        within = within.Add(contribution.Reading);
-                        for (; reached < Reached(within, aggregate, condition, tier); reached++)
-                            yield return new(tier, Occasion.Nth(reached + 1), all, contribution.Order.At, within.Value(aggregate)!.Value);
-                    }
-                    reached = Reached(after, aggregate, condition, tier);
+                    within = within.Add(contribution.Reading);
+                    for (var now = Reached(within, aggregate, condition, tier); known < now; known++)
+                        if (fresh.Contains(known + 1))
+                            moments.Add(new(tier, Occasion.Nth(known + 1), all, contribution.Order.At, within.Value(aggregate)!.Value));
                 }
-                running = after;
+                return moments;
             }
         }
     }
@@ -181,7 +205,6 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
     /// <summary>The running rollup of every condition, from the first counted workday on.</summary>
     private sealed class Walk
     {
-        private readonly PersonHistory person;
         private readonly Threshold rule;
         private readonly int tier;
         private readonly Aggregate[] aggregates;
@@ -193,16 +216,30 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         /// <summary>Stands just before <paramref name="from"/>, with everything earlier counted.</summary>
         public Walk(Func<MetricKey, Metric> metrics, PersonHistory person, Threshold rule, int tier, Workday counted, Workday from)
         {
-            (this.person, this.rule, this.tier) = (person, rule, tier);
-            var conditions = rule.Conditions;
-            aggregates = [.. conditions.Select(c => metrics(c.Metric).Aggregate)];
-            days = [.. conditions.Select(c => person.Days(c.Metric))];
-            running = [.. days.Select(d => d.Total(counted, from.Plus(-1)))];
-            before = [.. running];
-            next = [.. days.Select(d => d.FirstIndex(from))];
+            (this.rule, this.tier) = (rule, tier);
+            var count = rule.Conditions.Count;
+            (aggregates, days, next) = (new Aggregate[count], new IReadOnlyList<DayRollup>[count], new int[count]);
+            (running, before) = (new Rollup[count], new Rollup[count]);
+            for (var i = 0; i < count; i++)
+            {
+                var metric = rule.Conditions[i].Metric;
+                aggregates[i] = metrics(metric).Aggregate;
+                days[i] = person.Days(metric);
+                running[i] = before[i] = days[i].Total(counted, from.Plus(-1));
+                next[i] = days[i].FirstIndex(from);
+            }
         }
 
-        public bool Met => Enumerable.Range(0, running.Length).All(i => IsMet(i, running[i]));
+        public bool Met
+        {
+            get
+            {
+                for (var i = 0; i < running.Length; i++)
+                    if (!IsMet(i, running[i])) return false;
+                return true;
+            }
+        }
+
         public MetricValue Value => running[0].Value(aggregates[0])!.Value;
 
         /// <summary>The first workday up to <paramref name="last"/> at whose end all conditions are met.</summary>
@@ -224,19 +261,15 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             }
         }
 
-        /// <summary>
-        /// The latest of the conditions' moments on the day that <see cref="FirstDay"/> found; of no meaning while it is only asked for the
-        /// day.
-        /// </summary>
-        public Moment MomentOf(Workday day)
+        /// <summary>The latest of the conditions' moments on the day that <see cref="FirstDay"/> found.</summary>
+        public (long At, MetricValue Value) MomentOf(PersonHistory person, Workday day)
         {
             ActivityOrder? latest = null;
             for (var i = 0; i < days.Length; i++)
             {
                 if (IsMet(i, before[i])) continue;
-                if (person.OfDay(rule.Conditions[i].Metric, day) is not { } contributions) return default;
                 var within = before[i];
-                foreach (var contribution in contributions)
+                foreach (var contribution in person.OfDay(rule.Conditions[i].Metric, day))
                 {
                     within = within.Add(contribution.Reading);
                     if (!IsMet(i, within)) continue;
@@ -246,12 +279,12 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             }
             var at = latest ?? throw new InvalidOperationException($"The rollups of {day} are met, its activities are not.");
             var first = before[0];
-            foreach (var contribution in person.OfDay(rule.Conditions[0].Metric, day) ?? [])
+            foreach (var contribution in person.OfDay(rule.Conditions[0].Metric, day))
             {
                 if (contribution.Order.CompareTo(at) > 0) break;
                 first = first.Add(contribution.Reading);
             }
-            return new(at.At, first.Value(aggregates[0])!.Value);
+            return (at.At, first.Value(aggregates[0])!.Value);
         }
 
         private bool IsMet(int condition, Rollup rollup) => rule.Conditions[condition].Met(aggregates[condition], rollup, tier);

@@ -11,6 +11,7 @@ namespace Laurel.App.Features.Achievements;
 public sealed record KeptAward
 {
     public long Key { get; init; }
+    public long Achievement { get; init; }
     public long Person { get; init; }
     public int Tier { get; init; }
     public string Occasion { get; init; } = "";
@@ -23,8 +24,8 @@ public sealed record KeptAward
     public bool Revoked { get; init; }
 }
 
-/// <summary>All that somebody has earned in the periods that touch some workdays.</summary>
-public readonly record struct Decided(PersonKey Person, WorkdaySpan Scope, IReadOnlyList<Earned> Earned);
+/// <summary>All that somebody has earned by an achievement in the periods that touch some workdays.</summary>
+public readonly record struct Decided(AchievementKey Achievement, PersonKey Person, WorkdaySpan Scope, IReadOnlyList<Earned> Earned);
 
 /// <summary>What somebody has earned by an achievement.</summary>
 public readonly record struct Granted(AchievementKey Achievement, PersonKey Person, Earned Earned);
@@ -92,42 +93,51 @@ public static class AwardStore
             .Select(a => (new AchievementKey(a.Achievement), new Workday(a.Last)))];
 
     /// <summary>
-    /// Makes what is kept of a rule agree with what was decided for some people and workdays: new ones are made, moments and
-    /// values move, what no longer holds is flagged.
+    /// Makes what is kept agree with what was decided for some people and workdays: new ones are made, moments and values move, what no
+    /// longer holds is flagged.
     /// </summary>
     public static List<NewAward> Reconcile(
-        DbConnection connection, DbTransaction transaction, AchievementKey achievement, IReadOnlyCollection<Decided> all, long now)
+        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<Decided> all, long now)
     {
         var made = new List<NewAward>();
         foreach (var some in all.Chunk(ManyPeople))
         {
-            var kept = Kept(connection, transaction, achievement, [.. some.Select(d => d.Person)]);
-            made.AddRange(Agree(connection, transaction, achievement,
-                some.Select(d => (d.Person, kept[d.Person].Where(k => Touches(k, d.Scope)), d.Earned)), now));
+            var kept = Kept(connection, transaction, [.. some.Select(d => d.Achievement).Distinct()],
+                [.. some.Select(d => d.Person).Distinct()]);
+            made.AddRange(Agree(connection, transaction,
+                some.Select(d => (d.Achievement, d.Person, kept[(d.Achievement, d.Person)].Where(k => Touches(k, d.Scope)), d.Earned)), now));
         }
         return made;
     }
 
     private static bool Touches(KeptAward award, WorkdaySpan scope) => award.First <= scope.Last.Number && award.Last >= scope.First.Number;
 
-    private static ILookup<PersonKey, KeptAward> Kept(
-        DbConnection connection, DbTransaction transaction, AchievementKey achievement, IReadOnlyCollection<PersonKey> people,
-        string? occasion = null) =>
-        connection.Query<KeptAward>(
+    private static ILookup<(AchievementKey, PersonKey), KeptAward> Kept(
+        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<AchievementKey> achievements,
+        IReadOnlyCollection<PersonKey> people, string? occasion = null)
+    {
+        var dialect = Dialect.Of(connection);
+        return connection.Query<KeptAward>(
             $"""
-            SELECT key, person, tier, occasion, first, last, earned_at, value, CASE WHEN awarded_by IS NULL THEN 0 ELSE 1 END AS by_hand,
+            SELECT key, achievement, person, tier, occasion, first, last, earned_at, value,
+              CASE WHEN awarded_by IS NULL THEN 0 ELSE 1 END AS by_hand,
               CASE WHEN flagged_at IS NULL THEN 0 ELSE 1 END AS flagged, CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END AS revoked
-            FROM award WHERE achievement = @a AND {Dialect.Of(connection).Among("person", "people")}
+            FROM award WHERE {dialect.Among("achievement", "achievements")} AND {dialect.Among("person", "people")}
               {(occasion is null ? "" : "AND occasion = @occasion")}
-            """, new { a = achievement.Value, people = people.Select(p => p.Value).ToArray(), occasion }, transaction)
-            .ToLookup(k => new PersonKey(k.Person));
+            """,
+            new
+            {
+                achievements = achievements.Select(a => a.Value).ToArray(), people = people.Select(p => p.Value).ToArray(), occasion,
+            }, transaction)
+            .ToLookup(k => (new AchievementKey(k.Achievement), new PersonKey(k.Person)));
+    }
 
     private static List<NewAward> Agree(
-        DbConnection connection, DbTransaction transaction, AchievementKey achievement,
-        IEnumerable<(PersonKey Person, IEnumerable<KeptAward> Kept, IReadOnlyList<Earned> Earned)> all, long now)
+        DbConnection connection, DbTransaction transaction,
+        IEnumerable<(AchievementKey Achievement, PersonKey Person, IEnumerable<KeptAward> Kept, IReadOnlyList<Earned> Earned)> all, long now)
     {
         var (fresh, gone) = (new List<Granted>(), new List<KeptAward>());
-        foreach (var (person, ofPerson, decided) in all)
+        foreach (var (achievement, person, ofPerson, decided) in all)
         {
             var kept = ofPerson.ToDictionary(k => (k.Tier, k.Occasion));
             foreach (var earned in decided)
@@ -166,9 +176,9 @@ public static class AwardStore
         var won = winners.ToDictionary(w => w.Person, w => w.Earned);
         List<PersonKey> people = [.. holders.Union(won.Keys)];
         PersonLocks.Take(connection, transaction, people);
-        var kept = Kept(connection, transaction, achievement, people, occasion);
-        return Agree(connection, transaction, achievement,
-            people.Select(p => (p, kept[p], (IReadOnlyList<Earned>)(won.TryGetValue(p, out var earned) ? [earned] : []))), now);
+        var kept = Kept(connection, transaction, [achievement], people, occasion);
+        return Agree(connection, transaction, people.Select(p => (achievement, p, kept[(achievement, p)],
+            (IReadOnlyList<Earned>)(won.TryGetValue(p, out var earned) ? [earned] : []))), now);
     }
 
     public static void Flag(DbConnection connection, DbTransaction transaction, IEnumerable<KeptAward> awards, long now) =>

@@ -21,9 +21,11 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
     public const string Kind = "backfill";
     /// <summary>What open pages are told when it has come further.</summary>
     public const string Topic = "backfill";
-    private const int Chunk = 100;
+    /// <summary>Written by one transaction at most, so that live work does not wait long.</summary>
+    private const int MostPeople = 100, MostAwards = 1_000;
 
-    public WorkKind Work => new(Kind, 1, (items, cancel) => Run(items[0], cancel));
+    /// <summary>Several that are due at once read history once. Each transaction holds its people in the order of their keys.</summary>
+    public WorkKind Work => new(Kind, 50, Run) { TogetherAmongNodes = 50 };
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -64,21 +66,21 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
     /// <summary>Whose history an item of work counts.</summary>
     public static AchievementKey Of(string subject) => new(long.Parse(subject.Split('|')[0], CultureInfo.InvariantCulture));
 
-    private void Run(WorkItem item, CancellationToken cancel)
+    private void Run(IReadOnlyList<WorkItem> items, CancellationToken cancel)
     {
-        var achievement = Of(item.Subject);
         // In this order: whoever changes after the stamps were read is decided anew, also when the snapshot has it already.
         var since = stamps.Read();
         using var connection = database.Read();
         using var reading = database.Snapshot(connection);
         var snapshot = catalogue.Current(connection, reading);
-        switch (snapshot.Rules.Rule(achievement))
-        {
-            case null: break;
-            case { Current: BestOfPeriod } rule: RunPeriods(item, connection, snapshot, rule, cancel); break;
-            case var rule: RunPeople(item, connection, reading, since, snapshot, rule, cancel); break;
-        }
-        database.Write((c, t) => WorkQueue.Complete(c, t, [item]));
+        var ruled = items.Select(item => (Item: item, Rule: snapshot.Rules.Rule(Of(item.Subject)))).ToList();
+        var ofPeople = ruled.Where(r => r.Rule is not null && ThresholdDecision.Of(r.Rule.Current) is not null).ToList();
+        if (ofPeople.Count > 0)
+            RunPeople([.. ofPeople.Select(r => r.Item)], connection, reading, since, snapshot, [.. ofPeople.Select(r => r.Rule!).Distinct()],
+                cancel);
+        foreach (var (item, rule) in ruled)
+            if (rule is { Current: BestOfPeriod }) RunPeriods(item, connection, snapshot, rule, cancel);
+        database.Write((c, t) => WorkQueue.Complete(c, t, items));
         live.Changed(Topic);
     }
 
@@ -87,37 +89,46 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
     /// in the chunk's transaction.
     /// </summary>
     private void RunPeople(
-        WorkItem item, DbConnection connection, DbTransaction reading, PersonStamps.Reading since, Snapshot snapshot, RuleHistory rule,
-        CancellationToken cancel)
+        IReadOnlyList<WorkItem> items, DbConnection connection, DbTransaction reading, PersonStamps.Reading since, Snapshot snapshot,
+        IReadOnlyList<RuleHistory> rules, CancellationToken cancel)
     {
         // Also what was earned before a history that begins anew: it does not hold any more.
         var everything = new WorkdaySpan(Workday.Beginning, Workday.End);
-        var decided = new EvaluateEverybody(snapshot, rule).Decide(connection, reading, everything, Now).ToList();
-        var done = 0;
-        foreach (var chunk in decided.Chunk(Chunk))
+        var (done, all) = (0, snapshot.Floor.People.Count);
+        var chunk = new List<(PersonKey Person, IReadOnlyList<Decided> Decided)>();
+        var awards = 0;
+        foreach (var one in new EvaluateEverybody(snapshot, rules).Decide(connection, reading, everything, Now))
+        {
+            chunk.Add(one);
+            awards += one.Decided.Sum(d => d.Earned.Count);
+            if (chunk.Count == MostPeople || awards >= MostAwards) Write();
+        }
+        if (chunk.Count > 0) Write();
+
+        void Write()
         {
             cancel.ThrowIfCancellationRequested();
+            done += chunk.Count;
             var now = Now;
-            var awards = database.Write((c, t) =>
+            var made = database.Write((c, t) =>
             {
                 Rulebook.Share(c, t);
-                PersonLocks.Take(c, t, [.. chunk.Select(p => p.Person)]);
+                List<PersonKey> people = [.. chunk.Select(p => p.Person)];
+                PersonLocks.Take(c, t, people);
                 var current = catalogue.Current(c, t);
-                var moved = current.Version != snapshot.Version;
-                var changed = stamps.Changed(c, t, [.. chunk.Select(p => p.Person)], since);
-                var made = new List<NewAward>();
-                var stands = moved ? [] : chunk.Where(p => !changed.Contains(p.Person)).ToList();
-                if (stands.Count > 0) made.AddRange(AwardStore.Reconcile(c, t, rule.Achievement, stands, now));
-                if (current.Rules.Rule(rule.Achievement) is { } rule1)
-                    foreach (var one in chunk)
-                        if (moved || changed.Contains(one.Person))
-                            made.AddRange(EvaluateThreshold.Run(c, t, current, rule1, one.Person, everything, now));
+                var again = current.Version == snapshot.Version ? stamps.Changed(c, t, people, since) : people.ToHashSet();
+                var made = AwardStore.Reconcile(c, t,
+                    [.. chunk.Where(p => !again.Contains(p.Person)).SelectMany(p => p.Decided)], now);
+                foreach (var rule in rules)
+                    if (current.Rules.Rule(rule.Achievement) is { } latest)
+                        foreach (var person in again) made.AddRange(EvaluateThreshold.Run(c, t, current, latest, person, everything, now));
                 NoticeStore.Tell(c, t, made, now);
-                WorkQueue.Progress(c, t, item, done + chunk.Length, decided.Count, now);
+                foreach (var item in items) WorkQueue.Progress(c, t, item, done, all, now);
                 return made;
             });
-            done += chunk.Length;
-            live.Awarded(awards);
+            chunk.Clear();
+            awards = 0;
+            live.Awarded(made);
             live.Changed(Topic);
         }
     }

@@ -6,42 +6,81 @@ using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Achievements;
 
-/// <summary>Decides a threshold for everybody who has data or an award, reading each metric's rollups in one pass.</summary>
-public sealed class EvaluateEverybody(Snapshot snapshot, RuleHistory rule)
+/// <summary>
+/// Decides thresholds for everybody who has data or an award, all rules together: what several of them read is read once.
+/// </summary>
+public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHistory> rules)
 {
+    /// <summary>So many rollups are in memory at a time.</summary>
+    private const int MostRollups = 500_000;
+
     /// <summary>So many people's activities of the workdays that decide are in memory at a time.</summary>
     private const int Together = 50;
 
-    /// <summary>Person, workdays that were looked at, and what is earned in them. Lazy: activities are read as one goes on.</summary>
-    public IEnumerable<Decided> Decide(
+    private sealed record Asked(RuleHistory Rule, ThresholdDecision Decision, WorkdaySpan Whole)
+    {
+        public WorkdaySpan Counted => EvaluateThreshold.Counted(Rule, Whole);
+        public IEnumerable<MetricKey> Metrics => Rule.Versions.SelectMany(v => v.Rule.Metrics);
+    }
+
+    /// <summary>
+    /// Of one person after another, by key, what each rule decides and of which workdays: nothing where there was and is nothing to decide.
+    /// Lazy: rollups and activities are read as one goes on.
+    /// </summary>
+    public IEnumerable<(PersonKey Person, IReadOnlyList<Decided> Decided)> Decide(
         DbConnection connection, DbTransaction? transaction, WorkdaySpan scope, long now)
     {
-        var decision = new ThresholdDecision(rule, snapshot.Rules.Metric);
-        var whole = EvaluateThreshold.Whole(rule, decision, scope);
-        var days = rule.Versions.SelectMany(v => v.Rule.Metrics).Distinct()
-            .ToDictionary(m => m,
-                m => RollupStore.OfEverybody(connection, snapshot.Rules.Metric(m), EvaluateThreshold.Counted(rule, whole)));
-        var people = days.Values.SelectMany(d => d.Keys)
-            .Concat(connection.Query<long>("SELECT DISTINCT person FROM award WHERE achievement = @a",
-                new { a = rule.Achievement.Value }, transaction).Select(p => new PersonKey(p)))
-            .Distinct().Order().ToList();
-        // Some people at a time: first on which workdays their moments lie, then these workdays in one reading.
-        foreach (var some in people.Where(p => snapshot.Floor.Person(p) is not null).Chunk(Together))
+        var asked = rules.Select(rule =>
         {
-            var wanted = some.SelectMany(person => decision.DaysToRead(History(person, []), scope).Select(day => (person, day))).ToList();
-            var read = ActivityStore.Contributions(connection, snapshot, [.. days.Keys.Select(snapshot.Rules.Metric)], wanted);
-            foreach (var person in some) yield return new(person, whole, decision.Decide(History(person, read), scope));
+            var decision = new ThresholdDecision(rule, snapshot.Rules.Metric);
+            return new Asked(rule, decision, EvaluateThreshold.Whole(rule, decision, scope));
+        }).ToList();
+        var spans = asked.SelectMany(a => a.Metrics.Select(metric => (Metric: metric, a.Counted))).GroupBy(m => m.Metric)
+            .ToDictionary(m => m.Key, m => new WorkdaySpan(m.Min(x => x.Counted.First), m.Max(x => x.Counted.Last)));
+        var awarded = connection.Query<(long, long)>(
+            $"SELECT DISTINCT achievement, person FROM award WHERE {Dialect.Of(connection).Among("achievement", "achievements")}",
+            new { achievements = rules.Select(r => r.Achievement.Value).ToArray() }, transaction).ToHashSet();
+        var people = snapshot.Floor.People.OrderBy(p => p.Key).ToList();
+        foreach (var group in people.Chunk(Math.Max(Together, MostRollups / Rollups(connection, spans))))
+        {
+            var days = spans.ToDictionary(m => m.Key,
+                m => RollupStore.OfPeople(connection, snapshot.Rules.Metric(m.Key), m.Value, group[0].Key, group[^1].Key));
+            foreach (var some in group.Chunk(Together))
+            {
+                var read = new Dictionary<MetricKey, Dictionary<(PersonKey Person, Workday Day), List<Contribution>>>();
+                var histories = some.Select(facts => new PersonHistory(
+                    metric => days[metric].GetValueOrDefault(facts.Key, []),
+                    (metric, day) => read[metric].GetValueOrDefault((facts.Key, day), []),
+                    facts.StartOf, facts.ClosedThrough, facts.BegunThrough(now))).ToList();
+                var found = some.Select((facts, i) => (facts.Key, histories[i], Comings: asked
+                    .Where(a => awarded.Contains((a.Rule.Achievement.Value, facts.Key.Value))
+                        || a.Metrics.Any(m => days[m].ContainsKey(facts.Key)))
+                    .Select(a => (a, a.Decision.Find(histories[i], scope))).ToList())).ToList();
+                // On which workdays moments lie is known by now: these are read in one go each metric.
+                foreach (var wanted in found
+                    .SelectMany(f => f.Comings.SelectMany(c => c.Item2).Where(c => c.Day is not null)
+                        .SelectMany(c => c.Metrics.Select(metric => (metric, Day: (f.Key, c.Day!.Value)))))
+                    .GroupBy(w => w.metric, w => w.Day))
+                    read[wanted.Key] = ActivityStore.Contributions(
+                        connection, snapshot, snapshot.Rules.Metric(wanted.Key), [.. wanted.Distinct()]);
+                foreach (var (person, history, comings) in found)
+                    yield return (person, [.. comings.Select(c => new Decided(c.a.Rule.Achievement, person, c.a.Whole,
+                        [.. c.Item2.SelectMany(coming => coming.Decide(history))]))]);
+            }
         }
+    }
 
-        PersonHistory History(PersonKey person, Dictionary<(MetricKey, PersonKey, Workday), List<Contribution>> read)
-        {
-            var facts = snapshot.Floor.Person(person)!;
-            return new(
-                metric => days[metric].GetValueOrDefault(person, []), (metric, day) => read.GetValueOrDefault((metric, person, day), []),
-                facts.StartOf, facts.ClosedThrough, facts.BegunThrough(now));
-        }
+    /// <summary>How many a person has at most.</summary>
+    private int Rollups(DbConnection connection, Dictionary<MetricKey, WorkdaySpan> spans)
+    {
+        var most = 1;
+        foreach (var (metric, span) in spans)
+            if (RollupStore.Extent(connection, snapshot.Rules.Metric(metric)) is { } extent)
+                most += Math.Max(0, Workday.Min(extent.Last, span.Last).Number - Workday.Max(extent.First, span.First).Number + 1);
+        return most;
     }
 }

@@ -106,9 +106,10 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         // Where a version is decided live, whoever works now may earn meanwhile: nobody's award is read before the person is held.
         if (rule.Versions.Any(v => snapshot.Rules.IsLive(v.Rule)))
             PersonLocks.Take(connection, transaction, [.. snapshot.Floor.People.Select(p => p.Key)]);
-        var everybody = new EvaluateEverybody(snapshot, rule).Decide(connection, transaction, scope, now).ToList();
+        var everybody = new EvaluateEverybody(snapshot, [rule]).Decide(connection, transaction, scope, now)
+            .SelectMany(p => p.Decided).ToList();
         PersonLocks.Take(connection, transaction, [.. everybody.Select(p => p.Person)]);
-        return AwardStore.Reconcile(connection, transaction, rule.Achievement, everybody, now);
+        return AwardStore.Reconcile(connection, transaction, everybody, now);
     }
 
     private static List<NewAward> DecideBest(

@@ -28,7 +28,8 @@ public static class EvaluateThreshold
             facts.StartOf,
             facts.ClosedThrough,
             facts.BegunThrough(now));
-        return AwardStore.Reconcile(connection, transaction, history.Achievement, [new(person, whole, decision.Decide(work, scope))], now);
+        return AwardStore.Reconcile(
+            connection, transaction, [new(history.Achievement, person, whole, decision.Decide(work, scope))], now);
     }
 
     /// <summary>What must be read of these workdays: none that lie before history.</summary>

@@ -51,18 +51,16 @@ public static class ActivityStore
     }
 
     /// <summary>
-    /// What counts for some metrics on some people's workdays, read together, each in order of occurrence. Of what only counts activities
+    /// What counts for a metric on some people's workdays, read together, each in order of occurrence. Of what only counts activities
     /// nothing but their place in that order is read.
     /// </summary>
-    public static Dictionary<(MetricKey Metric, PersonKey Person, Workday Day), List<Contribution>> Contributions(
-        DbConnection connection, Snapshot snapshot, IReadOnlyCollection<Metric> metrics,
-        IReadOnlyCollection<(PersonKey Person, Workday Day)> days)
+    public static Dictionary<(PersonKey Person, Workday Day), List<Contribution>> Contributions(
+        DbConnection connection, Snapshot snapshot, Metric metric, IReadOnlyCollection<(PersonKey Person, Workday Day)> days)
     {
-        var readers = metrics.SelectMany(m => m.Types.Select(t => (snapshot.Rules.Type(t), Metric: m)))
-            .Where(t => t.Item1 is not null).ToLookup(t => t.Item1!.Value.Key, t => (Type: t.Item1!.Value.Type.Id, t.Metric));
-        var found = new Dictionary<(MetricKey, PersonKey, Workday), List<Contribution>>();
-        if (readers.Count == 0 || days.Count == 0) return found;
-        var counting = metrics.All(m => m is { Measure: null, Label: null, Where.Count: 0 });
+        var found = new Dictionary<(PersonKey, Workday), List<Contribution>>(days.Count);
+        var types = metric.Types.Select(snapshot.Rules.Type).OfType<(long Key, ActivityType Type)>().ToDictionary(t => t.Key, t => t.Type.Id);
+        if (types.Count == 0 || days.Count == 0) return found;
+        var counting = metric is { Measure: null, Label: null, Where.Count: 0 };
         var keys = new Rows("", "day bigint", "person bigint");
         keys.Expect(days.Count);
         foreach (var (person, day) in days) keys.Add(day.Number, person.Value);
@@ -72,15 +70,18 @@ public static class ActivityStore
             row =>
             {
                 var (day, person, at) = (new Workday((int)row.Number(0)), new PersonKey(row.Number(1)), row.Number(3));
-                var body = counting ? null : ActivityBody.Read(row.Text(6));
-                var order = new ActivityOrder(at, sources[row.Number(4)], ActivityId.FromBytes(row.Bytes(5)));
-                foreach (var (type, metric) in readers[row.Number(2)])
-                    if (metric.Reads(new(type, body?.Measures ?? [], body?.Labels ?? [], at, day, snapshot.Floor.ClockOf(person, at)))
-                        is { } reading)
-                        (CollectionsMarshal.GetValueRefOrAddDefault(found, (metric.Key, person, day), out _) ??= [])
-                            .Add(new(order, reading));
+                Reading? reading = new Reading(Amount.One);
+                if (!counting)
+                {
+                    var body = ActivityBody.Read(row.Text(6));
+                    reading = metric.Reads(
+                        new(types[row.Number(2)], body.Measures, body.Labels, at, day, snapshot.Floor.ClockOf(person, at)));
+                }
+                if (reading is { } counted)
+                    (CollectionsMarshal.GetValueRefOrAddDefault(found, (person, day), out _) ??= [])
+                        .Add(new(new(at, sources[row.Number(4)], ActivityId.FromBytes(row.Bytes(5))), counted));
             },
-            $"t.type IN ({string.Join(", ", readers.Select(r => r.Key).Order())})");
+            $"t.type IN ({string.Join(", ", types.Keys.Order())})");
         foreach (var contributions in found.Values) contributions.Sort((a, b) => a.Order.CompareTo(b.Order));
         return found;
     }

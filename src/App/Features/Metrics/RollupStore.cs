@@ -159,11 +159,75 @@ public static class RollupStore
         {
             using var labels = statements["SELECT person, day, label, count FROM label_rollup WHERE metric = @0 AND day BETWEEN @1 AND @2"]
                 .Bind(metric.Key.Value, days.First.Number, days.Last.Number).Read();
-            while (labels.Next()) Note(texts, (new(labels.Number(0)), new((int)labels.Number(1))), labels.Text(2), labels.Number(3));
+            Read(labels, texts);
         }
         using var rows = statements[
             "SELECT day, person, count, sum, least, greatest FROM rollup WHERE metric = @0 AND day BETWEEN @1 AND @2 ORDER BY day, person"]
             .Bind(metric.Key.Value, days.First.Number, days.Last.Number).Read();
+        Read(rows, texts, each);
+    }
+
+    /// <summary>Everybody's workdays with data, each ascending.</summary>
+    public static Dictionary<PersonKey, List<DayRollup>> OfEverybody(DbConnection connection, Metric metric, WorkdaySpan days)
+    {
+        if (metric.Ratio is { } ratio)
+            return Divided(metric, OfEverybody(connection, Plain(metric, ratio.Numerator), days),
+                OfEverybody(connection, Plain(metric, ratio.Denominator), days));
+        var people = new Dictionary<PersonKey, List<DayRollup>>();
+        Each(Statements.Of(connection), metric, days, (person, day) => Note(people, person, day));
+        return people;
+    }
+
+    /// <summary>
+    /// The same of the people whose keys lie between two, in as many looks into the key as there are days: for whoever goes through all of
+    /// history and cannot hold everybody's.
+    /// </summary>
+    public static Dictionary<PersonKey, List<DayRollup>> OfPeople(
+        DbConnection connection, Metric metric, WorkdaySpan days, PersonKey first, PersonKey last)
+    {
+        if (metric.Ratio is { } ratio)
+            return Divided(metric, OfPeople(connection, Plain(metric, ratio.Numerator), days, first, last),
+                OfPeople(connection, Plain(metric, ratio.Denominator), days, first, last));
+        var people = new Dictionary<PersonKey, List<DayRollup>>();
+        var statements = Statements.Of(connection);
+        if (Extent(statements, metric.Key) is not { } extent) return people;
+        var (from, to) = (Workday.Max(days.First, extent.First), Workday.Min(days.Last, extent.Last));
+        if (to < from) return people;
+        var texts = new Dictionary<(PersonKey, Workday), Texts>();
+        if (metric.Aggregate == Aggregate.Distinct)
+        {
+            using var labels = statements[$"""
+                {Days} SELECT l.person, l.day, l.label, l.count FROM days CROSS JOIN label_rollup l
+                WHERE l.metric = @2 AND l.day = days.day AND l.person BETWEEN @3 AND @4
+                """].Bind(from.Number, to.Number, metric.Key.Value, first.Value, last.Value).Read();
+            Read(labels, texts);
+        }
+        using var rows = statements[$"""
+            {Days} SELECT r.day, r.person, r.count, r.sum, r.least, r.greatest FROM days CROSS JOIN rollup r
+            WHERE r.metric = @2 AND r.day = days.day AND r.person BETWEEN @3 AND @4
+            """].Bind(from.Number, to.Number, metric.Key.Value, first.Value, last.Value).Read();
+        Read(rows, texts, (person, day) => Note(people, person, day));
+        // Which way the join goes is the database's.
+        foreach (var own in people.Values)
+            for (var i = 1; i < own.Count; i++)
+                if (own[i].Day < own[i - 1].Day)
+                {
+                    own.Sort((a, b) => a.Day.CompareTo(b.Day));
+                    break;
+                }
+        return people;
+    }
+
+    private const string Days =
+        "WITH RECURSIVE days(day) AS (SELECT CAST(@0 AS BIGINT) UNION ALL SELECT day + 1 FROM days WHERE day < @1)";
+
+    private static void Read(Reader labels, Dictionary<(PersonKey, Workday), Texts> texts)
+    {
+        while (labels.Next()) Note(texts, (new(labels.Number(0)), new((int)labels.Number(1))), labels.Text(2), labels.Number(3));
+    }
+
+    private static void Read(Reader rows, Dictionary<(PersonKey, Workday), Texts> texts, Action<PersonKey, DayRollup> each)
+    {
         while (rows.Next())
         {
             var (day, person) = (new Workday((int)rows.Number(0)), new PersonKey(rows.Number(1)));
@@ -174,25 +238,16 @@ public static class RollupStore
         }
     }
 
-    /// <summary>Everybody's workdays with data, each ascending.</summary>
-    public static Dictionary<PersonKey, List<DayRollup>> OfEverybody(DbConnection connection, Metric metric, WorkdaySpan days)
+    private static void Note(Dictionary<PersonKey, List<DayRollup>> people, PersonKey person, DayRollup day)
     {
-        if (metric.Ratio is { } ratio)
-        {
-            var (numerators, denominators) = (
-                OfEverybody(connection, Plain(metric, ratio.Numerator), days),
-                OfEverybody(connection, Plain(metric, ratio.Denominator), days));
-            return numerators.Keys.Union(denominators.Keys).ToDictionary(p => p,
-                p => Divided(metric, numerators.GetValueOrDefault(p, []), denominators.GetValueOrDefault(p, [])));
-        }
-        var people = new Dictionary<PersonKey, List<DayRollup>>();
-        Each(Statements.Of(connection), metric, days, (person, day) =>
-        {
-            if (!people.TryGetValue(person, out var own)) people[person] = own = [];
-            own.Add(day);
-        });
-        return people;
+        if (!people.TryGetValue(person, out var own)) people[person] = own = [];
+        own.Add(day);
     }
+
+    private static Dictionary<PersonKey, List<DayRollup>> Divided(
+        Metric metric, Dictionary<PersonKey, List<DayRollup>> numerators, Dictionary<PersonKey, List<DayRollup>> denominators) =>
+        numerators.Keys.Union(denominators.Keys).ToDictionary(p => p,
+            p => Divided(metric, numerators.GetValueOrDefault(p, []), denominators.GetValueOrDefault(p, [])));
 
     /// <summary>Everybody's rollup over some days.</summary>
     public static Dictionary<PersonKey, Rollup> Totals(DbConnection connection, Metric metric, WorkdaySpan days)

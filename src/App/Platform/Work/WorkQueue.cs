@@ -32,12 +32,11 @@ public static class WorkQueue
         var kind = connection.QueryFirstOrDefault<string?>(
             $"SELECT kind FROM work WHERE {free} ORDER BY due, key LIMIT 1", new { now }, transaction);
         if (kind is null) return [];
-        // Where nodes share the work, an item alone: several would hold the same people in different orders.
         var items = connection.Query<WorkItem>(
             $"""
             SELECT key, kind, subject, attempts FROM work
             WHERE {free} AND kind = @kind ORDER BY due, key LIMIT @most{dialect.SkipLocked}
-            """, new { now, kind, most = dialect.IsShared ? 1 : most(kind) }, transaction).ToList();
+            """, new { now, kind, most = most(kind) }, transaction).ToList();
         connection.Execute(
             $"UPDATE work SET leased_until = @until, again = 0, attempts = attempts + 1{dialect.Claimed} WHERE key = @Key",
             items.Select(i => new { until = now + LeaseMs, i.Key }), transaction);

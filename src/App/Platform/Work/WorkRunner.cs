@@ -5,9 +5,16 @@ using Laurel.Storage;
 namespace Laurel.App.Platform.Work;
 
 /// <summary>One kind of job. Whatever it writes has a unique key, so that running it twice is running it once.</summary>
-/// <param name="Together">How many items one run is given at most. More than one only where a run is one transaction.</param>
+/// <param name="Together">How many items one run is given at most, where one process owns the database.</param>
 /// <param name="Run">Handles claimed items and completes them with <see cref="WorkQueue.Complete"/> in its last transaction.</param>
-public sealed record WorkKind(string Kind, int Together, Action<IReadOnlyList<WorkItem>, CancellationToken> Run);
+public sealed record WorkKind(string Kind, int Together, Action<IReadOnlyList<WorkItem>, CancellationToken> Run)
+{
+    /// <summary>
+    /// The same where nodes share the work. More than one only where a transaction holds all its people in the order of their keys, however
+    /// many items it is about: else two nodes would wait for each other.
+    /// </summary>
+    public int TogetherAmongNodes { get; init; } = 1;
+}
 
 /// <summary>An item that could not be done; it stays, and is tried again after a while.</summary>
 public sealed record FailedWork(string Kind, string Subject, string Error)
@@ -59,7 +66,8 @@ public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, T
             var items = database.Write((c, t) =>
             {
                 if (unreturned.Count > 0) WorkQueue.GiveBack(c, t, unreturned);
-                return WorkQueue.Claim(c, t, Now, kind => byKind.GetValueOrDefault(kind)?.Together ?? 1);
+                return WorkQueue.Claim(c, t, Now, kind => byKind.GetValueOrDefault(kind) is not { } known ? 1
+                    : database.Dialect.IsShared ? known.TogetherAmongNodes : known.Together);
             });
             unreturned.Clear();
             if (items.Count == 0) break;

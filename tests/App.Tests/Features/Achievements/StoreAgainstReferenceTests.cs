@@ -241,16 +241,17 @@ public sealed class StoreAgainstReferenceTests
                 "SELECT a.key, v.rule FROM achievement a JOIN achievement_version v ON v.achievement = a.key WHERE a.id = @id", new { id },
                 t);
             var threshold = (Threshold)System.Text.Json.JsonSerializer.Deserialize<Rule>(rule, CatalogueStore.Json)!;
-            var easier = threshold with
+            // Targets rise whatever the version.
+            var halves = random.Next(2) == 0 ? 1 : 3;
+            var other = threshold with
             {
                 Conditions = [threshold.Conditions[0] with
                 {
-                    Targets =
-                        [.. threshold.Conditions[0].Targets.Select(x => new Amount(x.Thousandths * (random.Next(2) == 0 ? 1 : 3) / 2))],
+                    Targets = [.. threshold.Conditions[0].Targets.Select(x => new Amount(x.Thousandths * halves / 2))],
                 }],
             };
             c.Execute("INSERT INTO achievement_version (achievement, number, effective, rule) VALUES (@key, 2, @middle, @rule)",
-                new { key, middle, rule = System.Text.Json.JsonSerializer.Serialize<Rule>(easier, CatalogueStore.Json) }, t);
+                new { key, middle, rule = System.Text.Json.JsonSerializer.Serialize<Rule>(other, CatalogueStore.Json) }, t);
             Backfill.EnqueueStart(c, t, new(key), new(middle));
         }
         Rulebook.TouchRules(c, t);
