@@ -124,6 +124,7 @@ public sealed class ManagePagesTests
     public async Task List_shows_how_far_history_is_counted()
     {
         await using var app = await Open();
+        await Until.IsTrue("what was enabled is counted", () => app.Read<long>("SELECT count(*) FROM work") == 0);
         app.Database.Write((c, t) => c.Execute(
             """
             INSERT INTO work (kind, subject, due, leased_until, done, total)
