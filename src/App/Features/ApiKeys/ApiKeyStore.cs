@@ -26,6 +26,10 @@ public sealed class ApiKeyStore(Database database, TimeProvider time)
 {
     private const string Columns = "key, id, name, hash, scopes, created_at, created_by, expires_at, last_used_at, revoked_at";
 
+    // A key that was just read need not be read again for each request of a burst.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, (Row Row, DateTimeOffset ReadAt)> recent = new(StringComparer.Ordinal);
+
     // When keys were used since the last flush: noting a use must not make a request wait for the one writer.
     private readonly ConcurrentDictionary<long, long> used = new();
 
@@ -64,13 +68,19 @@ public sealed class ApiKeyStore(Database database, TimeProvider time)
     public ApiKey? Authenticate(ApiKeyText text)
     {
         var now = time.GetUtcNow();
-        Row? row;
-        using (var connection = database.Read())
-            row = connection.QueryFirstOrDefault<Row>($"SELECT {Columns} FROM api_key WHERE id = @Id", new { text.Id });
-        if (row is null || !CryptographicOperations.FixedTimeEquals(row.Hash, text.Hash()) || Key(row) is var key && !key.HoldsAt(now))
+        if (Find(text.Id, now) is not { } row || !CryptographicOperations.FixedTimeEquals(row.Hash, text.Hash()) || Key(row) is var key && !key.HoldsAt(now))
             return null;
         used[row.Key] = now.ToUnixTimeMilliseconds();
         return key;
+    }
+
+    private Row? Find(string id, DateTimeOffset now)
+    {
+        if (recent.TryGetValue(id, out var known) && now >= known.ReadAt && now - known.ReadAt < Fresh) return known.Row;
+        using var connection = database.Read();
+        var row = connection.QueryFirstOrDefault<Row>($"SELECT {Columns} FROM api_key WHERE id = @id", new { id });
+        if (row is not null) recent[id] = (row, now);
+        return row;
     }
 
     /// <summary>Writes down when keys were last used.</summary>
@@ -98,7 +108,7 @@ public sealed class ApiKeyStore(Database database, TimeProvider time)
     public bool Revoke(string id, Actor actor)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return database.Write((c, t) =>
+        var revoked = database.Write((c, t) =>
         {
             var name = c.QueryFirstOrDefault<string>("SELECT name FROM api_key WHERE id = @id AND revoked_at IS NULL", new { id }, t);
             if (name is null) return false;
@@ -106,6 +116,8 @@ public sealed class ApiKeyStore(Database database, TimeProvider time)
             Audit.Write(c, t, actor, now, "key.revoked", name);
             return true;
         });
+        recent.Clear();
+        return revoked;
     }
 
     private static ApiKey Key(Row row) => new(

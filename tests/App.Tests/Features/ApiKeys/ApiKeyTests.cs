@@ -88,12 +88,25 @@ public sealed class ApiKeyTests
         var keys = app.Services.GetRequiredService<ApiKeyStore>();
         var expiring = keys.Create("A", [ApiScope.All[0]], app.Time.GetUtcNow().AddDays(1), Actor.CommandLine);
         var revoked = keys.Create("B", [ApiScope.All[0]], null, Actor.CommandLine);
+        keys.Authenticate(revoked).ShouldNotBeNull();
         keys.Revoke(revoked.Id, Actor.CommandLine).ShouldBeTrue();
         keys.Revoke(revoked.Id, Actor.CommandLine).ShouldBeFalse();
         keys.Authenticate(revoked).ShouldBeNull();
         keys.Authenticate(expiring).ShouldNotBeNull();
         app.Time.Advance(TimeSpan.FromDays(1));
         keys.Authenticate(expiring).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Key_that_another_process_revokes_is_refused_within_a_second()
+    {
+        await using var app = await LaurelApp.Start();
+        var keys = app.Services.GetRequiredService<ApiKeyStore>();
+        var key = keys.Create("A", [ApiScope.All[0]], null, Actor.CommandLine);
+        keys.Authenticate(key).ShouldNotBeNull();
+        ActivatorUtilities.CreateInstance<ApiKeyStore>(app.Services).Revoke(key.Id, Actor.CommandLine).ShouldBeTrue();
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        keys.Authenticate(key).ShouldBeNull();
     }
 
     [Fact]
