@@ -59,8 +59,7 @@ public static class KeptActivitiesApi
         if (id is not null && source is null) return Problems.BadRequest("id needs source: together they are the identity.");
         var identity = id is null ? null : ActivityId.Of(id).ToArray();
         using var connection = database.Read();
-        var today = catalogue.Current(connection).Floor.Site?.Clock.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds())
-            ?? Workday.Beginning;
+        var today = catalogue.Current(connection).Floor.LatestDay(time.GetUtcNow().ToUnixTimeMilliseconds());
         if (Days(from, to, today) is not var (first, last) || last < first || last.Number - first.Number >= MostDays)
             return Problems.BadRequest($"from and to are workdays such as 2026-01-31, from not after to, and at most {MostDays} of them.");
         if (cursor is null) afterDay = first.Number - 1;

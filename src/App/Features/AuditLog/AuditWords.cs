@@ -19,7 +19,7 @@ public static class AuditWords
         ["team.added"] = Ui.Text("Added a team"),
         ["team.changed"] = Ui.Text("Changed a team"),
         ["site.added"] = Ui.Text("Added a site"),
-        ["site.changed"] = Ui.Text("Changed the site"),
+        ["site.changed"] = Ui.Text("Changed a site"),
         ["setting.changed"] = Ui.Text("Changed a setting"),
         ["key.created"] = Ui.Text("Made an API key"),
         ["key.revoked"] = Ui.Text("Revoked an API key"),
@@ -46,7 +46,7 @@ public static class AuditWords
     private static readonly FrozenDictionary<string, string> Fields = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["name"] = Ui.Text("Name"), ["key"] = Ui.Text("Key"), ["email"] = Ui.Text("Email"), ["role"] = Ui.Text("Role"),
-        ["team"] = Ui.Text("Team"),
+        ["team"] = Ui.Text("Team"), ["site"] = Ui.Text("Site"), ["site-from"] = Ui.Text("At the site from"),
         ["from"] = Ui.Text("From"), ["active"] = Ui.Text("Active"), ["leads"] = Ui.Text("Also leads"), ["zone"] = Ui.Text("Time zone"),
         ["week-start"] = Ui.Text("A week starts on"), ["scopes"] = Ui.Text("May"), ["administrator"] = Ui.Text("Administrator"),
         ["invented"] = Ui.Text("Invented"), ["definition"] = Ui.Text("Definition"), ["reason"] = Ui.Text("Reason"),
@@ -59,7 +59,7 @@ public static class AuditWords
     /// <summary>First parts of actions, and the word for each.</summary>
     public static readonly IReadOnlyList<(string Area, string Text)> Areas =
     [
-        ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("site", Ui.Text("Site")),
+        ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("site", Ui.Text("Sites")),
         ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")),
         ("award", Ui.Text("Awards")), ("held", Ui.Text("Held activities")), ("identity", Ui.Text("External identities")),
     ];

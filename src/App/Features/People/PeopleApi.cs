@@ -11,15 +11,18 @@ namespace Laurel.App.Features.People;
 /// <param name="Id">The key by which activities name the person.</param>
 /// <param name="Role">agent, leader or admin.</param>
 /// <param name="Team">Id of today's team.</param>
+/// <param name="Site">Id of the site where the person is now.</param>
 /// <param name="Active">May sign in, and is counted among colleagues.</param>
 /// <param name="Invented">Marked as somebody who does not exist.</param>
-public sealed record PersonAnswer(string Id, string Name, string? Email, string Role, string? Team, bool Active, bool Invented);
+public sealed record PersonAnswer(
+    string Id, string Name, string? Email, string Role, string? Team, string? Site, bool Active, bool Invented);
 
 /// <param name="Next">What to send as cursor for those after these; absent where there are none yet.</param>
 public sealed record PeopleAnswer(IReadOnlyList<PersonAnswer> People, string? Next);
 
+/// <param name="Site">Id of its site: of work that no person did.</param>
 /// <param name="People">Active people who are in it today.</param>
-public sealed record TeamAnswer(string Id, string Name, long People);
+public sealed record TeamAnswer(string Id, string Name, string Site, long People);
 
 public sealed record TeamsAnswer(IReadOnlyList<TeamAnswer> Teams);
 
@@ -65,12 +68,13 @@ public static class PeopleApi
         if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var after]) return Paging.Unclear;
         var most = limit ?? Paging.Usual;
         using var connection = database.Read();
+        var floor = catalogue.Current(connection).Floor;
         var rows = connection.Query<Row>(
             $"""
             {Select} WHERE p.key > @after AND {me.Scope.Covers("p.key")} {(team is null ? "" : "AND t.id = @team")}
             ORDER BY p.key LIMIT @more
             """, me.Scope.With(new { today = Today(catalogue.Current(connection), time), after, team, more = most + 1 })).ToList();
-        return TypedResults.Ok(new PeopleAnswer([.. rows.Take(most).Select(r => r.ToAnswer())],
+        return TypedResults.Ok(new PeopleAnswer([.. rows.Take(most).Select(r => r.ToAnswer(floor, time))],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }
 
@@ -79,7 +83,7 @@ public static class PeopleApi
         using var connection = database.Read();
         return connection.QueryFirstOrDefault<Row>($"{Select} WHERE p.id = @id AND {me.Scope.Covers("p.key")}",
             me.Scope.With(new { today = Today(catalogue.Current(connection), time), id })) is { } row
-            ? TypedResults.Ok(row.ToAnswer())
+            ? TypedResults.Ok(row.ToAnswer(catalogue.Current(connection).Floor, time))
             : Problems.NotThere("Nobody has this key.");
     }
 
@@ -87,7 +91,7 @@ public static class PeopleApi
     {
         using var connection = database.Read();
         return new([.. people.Teams(Today(catalogue.Current(connection), time)).OrderBy(t => t.Id, StringComparer.Ordinal)
-            .Select(t => new TeamAnswer(t.Id, t.Name, t.People))]);
+            .Select(t => new TeamAnswer(t.Id, t.Name, t.SiteId, t.People))]);
     }
 
     /// <summary>Of the first site, as everywhere in the API.</summary>
@@ -105,6 +109,7 @@ public static class PeopleApi
         public long Active { get; init; }
         public long Invented { get; init; }
 
-        public PersonAnswer ToAnswer() => new(Id, Name, Email, Role, Team, Active != 0, Invented != 0);
+        public PersonAnswer ToAnswer(Floor floor, TimeProvider time) => new(Id, Name, Email, Role, Team,
+            floor.Person(new PersonKey(Key))?.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds()).Site.Id, Active != 0, Invented != 0);
     }
 }

@@ -6,7 +6,7 @@ using Laurel.Storage;
 
 namespace Laurel.App.Features.People;
 
-/// <summary>People, teams, the site, and the own profile.</summary>
+/// <summary>People, teams, sites, and the own profile.</summary>
 public static class PeopleFeature
 {
     public static IServiceCollection AddPeople(this IServiceCollection services)
@@ -22,7 +22,7 @@ public static class PeopleFeature
         });
         services.AddSingleton(new MenuEntry("People", "users-three", "/people", Permissions.PeopleView, 40, MenuSection.Admin));
         services.AddSingleton(new MenuEntry("Teams", "users", "/teams", Permissions.PeopleManage, 45, MenuSection.Admin));
-        services.AddSingleton(new MenuEntry("Site", "globe", "/site", Permissions.SettingsManage, 80, MenuSection.Admin));
+        services.AddSingleton(new MenuEntry("Sites", "globe", "/sites", Permissions.SettingsManage, 80, MenuSection.Admin));
         services.AddSingleton(new TopBarSearch("/people", Ui.Text("Search people"), Permissions.PeopleView));
         return services;
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Dapper;
 using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.Engine.Kernel;
 using Laurel.Storage;
 
 namespace Laurel.App.Features.People;
@@ -31,9 +33,15 @@ public sealed record TeamRow
     public long Key { get; init; }
     public string Id { get; init; } = "";
     public string Name { get; init; } = "";
+    public string SiteId { get; init; } = "";
     /// <summary>Active people who are in it today.</summary>
     public long People { get; init; }
 }
+
+/// <summary>Where somebody is.</summary>
+/// <param name="Site">Id of the site of this moment.</param>
+/// <param name="ToCome">First workdays of other sites and teams, by name.</param>
+public sealed record Whereabouts(string Site, IReadOnlyList<(Workday From, string Place)> ToCome);
 
 /// <summary>What the list is narrowed to; null for everything.</summary>
 public sealed record PeopleFilter(string? Search, string? TeamId, Role? Role, bool? Active);
@@ -41,7 +49,7 @@ public sealed record PeopleFilter(string? Search, string? TeamId, Role? Role, bo
 public sealed record FoundPeople(IReadOnlyList<ListedPerson> People, int Matching, int All, int Page, int Pages);
 
 /// <summary>Reads people and teams.</summary>
-public sealed class PeopleStore(Database database, TimeProvider time)
+public sealed class PeopleStore(Database database, CatalogueStore catalogue, TimeProvider time)
 {
     public const int PageSize = 25;
 
@@ -96,11 +104,33 @@ public sealed class PeopleStore(Database database, TimeProvider time)
         using var connection = database.Read();
         return [.. connection.Query<TeamRow>(
             """
-            SELECT t.key, t.id, t.name,
+            SELECT t.key, t.id, t.name, s.id AS site_id,
               (SELECT COUNT(*) FROM person_team m JOIN person p ON p.key = m.person AND p.active = 1 WHERE m.team = t.key
                 AND m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = m.person AND d.from_day <= @today)) AS people
-            FROM team t
+            FROM team t JOIN site s ON s.key = t.site
             """, new { today }).OrderBy(t => t.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true))];
+    }
+
+    /// <summary>The installation's own first.</summary>
+    public IReadOnlyList<SiteRow> Sites()
+    {
+        using var connection = database.Read();
+        return SiteStore.All(connection);
+    }
+
+    /// <summary>Where somebody is now, and the moves that are said for later.</summary>
+    public Whereabouts? Where(long person)
+    {
+        using var connection = database.Read();
+        if (catalogue.Current(connection).Floor.Person(new PersonKey(person)) is not { } known) return null;
+        var (today, here) = known.WorkdayOf(Now);
+        return new(here.Id, [.. connection.Query<(int From, string Place)>(
+            """
+            SELECT ps.from_day, s.name FROM person_site ps JOIN site s ON s.key = ps.site WHERE ps.person = @person AND ps.from_day > @today
+            UNION ALL
+            SELECT m.from_day, t.name FROM person_team m JOIN team t ON t.key = m.team WHERE m.person = @person AND m.from_day > @today
+            ORDER BY 1, 2
+            """, new { person, today = today.Number }).Select(m => (new Workday(m.From), m.Place))]);
     }
 
     /// <summary>Ids of the teams that a leader sees beside the own one.</summary>

@@ -19,6 +19,10 @@ public sealed partial class PersonForm
     public string? Team { get; set; }
     /// <summary>First workday in a team that is new to the person, as yyyy-MM-dd; today when not said.</summary>
     public string? From { get; set; }
+    /// <summary>Id of the site; nothing where there is but one, or the team's is meant.</summary>
+    public string? Site { get; set; }
+    /// <summary>First workday at a site that is new to the person, as yyyy-MM-dd; today when not said.</summary>
+    public string? SiteFrom { get; set; }
     public bool Active { get; set; }
     /// <summary>Ids of teams beside the own one whose people a leader sees.</summary>
     public List<string>? Leads { get; set; }

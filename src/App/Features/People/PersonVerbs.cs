@@ -18,12 +18,13 @@ public static class PersonVerbs
         var role = new Option<string>("--role") { Description = "agent, leader or admin.", DefaultValueFactory = _ => "agent" };
         role.AcceptOnlyFromAmong([.. Roles.All.Select(r => r.Id())]);
         var team = new Option<string?>("--team") { Description = "Id of the team." };
+        var site = new Option<string?>("--site") { Description = "Id of the site; usually the team's." };
         var email = new Option<string?>("--email") { Description = "Address to sign in with beside the key." };
         var password = new Option<bool>("--password") { Description = "Make a password and print it, once." };
         var add = new VerbCommand("add", "Add a person; activities that waited for the key are counted.",
             "laurel person add greta --name \"Greta Example\" --team retention --password")
         {
-            id, name, role, team, email, password,
+            id, name, role, site, team, email, password,
         };
         add.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, Instead, db => Core.Run(db, TimeProvider.System, services =>
         {
@@ -36,7 +37,8 @@ public static class PersonVerbs
             var form = new PersonForm
             {
                 Id = arguments.GetValue(id), Name = arguments.GetValue(name) ?? arguments.GetValue(id), Email = arguments.GetValue(email),
-                Role = arguments.GetValue(role), Team = arguments.GetValue(team), Active = true,
+                Role = arguments.GetValue(role), Team = arguments.GetValue(team),
+                Site = arguments.GetValue(site), Active = true,
             };
             var saved = ActivatorUtilities.CreateInstance<SavePerson>(services).Add(form, arguments.GetValue(password), Actor.CommandLine);
             foreach (var problem in saved.Problems) Console.Error.WriteLine($"laurel: {problem.Field.ToLowerInvariant()}: {problem.Text}");

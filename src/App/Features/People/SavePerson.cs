@@ -15,7 +15,7 @@ public sealed record SavedPerson(long Key, IReadOnlyList<FieldProblem> Problems,
 
 /// <summary>Adds and changes people, each in one transaction with its audit entry.</summary>
 public sealed class SavePerson(
-    Database database, Intake intake, BatchWriter writer, HeldStore held, PersonStamps stamps, TimeProvider time)
+    Database database, CatalogueStore catalogue, Intake intake, BatchWriter writer, HeldStore held, PersonStamps stamps, TimeProvider time)
 {
     private sealed record Known(
         string Name, string? Email, string Role, long Active, string? Team, int? TeamFrom)
@@ -43,6 +43,7 @@ public sealed class SavePerson(
                 problems.Add(new(nameof(form.Id), Ui.Text("Somebody has this key already.")));
             CheckEmail(c, t, email, except: 0, problems);
             var team = Team(c, t, form, problems);
+            var site = Site(c, t, form, problems);
             if (problems.Count > 0) return new SavedPerson(0, problems);
 
             c.Execute(
@@ -50,11 +51,13 @@ public sealed class SavePerson(
                 new { id, name = form.Name!.Trim(), email, form.Role, now }, t);
             var key = c.ExecuteScalar<long>("SELECT key FROM person WHERE id = @id", new { id }, t);
             // Whoever comes new is in the team from the beginning: what was held is that team's work.
-            if (team is not null) Join(c, t, key, team.Value, Workday.Beginning);
+            if (team is not null) DatedFacts.Join(c, t, key, team.Value, Workday.Beginning);
+            if ((site?.Key ?? SiteOf(c, t, team)) is { } place) DatedFacts.BeginAt(c, t, key, place);
             SetLeads(c, t, key, form);
             if (hash is not null) AccountStore.SetPassword(c, t, key, hash, mustChange: true);
             Audit.Write(c, t, actor, now, "person.added", form.Name!.Trim(),
-                new("key", null, id), new("email", null, email), new("role", null, form.Role), new("team", null, Blank(form.Team)));
+                new("key", null, id), new("email", null, email), new("role", null, form.Role), new("team", null, Blank(form.Team)),
+                new("site", null, site?.Name));
             Rulebook.TouchFloor(c, t);
             replayed = writer.Replay(c, t, id);
             return new SavedPerson(key, [], password);
@@ -71,11 +74,17 @@ public sealed class SavePerson(
         if (from is null || from < today)
             problems.Add(new(nameof(form.From),
                 Ui.Text("A move starts today or later: work that is counted stays with the team that did it.")));
+        var siteFrom = string.IsNullOrWhiteSpace(form.SiteFrom) ? today : Workday.Parse(form.SiteFrom);
+        if (siteFrom is null || siteFrom < today)
+            problems.Add(new(nameof(form.SiteFrom), Ui.Text("A move starts today or later. A setup file can say an earlier day.")));
         if (problems.Count > 0) return new(key, problems);
         var email = Email(form);
-        return database.Write((c, t) =>
+        var moved = BatchOutcome.Nothing;
+        var saved = database.Write((c, t) =>
         {
+            moved = BatchOutcome.Nothing;
             Rulebook.Hold(c, t);
+            var floor = catalogue.Current(c, t).Floor;
             var known = c.QueryFirst<Known>(
                 """
                 SELECT p.name, p.email, p.role, p.active, t.id AS team, m.from_day AS team_from FROM person p
@@ -85,6 +94,7 @@ public sealed class SavePerson(
                 """, new { key, today = today.Number }, t);
             CheckEmail(c, t, email, key, problems);
             var team = Team(c, t, form, problems);
+            var site = Site(c, t, form, problems);
             if (team is null && known.Team is not null)
                 problems.Add(new(nameof(form.Team), Ui.Text("Choose a team: leaving all teams is not kept as a date.")));
             var (role, active) = (Roles.Find(form.Role)!.Value, form.Active);
@@ -94,12 +104,11 @@ public sealed class SavePerson(
 
             c.Execute("UPDATE person SET name = @name, email = @email, role = @role, active = @active WHERE key = @key",
                 new { key, name = form.Name!.Trim(), email, role = role.Id(), active = active ? 1 : 0 }, t);
-            var moves = team is not null && !string.Equals(known.Team, form.Team, StringComparison.Ordinal);
-            if (moves)
-            {
-                Join(c, t, key, team!.Value, known.Team is null ? Workday.Beginning : from!.Value);
-                stamps.Advance(c, t, [new PersonKey(key)]);
-            }
+            var teamBefore = TeamOn(c, t, key, from!.Value);
+            var joins = team is not null && DatedFacts.Join(c, t, key, team.Value, from.Value);
+            if (joins) stamps.Advance(c, t, [new PersonKey(key)]);
+            var siteBefore = site is null ? null : SiteOn(c, t, key, siteFrom!.Value);
+            var moves = site is not null && DatedFacts.MoveTo(c, t, key, site.Key, siteFrom!.Value);
             var (ledBefore, ledNow) = SetLeads(c, t, key, form);
             if (!string.Equals(known.Role, role.Id(), StringComparison.Ordinal) || known.Active != 0 != active)
                 AccountStore.EndSessions(c, t, key);
@@ -108,14 +117,20 @@ public sealed class SavePerson(
             [
                 new("name", known.Name, form.Name!.Trim()), new("email", known.Email, email), new("role", known.Role, role.Id()),
                 new("active", known.Active != 0 ? "yes" : "no", active ? "yes" : "no"),
-                new("team", known.Team, team is null ? null : form.Team),
-                new("from", null, moves && known.Team is not null ? from!.Value.ToString() : null),
+                new("team", teamBefore, joins ? form.Team : teamBefore),
+                new("from", null, joins && teamBefore is not null ? from.Value.ToString() : null),
+                new("site", siteBefore, moves ? site!.Name : siteBefore),
+                new("site-from", null, moves ? siteFrom!.Value.ToString() : null),
                 new("leads", ledBefore, ledNow),
             ];
             if (changes.Any(x => x.IsReal)) Audit.Write(c, t, by.Actor, Now, "person.changed", form.Name!.Trim(), changes);
             Rulebook.TouchFloor(c, t);
+            if (moves)
+                moved = writer.Move(c, t, new(floor, new Dictionary<PersonKey, Workday> { [new(key)] = siteFrom!.Value }, []));
             return new SavedPerson(key, []);
         });
+        intake.Tell(moved);
+        return saved;
     }
 
     /// <summary>Makes a new password that must be changed at the next sign-in, and ends all sessions of the person.</summary>
@@ -159,11 +174,22 @@ public sealed class SavePerson(
         return key;
     }
 
-    private static void Join(DbConnection c, DbTransaction t, long person, long team, Workday from) => c.Execute(
-        """
-        INSERT INTO person_team (person, from_day, team) VALUES (@person, @from, @team)
-        ON CONFLICT (person, from_day) DO UPDATE SET team = @team
-        """, new { person, team, from = from.Number }, t);
+    private static SiteRow? Site(DbConnection c, DbTransaction t, PersonForm form, List<FieldProblem> problems)
+    {
+        if (Blank(form.Site) is null) return null;
+        var site = SiteStore.All(c, t).FirstOrDefault(s => string.Equals(s.Id, form.Site, StringComparison.Ordinal));
+        if (site is null) problems.Add(new(nameof(form.Site), Ui.Text("There is no such site.")));
+        return site;
+    }
+
+    private static long? SiteOf(DbConnection c, DbTransaction t, long? team) => c.ExecuteScalar<long?>(
+        "SELECT coalesce((SELECT site FROM team WHERE key = @team), (SELECT min(key) FROM site))", new { team }, t);
+
+    private static string? TeamOn(DbConnection c, DbTransaction t, long person, Workday day) => c.ExecuteScalar<string?>(
+        "SELECT id FROM team WHERE key = @team", new { team = DatedFacts.TeamOn(c, t, person, day) }, t);
+
+    private static string? SiteOn(DbConnection c, DbTransaction t, long person, Workday day) => c.ExecuteScalar<string?>(
+        "SELECT name FROM site WHERE key = @site", new { site = DatedFacts.SiteOn(c, t, person, day) }, t);
 
     /// <summary>Only a leader leads; says what was and what is, for the audit.</summary>
     private static (string? Before, string? After) SetLeads(DbConnection c, DbTransaction t, long person, PersonForm form)

@@ -36,7 +36,7 @@ public static class SetupApi
             .WithTags("Set-up")
             .WithSummary("The set-up as a file")
             .WithDescription(
-                "Site, teams, people, activity types, metrics and achievements as they are. Sent back as it is, it changes nothing.")
+                "Sites, teams, people, activity types, metrics and achievements as they are. Sent back as it is, it changes nothing.")
             .Produces<string>(StatusCodes.Status200OK, Yaml);
         routes.MapPost("/api/v1/setup", Apply)
             .RequiresPermission(Permissions.SettingsManage)

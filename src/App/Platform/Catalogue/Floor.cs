@@ -104,6 +104,10 @@ public sealed class Floor
     /// <summary>The last workday that has closed at every site.</summary>
     public Workday ClosedEverywhere => Sites.Aggregate(Workday.End, (least, site) => Workday.Min(least, site.ClosedThrough));
 
+    /// <summary>The workday of an instant where it is the latest.</summary>
+    public Workday LatestDay(long at) =>
+        Sites.Aggregate(Workday.Beginning, (latest, site) => Workday.Max(latest, site.Clock.WorkdayOf(at)));
+
     /// <summary>By the own id, or by what an external identity awaits that is linked.</summary>
     public FloorPerson? Person(string id) => people.GetValueOrDefault(id);
     public FloorPerson? Person(PersonKey key) => byKey.GetValueOrDefault(key);

@@ -22,9 +22,9 @@ public sealed class PeopleApiTests
         people.Select(Id).ShouldBe(["admin", "leader", "agent", "colleague", "other"], ignoreOrder: true);
         people.Single(p => Id(p) == "agent").ToString().ShouldBe(
             "{\"id\":\"agent\",\"name\":\"Greta Agent\",\"email\":\"g@example.org\",\"role\":\"agent\",\"team\":\"retention\""
-            + ""","active":true,"invented":true}""");
+            + ""","site":"vilnius","active":true,"invented":true}""");
         people.Single(p => Id(p) == "admin").ToString()
-            .ShouldBe("""{"id":"admin","name":"Priya Admin","role":"admin","active":true,"invented":false}""");
+            .ShouldBe("""{"id":"admin","name":"Priya Admin","role":"admin","site":"vilnius","active":true,"invented":false}""");
     }
 
     [Fact]
@@ -51,7 +51,8 @@ public sealed class PeopleApiTests
     {
         await using var app = await LaurelApp.Start();
         (await app.WithKey("people:read").GetFromJsonAsync<JsonElement>("/api/v1/teams")).ToString().ShouldBe(
-            """{"teams":[{"id":"care","name":"Care","people":1},{"id":"retention","name":"Retention","people":3}]}""");
+            """{"teams":[{"id":"care","name":"Care","site":"vilnius","people":1},"""
+            + """{"id":"retention","name":"Retention","site":"vilnius","people":3}]}""");
     }
 
     private static string Id(JsonElement person) => person.GetProperty("id").GetString()!;

@@ -215,10 +215,12 @@ public sealed class PeopleTests
     {
         await using var app = await LaurelApp.Start();
         var admin = app.SignIn("admin");
-        await LaurelApp.Post(admin, "/site", "site", ("In.Name", "Riga"), ("In.Zone", "Europe/Riga"), ("In.WeekStart", "Sunday"));
-        app.Services.GetRequiredService<Organisation>().Site()
-            .ShouldBe(new("Riga", "Europe/Riga", NodaTime.IsoDayOfWeek.Sunday, false, false));
-        (await LaurelApp.Post(admin, "/site", "site", ("In.Name", "Riga"), ("In.Zone", "Europe/Nowhere"), ("In.WeekStart", "Sunday")))
+        await LaurelApp.Post(admin, "/sites", "site-vilnius", ("Name", "Riga"), ("Zone", "Europe/Riga"));
+        await LaurelApp.Post(admin, "/sites", "week", ("WeekStart", "Sunday"));
+        var organisation = app.Services.GetRequiredService<Organisation>();
+        organisation.Sites().ShouldBe([new(1, "vilnius", "Riga", "Europe/Riga", IsOwn: true, ZoneIsFixed: false)]);
+        organisation.Week().ShouldBe(new(NodaTime.IsoDayOfWeek.Sunday, false));
+        (await LaurelApp.Post(admin, "/sites", "site-vilnius", ("Name", "Riga"), ("Zone", "Europe/Nowhere")))
             .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
@@ -227,10 +229,51 @@ public sealed class PeopleTests
     {
         await using var app = await LaurelApp.Start();
         // 09:30 in Vilnius: on the other side of the earth the day before is not over.
-        await LaurelApp.Post(app.SignIn("admin"), "/site", "site", ("In.Name", "LA"), ("In.Zone", "America/Los_Angeles"),
-            ("In.WeekStart", "Monday"));
+        await LaurelApp.Post(app.SignIn("admin"), "/sites", "site-vilnius", ("Name", "LA"), ("Zone", "America/Los_Angeles"));
         using var c = app.Database.Read();
         new Workday(c.ExecuteScalar<int>("SELECT closed_through FROM site")).ToString().ShouldBe("2026-03-10");
+    }
+
+    [Fact]
+    public async Task Site_is_added_and_a_person_moves_there_from_a_day_to_come()
+    {
+        await using var app = await LaurelApp.Start();
+        var admin = app.SignIn("admin");
+        await LaurelApp.Post(admin, "/sites", "new-site", ("NewName", "New York"), ("NewZone", "America/New_York"));
+        (await LaurelApp.Post(admin, "/sites", "new-site", ("NewName", "new york"), ("NewZone", "America/New_York")))
+            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await Change(app, "agent", ("In.Site", "new-york"), ("In.SiteFrom", "2026-12-01"));
+        using (var c = app.Database.Read())
+        {
+            c.Query<(string, int)>(
+                """
+                SELECT s.id, ps.from_day FROM person_site ps JOIN site s ON s.key = ps.site JOIN person p ON p.key = ps.person
+                WHERE p.id = 'agent' ORDER BY ps.from_day
+                """).ShouldBe([("vilnius", Workday.Beginning.Number), ("new-york", Workday.Of(2026, 12, 1).Number)]);
+            c.QuerySingle<string>("SELECT change FROM audit WHERE action = 'person.changed'").ShouldContain("New York");
+        }
+        var page = await admin.GetStringAsync($"/people/{Key(app, "agent")}/edit");
+        page.ShouldContain("To come:");
+        page.ShouldContain("New York from 1 Dec");
+        await Change(app, "agent", ("In.Site", "vilnius"), ("In.SiteFrom", "2026-12-01"));
+        (await admin.GetStringAsync($"/people/{Key(app, "agent")}/edit")).ShouldNotContain("To come:");
+        (await Change(app, "agent", ("In.Site", "new-york"), ("In.SiteFrom", "2026-03-01")))
+            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Who_moves_today_has_todays_clock_and_work_of_the_site_moved_to()
+    {
+        await using var app = await LaurelApp.Start();
+        var admin = app.SignIn("admin");
+        await LaurelApp.Post(admin, "/sites", "new-site", ("NewName", "New York"), ("NewZone", "America/New_York"));
+        await LaurelApp.Post(admin, "/teams", "new-team", ("NewName", "Night"), ("NewSite", "new-york"));
+        await LaurelApp.Post(admin, "/people/new", "new-person", ("In.Name", "Rasa"), ("In.Id", "rasa"), ("In.Role", "agent"),
+            ("In.Team", "night"), ("In.Site", ""), ("WithPassword", "true"));
+        new AccountStore(app.Database, app.Time).Find("rasa")!.SiteZone.ShouldBe("America/New_York");
+        await LaurelApp.Post(admin, "/teams", "rename-3", ("Name", "Night"), ("Site", "vilnius"));
+        using var c = app.Database.Read();
+        c.Query<string>("SELECT action FROM audit ORDER BY key").ShouldBe(["site.added", "team.added", "person.added", "team.changed"]);
     }
 
     [Fact]

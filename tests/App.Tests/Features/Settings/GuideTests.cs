@@ -78,6 +78,15 @@ public sealed class GuideTests : IDisposable
             new string([.. l.TrimStart('#').Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')])
             .Replace(' ', '-'));
 
+    [Fact]
+    public async Task Guide_of_several_sites_can_be_applied_twice()
+    {
+        await using var core = await CoreFixture.Start(Now);
+        var setup = Blocks(Read("docs/guide/setup.md"), "yml").ShouldHaveSingleItem();
+        core.Apply(setup).ShouldNotBeEmpty();
+        core.Apply(setup).ShouldBeEmpty();
+    }
+
     private static string Guide() => string.Join('\n', Blocks(Read("docs/guide/setup.md"), "yaml"));
 
     private static List<string> Blocks(string document, string kind) =>
