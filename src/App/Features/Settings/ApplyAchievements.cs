@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.People;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
@@ -176,10 +177,14 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         Backfill.EnqueueStart(connection, transaction, new(known.Key), effective);
         // Work may be a little ahead of its time: what it has earned on a day of the new version waits for that version to begin.
         if (connection.ExecuteScalar<long>("SELECT count(*) FROM award WHERE achievement = @Key AND earned_at >= @start",
-                new { known.Key, start = clock.StartOf(effective) }, transaction) > 0)
+                new { known.Key, start = FirstStart(effective) }, transaction) > 0)
             Backfill.Enqueue(connection, transaction, new(known.Key), now);
         return new("rule", Line(latest.Rule), $"{Line(text)}; from {effective}");
     }
+
+    /// <summary>When a workday begins where that is first.</summary>
+    private long FirstStart(Workday day) =>
+        SiteStore.All(connection, transaction).Select(site => site.Clock.StartOf(day)).Append(clock.StartOf(day)).Min();
 
     /// <summary>A rule as it is kept, in words that a person reads.</summary>
     private string Line(string rule) => SetupWriter.Line(JsonSerializer.Deserialize<Rule>(rule, CatalogueStore.Json)!,

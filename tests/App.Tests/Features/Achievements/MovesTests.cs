@@ -202,6 +202,24 @@ public sealed class MovesTests
     }
 
     [Fact]
+    public async Task Version_of_tomorrow_judges_nobody_before_it_begins_where_the_work_was_done()
+    {
+        await using var core = await CoreFixture.Start(Wednesday, Setup + """
+
+              - { id: all, type: threshold, metric: cases, at-least: 1, history: all }
+            """);
+        core.Apply("people: [ { id: tama, site: auckland } ]");
+        // Late on the 18th there; somebody's clock is ahead, at 05:00 of the 19th. In Vilnius the 19th begins six hours later.
+        await core.Take(Case("tama", "2026-11-18T16:00"));
+        core.Settle();
+        Held(core).ShouldContain("all tama all");
+        core.Apply("achievements: [ { id: all, type: threshold, metric: cases, at-least: 5, history: all } ]");
+        core.Settle();
+        Held(core).ShouldNotContain("all tama all");
+        Verify(core);
+    }
+
+    [Fact]
     public async Task Enabled_today_begins_at_each_site_with_its_own_day()
     {
         await using var core = await CoreFixture.Start(new(2026, 11, 18, 2, 0, 0, TimeSpan.Zero), Setup);
