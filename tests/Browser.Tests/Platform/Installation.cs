@@ -39,6 +39,7 @@ public sealed class Installation : IAsyncLifetime
 
     /// <summary>Beside the sample's own: a badge for each praise, so that a test can earn one when it wants to.</summary>
     private const string Extra = """
+        sites: [ { id: klaipeda, name: Klaipėdos kontaktų centras prie marių, zone: Europe/Vilnius } ]
         people:
           - { id: demo-admin, name: Odeta Admin, role: admin, invented: true }
           - { id: boss, name: Vytė Girdenytė, role: admin, invented: true }
