@@ -60,7 +60,7 @@ public static class FastPath
         if (tiers == 0) return Nothing;
         var again = new Verdict(true, [], tiers);
         var all = ThresholdDecision.Of(history.Current)!.Range == TimeRange.All;
-        if (!all && !Judges(history.Governing(growth.Period), metrics, growth)) return Nothing;
+        if (!all && (!history.IsOpen(growth.Period) || !Judges(history.Governing(growth.Period), metrics, growth))) return Nothing;
         if (growth.Added[0].Order.At <= growth.LastAt) return again;
         var windows = all ? history.WindowsOfAllTime() : history.Windows(growth.Counted, growth.Period);
         if (windows.Where(w => w.Begins <= begunThrough).Cast<Window?>().LastOrDefault() is not { } last

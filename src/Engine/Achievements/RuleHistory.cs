@@ -41,6 +41,15 @@ public sealed record RuleHistory(
     public Rule Current => Versions[^1].Rule;
 
     /// <summary>
+    /// First workday whose activities are kept. What was decided of periods that touch an earlier one is a recorded fact; all-time values
+    /// go on from what had been counted by then, and who meets a target with that earns at its start.
+    /// </summary>
+    public Workday Horizon { get; init; } = Workday.Beginning;
+
+    /// <summary>Whether all workdays of the period lie at or behind the horizon, so that it may be decided.</summary>
+    public bool IsOpen(WorkdaySpan period) => period.First >= Horizon;
+
+    /// <summary>
     /// The rule for a day, week, month or window of days; for one that began before history, that of history's first workday.
     /// </summary>
     public Rule Governing(WorkdaySpan period) => InForce(period.First).Rule;
@@ -76,7 +85,9 @@ public sealed record RuleHistory(
         }
     }
 
-    /// <summary>Stretches of all time in which a moment earns, cut where a version or an enabled span starts.</summary>
+    /// <summary>
+    /// Stretches of all time in which a moment earns, cut where a version or an enabled span starts, and at the horizon.
+    /// </summary>
     public IEnumerable<Window> WindowsOfAllTime()
     {
         for (var i = 0; i < Versions.Count; i++)
@@ -85,7 +96,7 @@ public sealed record RuleHistory(
             var until = i + 1 < Versions.Count ? Versions[i + 1].Effective.Plus(-1) : Workday.End;
             foreach (var span in Spans)
             {
-                var first = Workday.Max(Workday.Max(span.From, from), CountsFrom);
+                var first = Workday.Max(Workday.Max(Workday.Max(span.From, from), CountsFrom), Horizon);
                 var last = Workday.Min(span.Last, until);
                 if (first <= last) yield return new(first, last, Versions[i].Rule, Opens: first > CountsFrom, Begins: first);
             }

@@ -57,7 +57,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         var known = history.Repeat == history.Current.DefaultRepeat ? null : new HashSet<(int, string)>();
         foreach (var period in Periods(person, range, scope))
         {
-            if (history.Counted(period) is not { } counted) continue;
+            if (!history.IsOpen(period) || history.Counted(period) is not { } counted) continue;
             var rule = Of(history.Governing(period))!;
             var occasion = history.OccasionOf(period.First);
             for (var tier = 1; tier <= rule.Tiers; tier++)

@@ -23,7 +23,16 @@ public sealed record Deed(
 public sealed record History(
     IReadOnlyList<Deed> Deeds, IReadOnlyList<RuleHistory> Rules, Func<MetricKey, Metric> Metrics,
     Func<PersonKey, Workday, long> StartOf, Func<PersonKey, Workday> ClosedThrough, Workday ClosedEverywhere,
-    Func<PersonKey, Workday> BegunThrough);
+    Func<PersonKey, Workday> BegunThrough)
+{
+    /// <summary>
+    /// What had been counted of workdays before the rules' horizon: given, for the activities are gone. Awards that were earned before it
+    /// are given, too, and stand for their occasions whatever is decided here.
+    /// </summary>
+    public Func<PersonKey, MetricKey, IReadOnlyList<DayRollup>> Before { get; init; } = (_, _) => [];
+    /// <summary>Who has any of it.</summary>
+    public IReadOnlyList<PersonKey> CountedBefore { get; init; } = [];
+}
 
 /// <summary>An award that holds.</summary>
 public readonly record struct Held(AchievementKey Achievement, int Tier, PersonKey Person, string Occasion, long EarnedAt, Amount Value);
@@ -36,7 +45,8 @@ public static class NaiveAwards
 {
     public static IReadOnlyList<Held> Of(History history) =>
     [
-        .. history.Deeds.GroupBy(d => d.Person).SelectMany(own => OfPerson(history with { Deeds = [.. own] }, own.Key)),
+        .. history.Deeds.Select(d => d.Person).Union(history.CountedBefore)
+            .SelectMany(own => OfPerson(history with { Deeds = [.. history.Deeds.Where(d => d.Person == own)] }, own)),
         .. history.Rules.Where(r => r.Current is BestOfPeriod).SelectMany(rule => history.Deeds.SelectMany(d => Periods(rule, d.Day))
             .Distinct().SelectMany(period => OfPeriod(history, rule, period))),
     ];
@@ -58,15 +68,21 @@ public static class NaiveAwards
 
     private static IEnumerable<Held> Thresholds(History history, RuleHistory rule, PersonKey person)
     {
-        var deeds = history.Deeds.Where(d => d.Person == person && d.Day >= rule.CountsFrom).OrderBy(d => d.Order).ToList();
+        var first = Workday.Max(rule.CountsFrom, rule.Horizon);
+        var deeds = history.Deeds.Where(d => d.Person == person && d.Day >= first).OrderBy(d => d.Order).ToList();
         var range = Threshold(rule.Current).Range;
+        // All time is one period, and may have been filled before the horizon. Any other one that touches a workday before it is over.
+        var periods = range == TimeRange.All ? [WorkdaySpan.Of(range, first, rule.WeekStart)]
+            : deeds.Select(d => WorkdaySpan.Of(range, d.Day, rule.WeekStart)).Distinct().Where(p => p.First >= rule.Horizon).ToList();
         var earned = new List<Held>();
-        foreach (var inside in deeds.GroupBy(d => WorkdaySpan.Of(range, d.Day, rule.WeekStart)))
+        foreach (var period in periods)
         {
-            var chances = Chances(history, rule, person, inside.Key, new Record(history, [.. inside]))
+            var record = new Record(history, [.. deeds.Where(d => period.Contains(d.Day))], metric => range != TimeRange.All ? []
+                : history.Before(person, metric).Where(d => d.Day >= rule.CountsFrom && d.Day < rule.Horizon));
+            var chances = Chances(history, rule, person, period, record)
                 .OrderBy(c => c.Day).ThenBy(c => c.What).ThenBy(c => c.At).ToList();
             for (var tier = 1; tier <= 3; tier++)
-                foreach (var (occasion, moment, value) in Moments(history, rule, inside.Key, chances, tier))
+                foreach (var (occasion, moment, value) in Moments(history, rule, period, chances, tier))
                     earned.Add(new(rule.Achievement, rule.Current is FirstTime ? 0 : tier, person, occasion, moment, value));
         }
         // One per tier and occasion: the earliest.
@@ -119,8 +135,9 @@ public static class NaiveAwards
                 yield return new(day.Plus(1), history.StartOf(person, day.Plus(1)), Occurs.DayEnd, now,
                     metric => done.Through(metric, day));
         // Who already meets it when a version or an enabled span starts, earns at that start.
-        foreach (var start in rule.Spans.Select(s => s.From).Concat(all ? rule.Versions.Skip(1).Select(v => v.Effective) : []))
-            if (start > period.First && start > rule.CountsFrom && start <= period.Last
+        foreach (var start in rule.Spans.Select(s => s.From)
+            .Concat(all ? rule.Versions.Skip(1).Select(v => v.Effective).Append(rule.Horizon) : []))
+            if (start >= rule.Horizon && start > period.First && start > rule.CountsFrom && start <= period.Last
                 && RuleOn(history, rule, person, period, start) is { } now && (Live(history, now) || start.Plus(-1) <= closed))
                 yield return new(start, history.StartOf(person, start), Occurs.Start, now, metric => done.Through(metric, start.Plus(-1)));
     }
@@ -168,8 +185,9 @@ public static class NaiveAwards
         var counted = new WorkdaySpan(Workday.Max(period.First, rule.CountsFrom), period.Last);
         if (period.Last > history.ClosedEverywhere || counted.First > counted.Last
             || !rule.Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last)) return [];
+        if (period.First < rule.Horizon) return [];
         var candidates = history.Deeds.Where(d => counted.Contains(d.Day)).GroupBy(d => d.Person)
-            .Select(g => (Person: g.Key, Done: new Record(history, [.. g.OrderBy(d => d.Order)])))
+            .Select(g => (Person: g.Key, Done: new Record(history, [.. g.OrderBy(d => d.Order)], _ => [])))
             .Select(c => (c.Person, c.Done, c.Done.Through(best.Metric, counted.Last).Count,
                 Value: c.Done.Through(best.Metric, counted.Last).Value(metric.Aggregate)))
             .Where(c => c.Value is not null && c.Count >= best.Sample)
@@ -249,7 +267,8 @@ public static class NaiveAwards
 
     /// <summary>What one person had done at any moment of a stretch of time.</summary>
     /// <param name="deeds">In order of occurrence.</param>
-    private sealed class Record(History history, List<Deed> deeds)
+    /// <param name="before">What had been counted before all of them.</param>
+    private sealed class Record(History history, List<Deed> deeds, Func<MetricKey, IEnumerable<DayRollup>> before)
     {
         private readonly Dictionary<MetricKey, (List<Counted> AfterEach, Dictionary<Workday, Counted> OfDay)> tallies = [];
 
@@ -260,7 +279,11 @@ public static class NaiveAwards
 
         /// <summary>With the deeds of all workdays up to one.</summary>
         public Tally Through(MetricKey metric, Workday last) => Of(metric, key =>
-            Counts(key).OfDay.Where(d => d.Key <= last).Aggregate(Counted.None, (sum, d) => sum.And(d.Value)));
+            Counts(key).OfDay.Where(d => d.Key <= last).Aggregate(Before(key), (sum, d) => sum.And(d.Value)));
+
+        private Counted Before(MetricKey key) => before(key).Aggregate(Counted.None, (sum, day) => sum.And(new Counted(
+            day.Rollup.Count, day.Rollup.Sum, day.Rollup.Least, day.Rollup.Greatest,
+            Counted.None.Texts.Union((day.Rollup.Beside as Texts)?.Counts.Select(t => t.Key) ?? []))));
 
         private Tally Of(MetricKey key, Func<MetricKey, Counted> counted) => history.Metrics(key) is { Ratio: { } ratio } metric
             ? new Divided(metric, counted(ratio.Numerator.Metric), counted(ratio.Denominator.Metric))
@@ -270,7 +293,7 @@ public static class NaiveAwards
         {
             if (tallies.TryGetValue(key, out var known)) return known;
             var metric = history.Metrics(key);
-            var (afterEach, ofDay, running) = (new List<Counted>(), new Dictionary<Workday, Counted>(), Counted.None);
+            var (afterEach, ofDay, running) = (new List<Counted>(), new Dictionary<Workday, Counted>(), Before(key));
             foreach (var deed in deeds)
             {
                 if (deed.ReadBy(metric) is { } reading)

@@ -1,4 +1,5 @@
 using Laurel.App.Features.Metrics;
+using Laurel.App.Features.Retention;
 using Laurel.App.Platform.Work;
 
 namespace Laurel.App.Features.Achievements;
@@ -13,6 +14,9 @@ public static class AchievementsFeature
         .AddSingleton(s => s.GetRequiredService<EvaluatePeriod>().Work)
         .AddSingleton(s => s.GetRequiredService<Backfill>().Work)
         .AddSingleton(s => s.GetRequiredService<BuildMetric>().Work)
+        .AddSingleton<PurgeActivities>()
+        .AddSingleton<Horizon>()
+        .AddSingleton(s => s.GetRequiredService<PurgeActivities>().Work)
         .AddSingleton<CloseWorkdays>()
         .AddSingleton<WorkRunner>();
 }

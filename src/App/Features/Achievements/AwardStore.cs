@@ -22,6 +22,8 @@ public sealed record KeptAward
     public bool ByHand { get; init; }
     public bool Flagged { get; init; }
     public bool Revoked { get; init; }
+    /// <summary>Of before the retention horizon.</summary>
+    public bool Settled { get; init; }
 }
 
 /// <summary>All that somebody has earned by an achievement in the periods that touch some workdays.</summary>
@@ -46,7 +48,7 @@ public static class AwardStore
     private const string Move = """
         UPDATE award SET first = @4, last = @5, earned_at = @6, value = @7, flagged_at = NULL
         WHERE achievement = @0 AND tier = @1 AND person = @2 AND occasion = @3
-          AND revoked_at IS NULL AND awarded_by IS NULL AND (earned_at > @6 OR flagged_at IS NOT NULL)
+          AND revoked_at IS NULL AND awarded_by IS NULL AND settled = 0 AND (earned_at > @6 OR flagged_at IS NOT NULL)
         """;
 
     /// <summary>
@@ -121,7 +123,8 @@ public static class AwardStore
             $"""
             SELECT key, achievement, person, tier, occasion, first, last, earned_at, value,
               CASE WHEN awarded_by IS NULL THEN 0 ELSE 1 END AS by_hand,
-              CASE WHEN flagged_at IS NULL THEN 0 ELSE 1 END AS flagged, CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END AS revoked
+              CASE WHEN flagged_at IS NULL THEN 0 ELSE 1 END AS flagged, CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END AS revoked,
+              settled
             FROM award WHERE {dialect.Among("achievement", "achievements")} AND {dialect.Among("person", "people")}
               {(occasion is null ? "" : "AND occasion = @occasion")}
             """,
@@ -149,7 +152,7 @@ public static class AwardStore
                 }
                 var value = Thousandths(earned);
                 var stands = known.EarnedAt == earned.EarnedAt && known.Value == value && !known.Flagged;
-                if (known.ByHand || known.Revoked || stands) continue;
+                if (known.ByHand || known.Revoked || known.Settled || stands) continue;
                 connection.Execute(
                     """
                     UPDATE award SET first = @first, last = @last, earned_at = @EarnedAt, value = @value, flagged_at = NULL
@@ -158,7 +161,7 @@ public static class AwardStore
                     new { first = earned.Counted.First.Number, last = earned.Counted.Last.Number, earned.EarnedAt, value, known.Key },
                     transaction);
             }
-            gone.AddRange(kept.Values.Where(k => k is { ByHand: false, Flagged: false, Revoked: false }));
+            gone.AddRange(kept.Values.Where(k => k is { ByHand: false, Flagged: false, Revoked: false, Settled: false }));
         }
         Flag(connection, transaction, gone, now);
         return Grant(Statements.Of(connection), fresh, now);

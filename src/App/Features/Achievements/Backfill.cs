@@ -138,7 +138,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
         var extents = rule.Versions.SelectMany(v => v.Rule.Metrics).Distinct()
             .Select(m => RollupStore.Extent(connection, snapshot.Rules.Metric(m))).OfType<WorkdaySpan>().ToList();
         if (extents.Count == 0) return;
-        var first = Workday.Max(rule.CountsFrom, extents.Min(e => e.First));
+        var first = Workday.Max(Workday.Max(rule.CountsFrom, rule.Horizon), extents.Min(e => e.First));
         // A window of seven days goes on for six days after the last workday with data; a month for thirty.
         var last = Workday.Min(snapshot.Floor.ClosedEverywhere, extents.Max(e => e.Last).Plus(31));
         var ends = new List<Workday>();

@@ -96,7 +96,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         if (rule.Current is BestOfPeriod current)
         {
             var period = BestOfPeriodDecision.EndingOn(current, last, rule.WeekStart);
-            return period is { } ended && last <= snapshot.Floor.ClosedEverywhere
+            return period is { } ended && rule.IsOpen(ended) && last <= snapshot.Floor.ClosedEverywhere
                 ? DecideBest(connection, transaction, snapshot, rule, ended, now)
                 : [];
         }

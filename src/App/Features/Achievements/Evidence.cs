@@ -21,6 +21,9 @@ public sealed record CountedActivity(long Ordinal, KeptActivity Activity, Amount
 /// <param name="Total">How many there are; <paramref name="Shown"/> may be fewer.</param>
 public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IReadOnlyList<CountedActivity> Shown)
 {
+    /// <summary>How many of those that are not shown lie before the retention horizon.</summary>
+    public long Gone { get; init; }
+
     /// <summary>The newest <paramref name="most"/> activities of each condition; none for an award that no activities decided.</summary>
     public static IReadOnlyList<Evidence> Of(DbConnection connection, AchievementBook book, EarnedAward award, int most)
     {
@@ -30,6 +33,10 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
         var (rule, day) = (book.RuleOf(award), person.WorkdayOf(at).Day);
         var work = new Work(connection, book.Snapshot, person.Key,
             [.. rule.Metrics.SelectMany(m => RuleSet.RollupsOf(book.Snapshot.Rules.Metric(m))).Distinct()], award.Days.First);
+
+        // Of what decided before the retention horizon only the award itself is left.
+        var horizon = book.Snapshot.Rules.Horizon;
+        if (Workday.Min(award.Days.Last, day) < horizon) return [];
 
         // A period's end is the start of the next workday, and so is the start of a version or an enabled span: what came before it
         // has counted. Of a moment within a workday also what came up to it.
@@ -95,10 +102,15 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
             var metric = rules.Metric(key);
             var own = Days(key).TakeWhile(d => d.Day <= last).ToList();
             var shown = new List<CountedActivity>();
-            long total = 0;
+            long total = 0, gone = 0;
             MetricValue? value = null;
             for (var i = own.Count - 1; i >= 0 && shown.Count < most; i--)
             {
+                if (own[i].Day < rules.Horizon && total > 0)
+                {
+                    gone = total - shown.Count;
+                    break;
+                }
                 var before = Through(own[i].Day.Plus(-1))(key);
                 var counted = OfDay(own[i].Day).Where(counts)
                     .Select(a => (Activity: a, Reading: Read(key, a))).Where(a => a.Reading is not null).ToList();
@@ -114,7 +126,7 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
                     shown.Add(new(ordinal--, activity, reading!.Value.Amount, activity.Order == decided));
                 }
             }
-            return value is { } reached ? new(metric, reached, total, shown) : null;
+            return value is { } reached ? new(metric, reached, total, shown) { Gone = gone } : null;
         }
     }
 }

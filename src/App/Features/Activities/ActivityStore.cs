@@ -93,22 +93,27 @@ public static class ActivityStore
     public static long LastOf(DbConnection connection, DbTransaction transaction, long identity) => connection.ExecuteScalar<long?>(
         "SELECT max(activity) FROM activity_of_identity WHERE identity = @identity", new { identity }, transaction) ?? 0;
 
-    /// <summary>Those in force that came by an external identity, with the version that they are of, in order of arrival.</summary>
+    /// <summary>
+    /// Those in force, from a workday on, that came by an external identity, with the version that they are of, in order of arrival.
+    /// </summary>
     public static List<(KeptActivity Activity, long Version)> OfIdentity(
-        DbConnection connection, DbTransaction transaction, long identity, long after, long last, int most)
+        DbConnection connection, DbTransaction transaction, long identity, Workday first, long after, long last, int most)
     {
         var keys = connection.Query<(long Key, long Version)>(
             """
             SELECT a.key, k.version FROM activity_of_identity i JOIN activity a ON a.key = i.activity
             JOIN activity_key k ON k.source = a.source AND k.id = a.id AND k.activity = a.key
-            WHERE i.identity = @identity AND i.activity > @after AND i.activity <= @last ORDER BY i.activity LIMIT @most
-            """, new { identity, after, last, most }, transaction).ToList();
+            WHERE i.identity = @identity AND i.activity > @after AND i.activity <= @last AND a.day >= @first
+            ORDER BY i.activity LIMIT @most
+            """, new { identity, first = first.Number, after, last, most }, transaction).ToList();
         return [.. keys.Select(k => (Find(connection, k.Key, transaction)!, k.Version))];
     }
 
-    /// <summary>The next activities after a key, in order of arrival.</summary>
-    public static List<KeptActivity> After(DbConnection connection, long key, int most, DbTransaction? transaction = null) =>
-        [.. connection.Query<Row>($"{Select} WHERE a.key > @key ORDER BY a.key LIMIT @most", new { key, most }, transaction)
+    /// <summary>The next activities after a key, in order of arrival, without those of before a workday.</summary>
+    public static List<KeptActivity> After(
+        DbConnection connection, long key, Workday first, int most, DbTransaction? transaction = null) =>
+        [.. connection.Query<Row>($"{Select} WHERE a.key > @key AND a.day >= @first ORDER BY a.key LIMIT @most",
+            new { key, first = first.Number, most }, transaction)
             .Select(r => r.ToActivity())];
 
     /// <summary>Everything of the people whose keys lie between two, one after the other; for whoever goes through it all.</summary>

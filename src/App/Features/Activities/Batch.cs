@@ -99,8 +99,15 @@ internal sealed class Batch(
         }
         identities.Claim(firsts);
         foreach (var (item, identity) in claims)
-            results[item] = identity.Judge(item, items[item].Version, contents[item]) ?? ItemResult.Accepted;
+            results[item] = Replaces(items[item], identity) ? ItemResult.Rejected(
+                    $"what it would replace lies before the retention horizon {snapshot.Rules.Horizon}: it stays as it was counted")
+                : identity.Judge(item, items[item].Version, contents[item]) ?? ItemResult.Accepted;
     }
+
+    /// <summary>Whether it is a correction or void of what was counted before the horizon.</summary>
+    private bool Replaces(IncomingActivity activity, Identity identity) => snapshot.Rules.Horizon > Workday.Beginning
+        && identity.Before is { } before && activity.Version > identity.VersionBefore
+        && (before == Identity.Gone || ActivityStore.Find(connection, before, transaction)!.Day < snapshot.Rules.Horizon);
 
     private string? Refusal(IncomingActivity activity)
     {
@@ -111,9 +118,31 @@ internal sealed class Batch(
         if (type.Type.Refuses(activity) is { } reason) return reason;
         if (type.Type.NeedsPerson && activity is { Person: { } awaited, IsVoid: false } && snapshot.Floor.TeamOf(awaited) is not null)
             return $"type '{activity.Type}' needs a person, and this identity is a team's";
+        if (IsBeforeHorizon(activity))
+            return $"older than the retention horizon {snapshot.Rules.Horizon}: activities of before it are gone and none is counted";
         return activity is { Person: null or "", IsVoid: false, Team: { Length: > 0 } team } && snapshot.Floor.Team(team) is null
             ? $"team '{team}' is not known"
             : null;
+    }
+
+    /// <summary>
+    /// By the workday that it would count on. A void has no workday of its own; of who is not known yet it is told on release, unless it
+    /// is too old at any site.
+    /// </summary>
+    private bool IsBeforeHorizon(IncomingActivity activity)
+    {
+        var horizon = snapshot.Rules.Horizon;
+        if (activity.IsVoid || activity.At >= Retention.Horizon.LatestStart(horizon)) return false;
+        if (activity.At < Retention.Horizon.EarliestStart(horizon)) return true;
+        if (activity.Person is not { Length: > 0 } id)
+            return ((activity.Team is { Length: > 0 } queue ? snapshot.Floor.Team(queue) : null)?.Site ?? snapshot.Floor.Site!).Clock
+                .WorkdayOf(activity.At) < horizon;
+        if (Person(id) is { } person) return person.WorkdayOf(activity.At).Day < horizon;
+        if (snapshot.Floor.TeamOf(id) is { } linked) return linked.Site.Clock.WorkdayOf(activity.At) < horizon;
+        // Somebody new works where the team does, if that is known.
+        return activity.UnknownPerson == UnknownPerson.Create
+            && ((activity.Team is { Length: > 0 } own ? snapshot.Floor.Team(own) : null)?.Site ?? snapshot.Floor.Site!).Clock
+                .WorkdayOf(activity.At) < horizon;
     }
 
     /// <summary>Whether nobody is known, or will be created, whose it could be.</summary>

@@ -62,7 +62,9 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
         {
             var all = BatchOutcome.Nothing;
             var (after, last) = (0L, ActivityStore.LastOf(connection, transaction, identity));
-            while (ActivityStore.OfIdentity(connection, transaction, identity, after, last, Chunk) is { Count: > 0 } chunk)
+            // What lies before the horizon stays with whom it counted for.
+            var first = catalogue.Current(connection, transaction).Rules.Horizon;
+            while (ActivityStore.OfIdentity(connection, transaction, identity, first, after, last, Chunk) is { Count: > 0 } chunk)
             {
                 after = chunk[^1].Activity.Key;
                 connection.Execute("DELETE FROM activity_of_identity WHERE identity = @identity AND activity <= @after",

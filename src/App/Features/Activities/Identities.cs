@@ -9,6 +9,9 @@ namespace Laurel.App.Features.Activities;
 /// </summary>
 internal sealed class Identity(long source, byte[] id, long key)
 {
+    /// <summary>In place of an activity's key: it was counted, and is gone by retention.</summary>
+    public const long Gone = -1;
+
     private (long Version, long Content, long? Activity) stored;
     private (long Version, long Content)? highest;
 
@@ -20,6 +23,8 @@ internal sealed class Identity(long source, byte[] id, long key)
     public bool IsKnown { get; private set; }
     /// <summary>The activity that was in force before this batch.</summary>
     public long? Before => IsKnown ? stored.Activity : null;
+    /// <summary>The version that was known before the batch.</summary>
+    public long? VersionBefore => IsKnown ? stored.Version : null;
     /// <summary>Place in the batch of the item that is in force; null where none of the batch is.</summary>
     public int? InForce { get; private set; }
 

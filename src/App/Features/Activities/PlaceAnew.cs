@@ -31,16 +31,20 @@ internal static class PlaceAnew
     public static BatchRollups Run(DbConnection connection, DbTransaction transaction, Snapshot snapshot, Moves moves)
     {
         var rollups = new BatchRollups(snapshot.Rules, snapshot.Floor);
+        // What is counted behind the retention horizon stays there: rows before it cannot be read anew.
+        var horizon = snapshot.Rules.Horizon;
         foreach (var (key, from) in moves.People.OrderBy(p => p.Key))
         {
             if (moves.Before.Person(key) is not { } before || snapshot.Floor.Person(key) is not { } now) continue;
-            Place(connection, transaction, "a.person = @of AND a.day >= @first", key.Value, from.Plus(-DaysBefore), one =>
+            var first = Workday.Max(horizon, from.Plus(-DaysBefore));
+            Place(connection, transaction, "a.person = @of AND a.day >= @first", key.Value, first, one =>
             {
                 var was = before.WorkdayOf(one.At).Site.Clock;
                 // What another system says of a day is of that day, wherever the person was.
                 var at = IsOfDay(one) ? now.MiddleOf(new((int)one.Day)) : one.At;
                 if (at != one.At) Say(connection, transaction, one.Key, now.Id, at);
                 var (day, site) = now.WorkdayOf(at);
+                day = Workday.Max(day, horizon);
                 rollups.Replace(one.Key, one.Type, key, null, new((int)one.Day), day, was.Zone.Id != site.Clock.Zone.Id);
                 return (at, day);
             });
@@ -48,9 +52,9 @@ internal static class PlaceAnew
         foreach (var team in moves.Teams.Order())
         {
             var (was, now) = (moves.Before.ClockOf(team), snapshot.Floor.ClockOf(team));
-            Place(connection, transaction, "a.person IS NULL AND a.team = @of AND a.day >= @first", team, Workday.Beginning, one =>
+            Place(connection, transaction, "a.person IS NULL AND a.team = @of AND a.day >= @first", team, horizon, one =>
             {
-                var day = now.WorkdayOf(one.At);
+                var day = Workday.Max(now.WorkdayOf(one.At), horizon);
                 rollups.Replace(one.Key, one.Type, null, team, new((int)one.Day), day, was.Zone.Id != now.Zone.Id);
                 return (one.At, day);
             });

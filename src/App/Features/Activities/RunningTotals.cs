@@ -109,10 +109,11 @@ public abstract class RunningTotals
 
     /// <summary>The instant of the person's latest activity on the latest workday with data, whether it counts or not: that costs no more
     /// than a recomputation.</summary>
+    /// <remarks>Activities of before the retention horizon are gone: their workday was over everywhere by a day later.</remarks>
     protected static Total WithLastAt(Statements statements, PersonKey person, Total total) => total.LastAt is not null ? total : total with
     {
         LastAt = statements["SELECT max(at) FROM activity WHERE day = @0 AND person = @1"].Bind(total.LastDay.Number, person.Value).Number()
-            ?? long.MaxValue,
+            ?? Retention.Horizon.LatestStart(total.LastDay.Plus(1)),
     };
 }
 

@@ -53,7 +53,7 @@ public static class AuditWords
         ["enabled"] = Ui.Text("Enabled"), ["rule"] = Ui.Text("Rule"), ["words"] = Ui.Text("Names of measures and labels"),
         ["state"] = Ui.Text("State"), ["note"] = Ui.Text("Note"), ["until"] = Ui.Text("Off from"),
         ["activities"] = Ui.Text("Activities"), ["sources"] = Ui.Text("Sources"), ["counted-for"] = Ui.Text("Counted for"),
-        ["linked-to"] = Ui.Text("Linked to"),
+        ["linked-to"] = Ui.Text("Linked to"), ["horizon"] = Ui.Text("Activities are kept from"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>First parts of actions, and the word for each.</summary>

@@ -41,7 +41,7 @@ public sealed class BuildMetric(Database database, CatalogueStore catalogue, Liv
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var snapshot = catalogue.Current(connection, transaction);
         var kept = snapshot.Rules.Kept(key);
-        var activities = kept.Ready ? [] : ActivityStore.After(connection, kept.BuiltThrough, Chunk, transaction);
+        var activities = kept.Ready ? [] : ActivityStore.After(connection, kept.BuiltThrough, snapshot.Rules.Horizon, Chunk, transaction);
         var people = new Dictionary<RollupKey, Rollup>();
         var teams = new Dictionary<(Workday Day, long Team), Rollup>();
         foreach (var activity in activities)

@@ -56,7 +56,8 @@ public static class SiteStore
     /// Workdays that were counted stay as they are: the zone is fixed with the first activity, but at a site where nobody has been.
     /// </summary>
     public static bool IsZoneFixed(DbConnection connection, DbTransaction? transaction, long site) =>
-        IsAny(connection, transaction, "activity") && connection.ExecuteScalar<long>(
+        (IsAny(connection, transaction, "activity") || CatalogueStore.Horizon(connection, transaction) > Workday.Beginning)
+        && connection.ExecuteScalar<long>(
             """
             SELECT CASE WHEN @site = (SELECT min(key) FROM site) OR EXISTS (SELECT 1 FROM person_site WHERE site = @site)
               OR EXISTS (SELECT 1 FROM team WHERE site = @site) THEN 1 ELSE 0 END

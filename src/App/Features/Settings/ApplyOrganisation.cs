@@ -1,4 +1,5 @@
 using Dapper;
+using Laurel.App.Features.Activities;
 using Laurel.App.Features.People;
 using Laurel.App.Features.SettingUp;
 using Laurel.App.Platform.Access;
@@ -210,6 +211,9 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         var moves = site is not null && DatedFacts.MoveTo(connection, transaction, known.Key, site.Key, from);
         var joins = team is { } joined && DatedFacts.Join(connection, transaction, known.Key, joined, from);
         if (moves) agreement.Moved[new(known.Key)] = from;
+        if (moves && from < CatalogueStore.Horizon(connection, transaction).Plus(PlaceAnew.DaysBefore + 1))
+            agreement.Refuse(person.Node,
+                $"'{person.Id}' cannot move from {from}: the activities of that time are gone by retention, or about to go");
         if (joins) agreement.Joined.Add(known.Key);
         if (!agreement.Differs("person", person.Id, new Change("name", known.Name, person.Name),
             new Change("role", known.Role, person.Role),

@@ -101,7 +101,11 @@ public sealed class ApplySetup(
 
     private static void Agree(Agreement agreement)
     {
+        // First of all: what is decided by now becomes fact before anything else changes. Where there is no site yet nothing is decided.
+        var isNew = agreement.Before.Site is null;
+        if (!isNew) ApplyHorizon.Run(agreement);
         var clock = new ApplyOrganisation(agreement).Run();
+        if (isNew) ApplyHorizon.Run(agreement);
         new ApplyIdentities(agreement).Run();
         var metrics = new ApplyMetrics(agreement);
         metrics.Run();

@@ -28,6 +28,9 @@ public sealed record Setup(
     /// <summary>The installation's own site, where the file names it.</summary>
     public SiteSetup? Site => Sites.Count > 0 ? Sites[0] : null;
 
+    /// <summary>First workday whose activities are kept.</summary>
+    public HorizonSetup? Horizon { get; init; }
+
     /// <summary>What the file means to declare and says wrongly.</summary>
     public UnreadParts Unread { get; init; } = UnreadParts.None;
 }
@@ -46,6 +49,7 @@ public sealed record UnreadParts(ILookup<string, string> Ids, IReadOnlySet<strin
 /// <param name="IsOnly">Said as the one site that there is.</param>
 public sealed record SiteSetup(YamlNode Node, string Id, string Name, string Zone, bool IsOnly = false);
 public sealed record WeekStartSetup(YamlNode Node, IsoDayOfWeek Day);
+public sealed record HorizonSetup(YamlNode Node, Workday Day);
 public sealed record TeamSetup(YamlNode Node, string Id, string Name, YamlText? Site);
 
 /// <param name="From">First workday of another team or site than was known; today where the file does not say.</param>

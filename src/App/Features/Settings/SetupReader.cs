@@ -30,7 +30,7 @@ public sealed class SetupReader(YamlProblems problems)
     public Setup? Read(string text)
     {
         if (problems.Root(text) is not { } root) return null;
-        root.Only("site", "sites", "week-start", "teams", "people", "identities", "activity-types", "metrics", "achievements");
+        root.Only("site", "sites", "week-start", "horizon", "teams", "people", "identities", "activity-types", "metrics", "achievements");
         var site = root.Map("site") is { } map ? Site(map) : null;
         if (site is null && !root.Lacks("site")) unreadSections.Add("sites");
         var sites = Read(root, "sites", Site, s => s.Id);
@@ -48,6 +48,7 @@ public sealed class SetupReader(YamlProblems problems)
             Read(root, "metrics", Metric, m => m.Metric.Id),
             Read(root, "achievements", new AchievementReader(problems).Read, a => a.Id))
         {
+            Horizon = Horizon(root),
             Unread = new(unreadIds.ToLookup(u => u.Section, u => u.Id, StringComparer.Ordinal), unreadSections),
         };
     }
@@ -81,6 +82,14 @@ public sealed class SetupReader(YamlProblems problems)
             return null;
         }
         return id is null || zone is null ? null : new(map.Node, id, name ?? id, zone);
+    }
+
+    private HorizonSetup? Horizon(YamlMap root)
+    {
+        if (root.TextAt("horizon") is not { } text) return null;
+        if (Workday.Parse(text.Text) is { } day) return new(text.At, day);
+        problems.Add(text.At, $"'horizon' must be a date such as 2026-01-31, not '{text.Text}'");
+        return null;
     }
 
     private TeamSetup? Team(YamlMap map)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.People;
+using Laurel.App.Features.Retention;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
@@ -37,6 +38,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("site", sites is [var only] ? only : null)
             .With("sites", sites.Count > 1 ? sites : null)
             .With("week-start", week?.ToLowerInvariant())
+            .With("horizon", Horizon.Said(catalogue.Rules.Horizon))
             .With("teams", Teams(sites.Count > 1))
             .With("people", People(catalogue.Floor))
             .With("identities", Identities())

@@ -72,14 +72,30 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 deeds.Add(deed);
                 Count(counted, activity, deed.Day, deed.Clock, deed.Person.Value);
             }
-            Compare(VerifyStore.Rollups(connection, reading, first, last), counted, "rollup", people);
+            var kept = VerifyStore.Rollups(connection, reading, first, last);
+            var before = Given(kept, counted);
+            Compare(kept, counted, "rollup", people);
             Compare(VerifyStore.Totals(connection, reading, snapshot.Version.Rules, first, last), counted);
-            var expected = deeds.GroupBy(d => d.Person).SelectMany(own =>
+            var days = before.ToLookup(r => (new PersonKey(r.Key.Owner), r.Key.Metric), r => new DayRollup(r.Key.Day, r.Value));
+            var whole = history with { Before = (person, metric) => [.. days[(person, metric)]] };
+            var byPerson = deeds.ToLookup(d => d.Person);
+            var expected = byPerson.Select(own => own.Key).Union(days.Select(own => own.Key.Item1)).SelectMany(person =>
             {
                 cancel.ThrowIfCancellationRequested();
-                return NaiveAwards.OfPerson(history with { Deeds = [.. own] }, own.Key);
+                return NaiveAwards.OfPerson(whole with { Deeds = [.. byPerson[person]] }, person);
             });
             Compare(VerifyStore.Awards(connection, reading, first, last).Where(a => IsContest(a) == false), expected);
+        }
+
+        /// <summary>
+        /// Rows of before the retention horizon, whose activities are gone: they are taken as they are, and all later values go
+        /// on from them.
+        /// </summary>
+        private List<KeyValuePair<RowKey, Rollup>> Given(Dictionary<RowKey, Rollup> kept, Dictionary<RowKey, DayCount> counted)
+        {
+            List<KeyValuePair<RowKey, Rollup>> given = [.. kept.Where(r => r.Key.Day < snapshot.Rules.Horizon)];
+            foreach (var (key, rollup) in given) counted[key] = new(rollup, long.MinValue);
+            return given;
         }
 
         /// <summary>Work that no person did belongs to its team.</summary>
@@ -95,7 +111,9 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 var day = DayOf(activity, site.Clock.WorkdayOf(activity.At));
                 if (activity.Team is { } team) Count(counted, activity, day, site.Clock, team);
             }
-            Compare(VerifyStore.TeamRollups(connection, reading), counted, "team rollup", teams);
+            var kept = VerifyStore.TeamRollups(connection, reading);
+            Given(kept, counted);
+            Compare(kept, counted, "team rollup", teams);
         }
 
         /// <summary>The best of each period: workday by workday, with no more of them at hand than the open periods need.</summary>
@@ -151,6 +169,8 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
 
         private Workday DayOf(KeptActivity activity, Workday day)
         {
+            // What was counted behind the retention horizon stays there, wherever its team or person has moved.
+            day = Workday.Max(day, snapshot.Rules.Horizon);
             if (activity.Day != day) Differs($"activity {activity.Id} of {activity.Source}", $"on {activity.Day}", $"on {day}");
             return day;
         }

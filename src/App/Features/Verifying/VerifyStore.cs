@@ -21,7 +21,7 @@ internal sealed record StoredAward
     public long EarnedAt { get; init; }
     public long Value { get; init; }
     public bool Flagged { get; init; }
-    /// <summary>Revoked, or given by hand: a fact that is never decided again.</summary>
+    /// <summary>Revoked, given by hand, or of before the retention horizon: a fact that is never decided again.</summary>
     public bool IsFact { get; init; }
 }
 
@@ -90,7 +90,7 @@ internal static class VerifyStore
         connection.Query<StoredAward>(
             """
             SELECT achievement, tier, person, occasion, earned_at, value, CASE WHEN flagged_at IS NULL THEN 0 ELSE 1 END AS flagged,
-              CASE WHEN revoked_at IS NULL AND awarded_by IS NULL THEN 0 ELSE 1 END AS is_fact
+              CASE WHEN revoked_at IS NULL AND awarded_by IS NULL AND settled = 0 THEN 0 ELSE 1 END AS is_fact
             FROM award WHERE person BETWEEN @first AND @last
             """, new { first, last }, transaction, buffered: false);
 
@@ -113,12 +113,12 @@ internal static class VerifyStore
     /// <summary>Activities that their identity does not name, and identities that name an activity that is not there.</summary>
     public static List<Orphan> Orphans(DbConnection connection, DbTransaction transaction) =>
         [.. connection.Query<(string Source, byte[] Id, long HasKey)>(
-            """
+            $"""
             SELECT s.id, a.id, 0 FROM activity a JOIN source s ON s.key = a.source
               LEFT JOIN activity_key k ON k.source = a.source AND k.id = a.id WHERE k.activity IS NULL OR k.activity <> a.key
             UNION ALL
             SELECT s.id, k.id, 1 FROM activity_key k JOIN source s ON s.key = k.source
-              LEFT JOIN activity a ON a.key = k.activity WHERE k.activity IS NOT NULL AND a.key IS NULL
+              LEFT JOIN activity a ON a.key = k.activity WHERE k.activity <> {Identity.Gone} AND a.key IS NULL
             """, transaction: transaction).Select(o => new Orphan(o.Source, o.Id, o.HasKey != 0))];
 
     /// <summary>How things are called, by key: people, achievements, teams.</summary>

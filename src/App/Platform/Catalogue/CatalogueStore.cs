@@ -49,6 +49,7 @@ public sealed class CatalogueStore
     {
         var weekStart = connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'week-start'", transaction: transaction);
         var start = Enum.Parse<IsoDayOfWeek>(weekStart ?? "Monday", ignoreCase: true);
+        var horizon = Horizon(connection, transaction);
         var types = connection.Query<(long Key, string Definition)>("SELECT key, definition FROM activity_type", transaction: transaction)
             .Select(t => (t.Key, JsonSerializer.Deserialize<ActivityType>(t.Definition, Json)!));
         var metrics = connection.Query<MetricRow>(
@@ -67,11 +68,20 @@ public sealed class CatalogueStore
         var rules = connection.Query<(long Key, int CountsFrom, string Repeat)>(
             "SELECT key, counts_from, repeat FROM achievement ORDER BY key", transaction: transaction)
             .Select(a => new RuleHistory(
-                new(a.Key), new(a.CountsFrom), [.. versions[a.Key]], [.. spans[a.Key]], Enum.Parse<Repeat>(a.Repeat), start))
+                new(a.Key), new(a.CountsFrom), [.. versions[a.Key]], [.. spans[a.Key]], Enum.Parse<Repeat>(a.Repeat), start)
+            {
+                Horizon = horizon,
+            })
             .Where(h => h.Current is not Manual)
             .ToList();
-        return new RuleSet(start, types, metrics, rules);
+        return new RuleSet(start, types, metrics, rules, horizon);
     }
+
+    /// <summary>The retention horizon: first workday whose activities are kept.</summary>
+    public static Workday Horizon(DbConnection connection, DbTransaction? transaction) =>
+        connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'horizon'", transaction: transaction) is { } day
+            ? Workday.Parse(day)!.Value
+            : Workday.Beginning;
 
     private static Floor ReadFloor(DbConnection connection, DbTransaction? transaction)
     {

@@ -33,9 +33,9 @@ public sealed class RuleSet
 
     public RuleSet(
         IsoDayOfWeek weekStart, IEnumerable<(long Key, ActivityType Type)> types, IReadOnlyList<KeptMetric> metrics,
-        IReadOnlyList<RuleHistory> rules)
+        IReadOnlyList<RuleHistory> rules, Workday horizon)
     {
-        WeekStart = weekStart;
+        (WeekStart, Horizon) = (weekStart, horizon);
         Rules = rules;
         this.types = types.ToFrozenDictionary(t => t.Type.Id, StringComparer.Ordinal);
         this.metrics = metrics.ToFrozenDictionary(m => m.Metric.Key);
@@ -65,6 +65,8 @@ public sealed class RuleSet
     }
 
     public IsoDayOfWeek WeekStart { get; }
+    /// <summary>First workday whose activities are kept; the beginning where all are.</summary>
+    public Workday Horizon { get; }
     public IReadOnlyList<RuleHistory> Rules { get; }
     public IEnumerable<KeptMetric> Metrics => metrics.Values;
 

@@ -43,7 +43,8 @@ internal sealed class RandomFloor
         + $"people: [{string.Join(", ", people.Select((own, i) => $"{{ id: p{i}, site: s{own.Values.First()} }}"))}]\n";
 
     /// <summary>Somebody, or a team, moves; now and then to a site that is new.</summary>
-    public void Change(CoreFixture core)
+    /// <param name="horizon">Nobody moves from a workday before the retention horizon, or near it.</param>
+    public void Change(CoreFixture core, Workday horizon)
     {
         var now = Now(core);
         if (zones.Count is > 1 and < 4 && random.Next(8) == 0)
@@ -58,10 +59,10 @@ internal sealed class RandomFloor
                 teams[team] = Any();
                 core.Apply($"teams: [ {{ id: t{team}, site: s{teams[team]} }} ]");
             }
-            else Move(core, random.Next(people.Length), Any(), now);
+            else Move(core, random.Next(people.Length), Any(), now, horizon);
     }
 
-    private void Move(CoreFixture core, int person, int site, Instant now)
+    private void Move(CoreFixture core, int person, int site, Instant now, Workday horizon)
     {
         var own = people[person];
         var today = now.InZone(zones[site]).Date;
@@ -72,6 +73,7 @@ internal sealed class RandomFloor
             2 => today.PlusDays(random.Next(-25, 0)),
             _ => today.PlusDays(random.Next(-2, 6)),
         };
+        if (Workday.Of(said ?? today) < horizon.Plus(3)) return;
         core.Apply($"people: [ {{ id: p{person}, site: s{site}{(said is { } day ? $", from: {day:uuuu-MM-dd}" : "")} }} ]");
         if (said is null ? SiteAt(person, now) == site : SiteOn(person, said.Value) == site) return;
         own[said ?? today] = site;

@@ -10,6 +10,7 @@ using Laurel.App.Tests.Platform.Hosting;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
 using Laurel.Engine.Reference;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -146,6 +147,7 @@ public sealed class StoreAgainstReferenceTests
         Shape(core, random, first);
         var rules = new RandomRules(core, random, floor.Home, first);
         rules.Make();
+        var horizon = new RandomHorizon(core, random, floor);
         var end = first.AddDays(random.Next(37, 50));
         while (true)
         {
@@ -154,13 +156,18 @@ public sealed class StoreAgainstReferenceTests
             var share = random.Next(1, 4);
             var batch = left.Where(d => last || (d.At <= until && random.Next(share) == 0)).ToList();
             left = [.. left.Except(batch)];
-            arrived.AddRange(batch);
-            await Deliver(core, random, [.. batch, .. arrived.Where(_ => random.Next(12) == 0)]);
+            // What the horizon refuses has not arrived.
+            arrived.AddRange(await Deliver(core, random, [.. batch, .. arrived.Where(_ => random.Next(12) == 0)]));
             if (last || random.Next(3) > 0)
             {
                 core.Settle();
-                Compare(core, floor, seed, arrived);
+                Compare(core, floor, horizon, seed, arrived);
                 rules.CheckHistory();
+                if (!last && horizon.Move(Placed(core, floor, horizon, arrived).Select(a => (a.Activity, a.Day))) && random.Next(2) == 0)
+                {
+                    core.Settle();
+                    Compare(core, floor, horizon, seed, arrived);
+                }
             }
             if (last)
             {
@@ -169,7 +176,7 @@ public sealed class StoreAgainstReferenceTests
             }
             rules.Change();
             Relink(core, random);
-            floor.Change(core);
+            floor.Change(core, horizon.Day);
             // A few hours, or a few days.
             core.Time.Advance(TimeSpan.FromMinutes(random.Next(1, random.Next(2) == 0 ? 12 * 60 : 6 * 24 * 60)));
             if (random.Next(6) == 0) await core.Restart();
@@ -189,20 +196,21 @@ public sealed class StoreAgainstReferenceTests
                 }, new Actor(null, "Ada", Via.Web));
     }
 
-    private static void Compare(CoreFixture core, RandomFloor floor, int seed, IReadOnlyList<IncomingActivity> arrived)
+    private static void Compare(
+        CoreFixture core, RandomFloor floor, RandomHorizon horizon, int seed, IReadOnlyList<IncomingActivity> arrived)
     {
-        var effective = RandomHistory.Effective(arrived);
-        var wrong = WrongRollups(core, floor, effective);
+        var placed = Placed(core, floor, horizon, arrived);
+        var wrong = WrongRollups(core, horizon, placed);
         if (wrong.Count > 0)
             throw new InvalidOperationException(
-                $"history {seed} at {core.Time.GetUtcNow():u}\nrollups:\n  {string.Join("\n  ", wrong.Take(20))}\n{floor}");
-        var (expected, actual) = (Expected(core, floor, effective), Actual(core));
+                $"history {seed} at {core.Time.GetUtcNow():u}\nrollups:\n  {string.Join("\n  ", wrong.Take(20))}\n{floor}\n{horizon}");
+        var (expected, actual) = (Expected(core, floor, horizon, placed), Actual(core));
         var missing = expected.Except(actual).ToList();
         var surplus = actual.Except(expected).ToList();
         if (missing.Count + surplus.Count > 0)
             throw new InvalidOperationException(
                 $"history {seed} at {core.Time.GetUtcNow():u}\nmissing:\n  {Said(core, missing)}\n"
-                + $"surplus:\n  {Said(core, surplus)}\n{floor}");
+                + $"surplus:\n  {Said(core, surplus)}\n{floor}\n{horizon}");
     }
 
     /// <summary>The same reference, asked in parts from the database's own activities.</summary>
@@ -257,8 +265,9 @@ public sealed class StoreAgainstReferenceTests
         Rulebook.TouchRules(c, t);
     });
 
-    private static async Task Deliver(CoreFixture core, Random random, List<IncomingActivity> activities)
+    private static async Task<List<IncomingActivity>> Deliver(CoreFixture core, Random random, List<IncomingActivity> activities)
     {
+        var taken = new List<IncomingActivity>();
         // Mostly shuffled; sometimes in order, which is what the fast path is for.
         var order = random.Next(3) == 0 ? [.. activities.OrderBy(a => a.At)] : activities.OrderBy(_ => random.Next()).ToList();
         for (var i = 0; i < order.Count;)
@@ -266,66 +275,91 @@ public sealed class StoreAgainstReferenceTests
             var size = random.Next(1, random.Next(2) == 0 ? 3 : 20);
             var batch = order.Skip(i).Take(size).ToList();
             i += size;
-            foreach (var result in await core.Take(batch))
-                result.Outcome.ShouldBeOneOf(ItemOutcome.Accepted, ItemOutcome.Duplicate, ItemOutcome.Held);
+            foreach (var (activity, result) in batch.Zip(await core.Take(batch)))
+                if (result.Outcome == ItemOutcome.Rejected) result.Reason!.ShouldContain("retention horizon");
+                else taken.Add(activity);
             if (random.Next(15) == 0) core.Settle();
         }
+        return taken;
     }
 
-    private static HashSet<Held> Expected(CoreFixture core, RandomFloor floor, IReadOnlyList<IncomingActivity> effective)
+    /// <summary>Of an activity that counts, on its workday: of a person, or of a team.</summary>
+    private sealed record PlacedActivity(IncomingActivity Activity, PersonKey? Person, long Owner, Workday Day, SiteClock Clock);
+
+    /// <summary>What has arrived and counts behind the horizon.</summary>
+    private static List<PlacedActivity> Placed(
+        CoreFixture core, RandomFloor floor, RandomHorizon horizon, IEnumerable<IncomingActivity> arrived)
+    {
+        using var connection = core.Database.Read();
+        var people = core.Services.GetRequiredService<CatalogueStore>().Current(connection).Floor;
+        var teams = connection.Query<(string Id, long Key)>("SELECT id, key FROM team").ToDictionary(t => t.Id, t => t.Key);
+        var placed = new List<PlacedActivity>();
+        foreach (var activity in RandomHistory.Effective(arrived).Where(a => !horizon.IsGone(a)))
+            if (activity.Person is null)
+            {
+                var (day, clock) = floor.WorkdayOfTeam(activity.Team![1] - '0', activity.At);
+                // Was taken in behind the horizon, and stays there when its team moves.
+                placed.Add(new(activity, null, teams[activity.Team], Workday.Max(day, horizon.Day), clock));
+            }
+            else if (people.Person(activity.Person) is { } person
+                && floor.WorkdayOf(person.Id[1] - '0', activity.At) is var (day, clock) && day >= horizon.Day)
+                placed.Add(new(activity, person.Key, person.Key.Value, day, clock));
+        return placed;
+    }
+
+    private static HashSet<Held> Expected(
+        CoreFixture core, RandomFloor floor, RandomHorizon horizon, IReadOnlyList<PlacedActivity> placed)
     {
         using var connection = core.Database.Read();
         var snapshot = core.Services.GetRequiredService<CatalogueStore>().Current(connection);
-        var deeds = effective.Where(a => a.Person is not null)
-            .Select(a => (Activity: a, Person: snapshot.Floor.Person(a.Person!)!)).Where(a => a.Person is not null)
-            .Select(a => (a.Activity, a.Person.Key, Placed: floor.WorkdayOf(Number(a.Person.Key), a.Activity.At)))
-            .Select(a => new Deed(a.Key, a.Activity.Type, new(a.Activity.At, a.Activity.Source, a.Activity.Id),
-                a.Placed.Day, a.Placed.Clock, a.Activity.Measures, a.Activity.Labels))
+        var deeds = placed.Where(a => a.Person is not null)
+            .Select(a => new Deed(a.Person!.Value, a.Activity.Type, new(a.Activity.At, a.Activity.Source, a.Activity.Id),
+                a.Day, a.Clock, a.Activity.Measures, a.Activity.Labels))
             .ToList();
-        return [.. NaiveAwards.Of(new History(
+        return horizon.AndFacts(NaiveAwards.Of(new History(
             deeds, snapshot.Rules.Rules, snapshot.Rules.Metric,
             (person, day) => floor.StartOf(Number(person), day), person => floor.ClosedThrough(core, Number(person)),
-            floor.ClosedEverywhere(core), person => floor.BegunThrough(core, Number(person))))];
+            floor.ClosedEverywhere(core), person => floor.BegunThrough(core, Number(person)))
+        {
+            Before = horizon.Before, CountedBefore = horizon.People,
+        }));
 
         int Number(PersonKey person) => snapshot.Floor.Person(person)!.Id[1] - '0';
     }
 
-    /// <summary>Rollups that are not what the effective activities add up to.</summary>
-    private static List<string> WrongRollups(CoreFixture core, RandomFloor floor, IReadOnlyList<IncomingActivity> effective)
+    /// <summary>Rollups that are not what the effective activities add up to, or not what they were when the horizon passed.</summary>
+    private static List<string> WrongRollups(CoreFixture core, RandomHorizon horizon, IReadOnlyList<PlacedActivity> placed)
     {
         using var connection = core.Database.Read();
         var snapshot = core.Services.GetRequiredService<CatalogueStore>().Current(connection);
-        var teams = connection.Query<(string Id, long Key)>("SELECT id, key FROM team").ToDictionary(t => t.Id, t => t.Key);
-        var placed = effective.Select(a => a.Person is null
-            ? (Activity: a, Owner: (long?)teams[a.Team!], Placed: floor.WorkdayOfTeam(a.Team![1] - '0', a.At))
-            : snapshot.Floor.Person(a.Person) is { } person
-                ? (a, person.Key.Value, floor.WorkdayOf(person.Id[1] - '0', a.At))
-                : (a, null, default)).Where(a => a.Owner is not null).ToList();
         return
         [
-            .. Wrong(placed.Where(a => a.Activity.Person is not null), "rollup", "label_rollup", "person"),
-            .. Wrong(placed.Where(a => a.Activity.Person is null), "team_rollup", "team_label_rollup", "team"),
+            .. Wrong(placed.Where(a => a.Person is not null), "rollup", "label_rollup", "person"),
+            .. Wrong(placed.Where(a => a.Person is null), "team_rollup", "team_label_rollup", "team"),
         ];
 
         IEnumerable<string> Wrong(
-            IEnumerable<(IncomingActivity Activity, long? Owner, (Workday Day, SiteClock Clock) Placed)> own, string table, string labels,
-            string owner)
+            IEnumerable<PlacedActivity> own, string table, string labels, string owner)
         {
             var read = own.SelectMany(a => snapshot.Rules.Metrics.Select(m => (
-                    m.Metric.Key, Day: a.Placed.Day.Number, Owner: a.Owner!.Value,
+                    m.Metric.Key, Day: a.Day.Number, a.Owner,
                     Reading: m.Metric.Reads(new(
-                        a.Activity.Type, a.Activity.Measures, a.Activity.Labels, a.Activity.At, a.Placed.Day, a.Placed.Clock)))))
+                        a.Activity.Type, a.Activity.Measures, a.Activity.Labels, a.Activity.At, a.Day, a.Clock)))))
                 .Where(x => x.Reading is not null)
                 .Select(x => (x.Key, x.Day, x.Owner, x.Reading!.Value.Amount, x.Reading.Value.Text)).ToList();
             var counted = read
                 .GroupBy(x => (x.Key.Value, x.Day, x.Owner))
                 .Select(g => (g.Key.Value, g.Key.Day, g.Key.Owner, (long)g.Count(), g.Sum(x => x.Amount.Thousandths),
                     g.Min(x => x.Amount.Thousandths), g.Max(x => x.Amount.Thousandths)))
+                .Concat(horizon.Rows(table).Where(r => r.Rollup.Count > 0).Select(r =>
+                    (r.Metric, r.Day, r.Owner, r.Rollup.Count, (long)r.Rollup.Sum, r.Rollup.Least, r.Rollup.Greatest)))
                 .ToHashSet();
             var kept = connection.Query<(long, int, long, long, long, long, long)>(
                 $"SELECT metric, day, {owner}, count, sum, least, greatest FROM {table}").ToHashSet();
             var texts = read.Where(x => x.Text is not null).GroupBy(x => (x.Key.Value, x.Day, x.Owner, x.Text!))
-                .Select(g => (g.Key.Value, g.Key.Day, g.Key.Owner, g.Key.Item4, (long)g.Count())).ToHashSet();
+                .Select(g => (g.Key.Value, g.Key.Day, g.Key.Owner, g.Key.Item4, (long)g.Count()))
+                .Concat(horizon.Rows(table).SelectMany(r => ((r.Rollup.Beside as Texts)?.Counts ?? Texts.None.Counts)
+                    .Select(x => (r.Metric, r.Day, r.Owner, x.Key, x.Value)))).ToHashSet();
             var keptTexts = connection.Query<(long, int, long, string, long)>($"SELECT metric, day, {owner}, label, count FROM {labels}")
                 .ToHashSet();
             return

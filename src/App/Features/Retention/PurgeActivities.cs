@@ -1,0 +1,81 @@
+using Dapper;
+using Laurel.App.Features.Activities;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Work;
+using Laurel.Engine.Kernel;
+using Laurel.Storage;
+
+namespace Laurel.App.Features.Retention;
+
+/// <summary>
+/// Deletes the activities of before the retention horizon, some at a time: work that goes on after a restart, on whichever node. The
+/// identities stay and say that theirs is gone, so that nothing counts again.
+/// </summary>
+public sealed class PurgeActivities(Database database, CatalogueStore catalogue, TimeProvider time)
+{
+    public const string Kind = "retention";
+
+    /// <summary>Deleted by one transaction, so that live work does not wait long.</summary>
+    private const int Chunk = 2_000;
+
+    public WorkKind Work => new(Kind, 1, Run);
+
+    private sealed record Row
+    {
+        public long Key { get; init; }
+        public long Source { get; init; }
+        public byte[] Id { get; init; } = [];
+    }
+
+    private void Run(IReadOnlyList<WorkItem> items, CancellationToken cancel)
+    {
+        var (done, count) = (0L, 0);
+        do
+        {
+            cancel.ThrowIfCancellationRequested();
+            count = database.Write((connection, transaction) =>
+            {
+                Rulebook.Share(connection, transaction);
+                var before = catalogue.Current(connection, transaction).Rules.Horizon.Number;
+                // In the order in which batches hold identities, so that neither waits for the other.
+                var rows = connection.Query<Row>(
+                    "SELECT key, source, id FROM activity WHERE day < @before ORDER BY day LIMIT @Chunk", new { before, Chunk },
+                    transaction).ToList();
+                rows.Sort((a, b) => a.Source == b.Source ? a.Id.AsSpan().SequenceCompareTo(b.Id) : a.Source.CompareTo(b.Source));
+                var statements = Statements.Of(connection);
+                foreach (var row in rows)
+                    statements["UPDATE activity_key SET activity = @3 WHERE source = @0 AND id = @1 AND activity = @2"]
+                        .Bind(row.Source, row.Id, row.Key, Identity.Gone).Run();
+                foreach (var row in rows) statements["DELETE FROM activity WHERE key = @0"].Bind(row.Key).Run();
+                var left = connection.ExecuteScalar<long>(
+                    "SELECT count(*) FROM activity WHERE day < @before", new { before }, transaction);
+                WorkQueue.Progress(connection, transaction, items[0], done + rows.Count, done + rows.Count + left,
+                    time.GetUtcNow().ToUnixTimeMilliseconds());
+                return rows.Count;
+            });
+            done += count;
+        }
+        while (count == Chunk);
+        PurgeHeld(cancel);
+        database.Write((connection, transaction) => WorkQueue.Complete(connection, transaction, items));
+    }
+
+    /// <summary>What waits for somebody and is too old at any site would be refused on release.</summary>
+    private void PurgeHeld(CancellationToken cancel)
+    {
+        (long Source, byte[] Id)? after = (0, []);
+        while (after is { } from)
+        {
+            cancel.ThrowIfCancellationRequested();
+            after = database.Write((connection, transaction) =>
+            {
+                Rulebook.Share(connection, transaction);
+                var (gone, last) = Horizon.HeldBefore(
+                    connection, transaction, catalogue.Current(connection, transaction).Rules.Horizon, from, Chunk);
+                connection.Execute("DELETE FROM held WHERE source = @Source AND id = @Id", gone.Select(g => new { g.Source, g.Id }),
+                    transaction);
+                return last;
+            });
+        }
+    }
+}
