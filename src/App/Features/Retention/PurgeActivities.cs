@@ -29,7 +29,7 @@ public sealed class PurgeActivities(Database database, CatalogueStore catalogue,
 
     private void Run(IReadOnlyList<WorkItem> items, CancellationToken cancel)
     {
-        var (done, count) = (0L, 0);
+        var (done, count, all) = (0L, 0, Count());
         do
         {
             cancel.ThrowIfCancellationRequested();
@@ -47,9 +47,7 @@ public sealed class PurgeActivities(Database database, CatalogueStore catalogue,
                     statements["UPDATE activity_key SET activity = @3 WHERE source = @0 AND id = @1 AND activity = @2"]
                         .Bind(row.Source, row.Id, row.Key, Identity.Gone).Run();
                 foreach (var row in rows) statements["DELETE FROM activity WHERE key = @0"].Bind(row.Key).Run();
-                var left = connection.ExecuteScalar<long>(
-                    "SELECT count(*) FROM activity WHERE day < @before", new { before }, transaction);
-                WorkQueue.Progress(connection, transaction, items[0], done + rows.Count, done + rows.Count + left,
+                WorkQueue.Progress(connection, transaction, items[0], done + rows.Count, Math.Max(all, done + rows.Count),
                     time.GetUtcNow().ToUnixTimeMilliseconds());
                 return rows.Count;
             });
@@ -58,6 +56,14 @@ public sealed class PurgeActivities(Database database, CatalogueStore catalogue,
         while (count == Chunk);
         PurgeHeld(cancel);
         database.Write((connection, transaction) => WorkQueue.Complete(connection, transaction, items));
+    }
+
+    /// <summary>Once: it reads all that goes.</summary>
+    private long Count()
+    {
+        using var connection = database.Read();
+        return connection.ExecuteScalar<long>("SELECT count(*) FROM activity WHERE day < @before",
+            new { before = catalogue.Current(connection).Rules.Horizon.Number });
     }
 
     /// <summary>What waits for somebody and is too old at any site would be refused on release.</summary>

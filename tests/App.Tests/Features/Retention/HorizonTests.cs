@@ -1,4 +1,5 @@
 using Dapper;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Retention;
 using Laurel.App.Features.Verifying;
 using Laurel.App.Platform.Access;
@@ -41,8 +42,30 @@ public sealed class HorizonTests
         Differences(core).ShouldBeEmpty();
         // All rules are decided anew, and nothing of it is theirs to decide.
         core.Apply("achievements: [ { id: day, type: threshold, metric: cases, at-least: 4, range: day, history: all } ]");
+        core.Database.Write((c, t) =>
+        {
+            foreach (var key in c.Query<long>("SELECT key FROM achievement", transaction: t).ToList())
+                Backfill.Enqueue(c, t, new(key), Now.ToUnixTimeMilliseconds());
+        });
         core.Settle();
         Awards(core).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Purge_that_was_broken_off_goes_on_and_deletes_chunk_by_chunk()
+    {
+        await using var core = await Start();
+        for (var i = 0; i < 5; i++)
+            await core.Take([.. Enumerable.Range(i * 1_000, 1_000).Select(n => Case($"more{n}", Spring.AddDays(1).AddSeconds(n)))]);
+        core.Settle();
+        Move(core).ShouldBeNull();
+        // Claimed by a process that is gone, half done.
+        core.Database.Write((c, t) => c.Execute("DELETE FROM activity WHERE day = @day", new { day = Workday.Of(2026, 3, 4).Number }, t));
+        await core.Restart();
+        core.Settle();
+        Count(core, "activity").ShouldBe(0);
+        using var read = core.Database.Read();
+        read.ExecuteScalar<long>("SELECT count(*) FROM activity_key WHERE activity = -1").ShouldBe(5_000);
     }
 
     [Fact]
