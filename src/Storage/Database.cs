@@ -75,6 +75,17 @@ public abstract class Database : IDisposable
             return true;
         });
 
+    /// <summary>
+    /// Keeps a lock by number, alone or with others who share it, until it is disposed or the process ends; null where somebody is in the
+    /// way. A file has one owner, in whose way nobody is.
+    /// </summary>
+    public virtual IDisposable? TryHold(long number, bool shared) => new Nothing();
+
+    private sealed class Nothing : IDisposable
+    {
+        public void Dispose() { }
+    }
+
     /// <summary>Brings the schema up to this program's version; says how many migrations ran.</summary>
     public virtual int Migrate() => Migrations.Run(this);
 

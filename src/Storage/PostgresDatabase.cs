@@ -73,6 +73,33 @@ public sealed class PostgresDatabase : Database
         }
     }
 
+    public override IDisposable? TryHold(long number, bool shared)
+    {
+        var connection = source.OpenConnection();
+        var suffix = shared ? "_shared" : "";
+        using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock{suffix}({number})", connection);
+        if (command.ExecuteScalar() is true) return new Held(connection, $"SELECT pg_advisory_unlock{suffix}({number})");
+        connection.Dispose();
+        return null;
+    }
+
+    private sealed class Held(NpgsqlConnection connection, string release) : IDisposable
+    {
+        public void Dispose()
+        {
+            try
+            {
+                using var command = new NpgsqlCommand(release, connection);
+                command.ExecuteNonQuery();
+            }
+            catch (DbException)
+            {
+                // With the connection the lock went.
+            }
+            connection.Dispose();
+        }
+    }
+
     /// <summary>Hears what other nodes tell, until it is cancelled or the connection breaks.</summary>
     /// <param name="listening">Once it does: whatever was told before was missed.</param>
     public async Task Listen(Action listening, Action<string> heard, CancellationToken cancel)

@@ -41,6 +41,8 @@ public sealed record IncomingActivity(
     public UnknownPerson UnknownPerson { get; init; }
     /// <summary>Name for a person that is created from this activity; the key where null.</summary>
     public string? PersonName { get; init; }
+    /// <summary>Number of the run of <c>laurel import</c> that brings it; null by any other door. No part of its content.</summary>
+    public long? Import { get; init; }
 }
 
 public enum ItemOutcome { Accepted, Duplicate, Held, Rejected }

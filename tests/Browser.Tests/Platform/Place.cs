@@ -36,6 +36,7 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/identities/link", Installation.Admin, "/identities/link?provider=crm&external=sharon"),
         new("/teams", Installation.Admin, "/teams"),
         new("/sites", Installation.Admin, "/sites"),
+        new("/imports", Installation.Admin, "/imports"),
         new("/audit", Installation.Admin, "/audit"),
         new("/api-keys", Installation.Admin, "/api-keys"),
         new("/api-keys/new", Installation.Admin, "/api-keys/new"),

@@ -12,6 +12,11 @@ namespace Laurel.App.Features.Activities;
 public sealed record ActivityBody(
     IReadOnlyList<Measure> Measures, IReadOnlyList<Label> Labels, string? Project, string? Contact)
 {
+    /// <summary>
+    /// Stands in place of a content where an undone import was all that had been said: any content of the same version counts again.
+    /// </summary>
+    public const long Undone = 0;
+
     /// <summary>One per thread: every activity that comes in is written and fingerprinted.</summary>
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? scratch;
@@ -101,7 +106,7 @@ public sealed record ActivityBody(
         Part(text, activity.Contact);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text.WrittenSpan, hash);
-        return BitConverter.ToInt64(hash);
+        return BitConverter.ToInt64(hash) is var content and not Undone ? content : 1;
     }
 
     private static IEnumerable<T> ByName<T>(IReadOnlyList<T> parts, Func<T, string> name) =>

@@ -11,14 +11,15 @@ namespace Laurel.App.Features.Activities;
 
 /// <summary>An activity as it is kept.</summary>
 public sealed record KeptActivity(
-    long Key, string Source, ActivityId Id, string Type, long? Person, long? Team, long At, Workday Day, ActivityBody Body)
+    long Key, string Source, ActivityId Id, string Type, long? Person, long? Team, long At, Workday Day, ActivityBody Body,
+    long? Import)
 {
     public ActivityOrder Order => new(At, Source, Id);
 
     /// <summary>As it came, by an external identity.</summary>
     public IncomingActivity AsSent(string awaited, long version) => new(Source, Id, Type, awaited, null, At, Body.Measures, Body.Labels)
     {
-        Project = Body.Project, Contact = Body.Contact, Version = version,
+        Project = Body.Project, Contact = Body.Contact, Version = version, Import = Import,
     };
 
     /// <summary>As metrics read it.</summary>
@@ -30,7 +31,7 @@ public sealed record KeptActivity(
 public static class ActivityStore
 {
     private const string Select = """
-        SELECT a.key, s.id AS source, a.id, t.id AS type, a.person, a.team, a.at, a.day, a.body
+        SELECT a.key, s.id AS source, a.id, t.id AS type, a.person, a.team, a.at, a.day, a.body, a.import
         FROM activity a JOIN source s ON s.key = a.source JOIN activity_type t ON t.key = a.type
         """;
 
@@ -116,6 +117,13 @@ public static class ActivityStore
             new { key, first = first.Number, most }, transaction)
             .Select(r => r.ToActivity())];
 
+    /// <summary>The next ones in force after a key, from a workday on, that a run of <c>laurel import</c> brought.</summary>
+    public static List<KeptActivity> OfImport(
+        DbConnection connection, DbTransaction transaction, long import, long key, Workday first, int most) =>
+        [.. connection.Query<Row>(
+            $"{Select} WHERE a.key > @key AND a.import = @import AND a.day >= @first ORDER BY a.key LIMIT @most",
+            new { key, import, first = first.Number, most }, transaction).Select(r => r.ToActivity())];
+
     /// <summary>Everything of the people whose keys lie between two, one after the other; for whoever goes through it all.</summary>
     public static IEnumerable<KeptActivity> OfPeople(DbConnection connection, long first, long last, DbTransaction? transaction = null) =>
         connection.Query<Row>($"{Select} WHERE a.person BETWEEN @first AND @last", new { first, last }, transaction, buffered: false)
@@ -133,9 +141,10 @@ public static class ActivityStore
     private static List<KeptActivity> InOrder(IEnumerable<Row> rows) =>
         [.. rows.Select(r => r.ToActivity()).OrderBy(a => a.Order)];
 
-    private sealed record Row(long Key, string Source, byte[] Id, string Type, long? Person, long? Team, long At, long Day, string Body)
+    private sealed record Row(
+        long Key, string Source, byte[] Id, string Type, long? Person, long? Team, long At, long Day, string Body, long? Import)
     {
         public KeptActivity ToActivity() =>
-            new(Key, Source, ActivityId.FromBytes(Id), Type, Person, Team, At, new((int)Day), ActivityBody.Read(Body));
+            new(Key, Source, ActivityId.FromBytes(Id), Type, Person, Team, At, new((int)Day), ActivityBody.Read(Body), Import);
     }
 }

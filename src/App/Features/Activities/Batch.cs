@@ -180,8 +180,8 @@ internal sealed class Batch(
 
     private ItemResult Hold(IncomingActivity activity, Identity identity)
     {
-        statements["INSERT INTO held (source, id, person_id, received_at, body) VALUES (@0, @1, @2, @3, @4)"]
-            .Bind(identity.Source, identity.Id, activity.Person, now, HeldActivity.Write(activity)).Run();
+        statements["INSERT INTO held (source, id, person_id, received_at, body, import) VALUES (@0, @1, @2, @3, @4, @5)"]
+            .Bind(identity.Source, identity.Id, activity.Person, now, HeldActivity.Write(activity), activity.Import).Run();
         return ItemResult.Held(ExternalIdentity.Of(activity.Person!) is var (provider, external)
             ? $"identity '{external}' of '{provider}' is "
                 + (snapshot.Floor.Identity(activity.Person!) is { IsIgnored: true } ? "ignored" : "not linked yet")
@@ -193,12 +193,12 @@ internal sealed class Batch(
         foreach (var old in removed) statements["DELETE FROM activity WHERE key = @0"].Bind(old.Key).Run();
         var rows = new Rows(
             "activity", "key bigint", "source bigint", "id bytea", "type bigint", "person bigint", "team bigint", "at bigint", "day bigint",
-            "body text");
+            "body text", "import bigint");
         rows.Expect(taken.Count);
         foreach (var (activity, identity, person, team, day, _) in taken)
             rows.Add(identity.Key, identity.Source, identity.Id, snapshot.Rules.Type(activity.Type)!.Value.Key, person?.Value, team,
                 activity.At, day.Number,
-                ActivityBody.Write(activity));
+                ActivityBody.Write(activity), activity.Import);
         statements.Insert(rows);
         Rows? identified = null;
         foreach (var one in taken)

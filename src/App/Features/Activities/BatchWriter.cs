@@ -21,6 +21,10 @@ public sealed record BatchOutcome(
         Results, [.. Awards, .. more.Awards], Metrics.Union(more.Metrics).ToHashSet(), WorkIsDue || more.WorkIsDue);
 }
 
+/// <summary>What one step of undoing an import did.</summary>
+/// <param name="Last">The newest activity that it took back.</param>
+public sealed record UndoneChunk(BatchOutcome Outcome, long Dropped, long Voided, long Last);
+
 /// <summary>
 /// Takes a batch of activities into the database, in the caller's transaction: identities, activities, rollups, running totals,
 /// awards, notices. Not for two threads at once; a node writes with one connection.
@@ -41,6 +45,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
             var (outcome, created) = Run(connection, transaction, items);
             // Who was created here may have been waited for.
             foreach (var person in created) outcome = outcome.And(ReplayChunks(connection, transaction, person));
+            ImportedActivities.Count(connection, transaction, items, outcome.Results);
             return outcome;
         });
 
@@ -81,6 +86,28 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
             }
             return all;
         });
+
+    /// <summary>
+    /// Takes back some of what a run of <c>laurel import</c> brought and nobody has said otherwise about since: first all that waits, then,
+    /// chunk by chunk in order of arrival, what counts. The caller holds the rules.
+    /// </summary>
+    public UndoneChunk Undo(DbConnection connection, DbTransaction transaction, long import, long after, int most = Chunk)
+    {
+        var chunk = new UndoneChunk(BatchOutcome.Nothing, 0, 0, after);
+        Safely(connection, () =>
+        {
+            var dropped = ImportedActivities.Drop(connection, transaction, import);
+            // What lies before the horizon stays as it was counted.
+            var first = catalogue.Current(connection, transaction).Rules.Horizon;
+            var brought = ActivityStore.OfImport(connection, transaction, import, after, first, most);
+            var last = brought.Count > 0 ? brought[^1].Key : after;
+            ImportedActivities.Void(connection, transaction, import, after, last, first.Number);
+            var outcome = brought.Count > 0 ? Run(connection, transaction, [], brought).Outcome : BatchOutcome.Nothing;
+            chunk = new(outcome, dropped, brought.Count, last);
+            return outcome;
+        });
+        return chunk;
+    }
 
     /// <summary>
     /// After people or teams were said to be elsewhere: what they did is placed anew, and what they have earned is decided anew. In the

@@ -25,9 +25,9 @@ public sealed record HeldActivity(
         var (source, id) = (0L, Array.Empty<byte>());
         while (true)
         {
-            var rows = connection.Query<(long SourceKey, string Source, byte[] Id, string Body)>(
+            var rows = connection.Query<(long SourceKey, string Source, byte[] Id, string Body, long? Import)>(
                 """
-                SELECT h.source, s.id, h.id, h.body FROM held h JOIN source s ON s.key = h.source
+                SELECT h.source, s.id, h.id, h.body, h.import FROM held h JOIN source s ON s.key = h.source
                 WHERE h.person_id = @person AND (h.source, h.id) > (@source, @id) ORDER BY h.source, h.id LIMIT @most
                 """, new { person, source, id, most }, transaction).ToList();
             if (rows.Count == 0) yield break;
@@ -35,7 +35,7 @@ public sealed record HeldActivity(
             var identities = rows.ConvertAll(r => new { r.SourceKey, r.Id });
             connection.Execute("DELETE FROM activity_key WHERE source = @SourceKey AND id = @Id", identities, transaction);
             connection.Execute("DELETE FROM held WHERE source = @SourceKey AND id = @Id", identities, transaction);
-            yield return rows.ConvertAll(r => Read(r.Source, r.Id, r.Body));
+            yield return rows.ConvertAll(r => Read(r.Source, r.Id, r.Body) with { Import = r.Import });
         }
     }
 
@@ -65,7 +65,7 @@ public sealed record HeldActivity(
         {
             source = connection.ExecuteScalar<long>("SELECT key FROM source WHERE id = @Source", new { activity.Source }, transaction),
             id = activity.Id.ToArray(), activity.Version, content = ActivityBody.Fingerprint(activity), activity.Person, now,
-            body = Write(activity),
+            body = Write(activity), activity.Import,
         };
         connection.Execute(
             """
@@ -74,7 +74,7 @@ public sealed record HeldActivity(
             """, of, transaction);
         connection.Execute(
             """
-            INSERT INTO held (source, id, person_id, received_at, body) VALUES (@source, @id, @Person, @now, @body)
+            INSERT INTO held (source, id, person_id, received_at, body, import) VALUES (@source, @id, @Person, @now, @body, @Import)
             ON CONFLICT DO NOTHING
             """, of, transaction);
     }

@@ -42,7 +42,7 @@ internal sealed class Identity(long source, byte[] id, long key)
     /// <summary>Null when the item is in force now.</summary>
     public ItemResult? Judge(int item, long version, long content)
     {
-        if (highest is { } known && version == known.Version)
+        if (highest is { } known && version == known.Version && known.Content != ActivityBody.Undone)
             return content == known.Content
                 ? ItemResult.Duplicate
                 : ItemResult.Rejected(

@@ -37,6 +37,7 @@ public static class AuditWords
         ["identity.ignored"] = Ui.Text("Ignored an external identity"),
         ["identity.added"] = Ui.Text("Linked an external identity"),
         ["identity.changed"] = Ui.Text("Linked an external identity otherwise"),
+        ["import.undone"] = Ui.Text("Took an import back"),
         ["held.dropped"] = Ui.Text("Dropped held activities"),
         ["award.made"] = Ui.Text("Awarded by hand"),
         ["award.revoked"] = Ui.Text("Revoked a badge"),
@@ -62,6 +63,7 @@ public static class AuditWords
         ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("site", Ui.Text("Sites")),
         ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")),
         ("award", Ui.Text("Awards")), ("held", Ui.Text("Held activities")), ("identity", Ui.Text("External identities")),
+        ("import", Ui.Text("Imports")),
     ];
 
     /// <summary>Values that are written as codes, by the field; all else is somebody's own words.</summary>
@@ -98,6 +100,7 @@ public static class AuditWords
         "site" or "setup" or "setting" => "gear-six",
         "key" => "key",
         "held" => "clock",
+        "import" => "upload-simple",
         "identity" => "link",
         "metric" or "activity-type" => "ruler",
         "achievement" => "medal",

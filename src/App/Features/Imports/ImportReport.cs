@@ -11,8 +11,10 @@ public static class ImportReport
     /// read counts rows of the files; accepted, duplicate, held and rejected count activities, of which a row may give none or several.
     /// </summary>
     /// <param name="uncounted">Achievements whose history begins after what was brought in.</param>
-    public static string Json(ImportRun run, ReadCounts counts, bool dryRun, int uncounted = 0) =>
-        JsonSerializer.Serialize(new Dictionary<string, object>
+    /// <param name="number">What the run is undone by; null where it was not noted.</param>
+    public static string Json(ImportRun run, ReadCounts counts, bool dryRun, int uncounted = 0, long? number = null)
+    {
+        var told = new Dictionary<string, object>
         {
             ["read"] = counts.Rows,
             ["accepted"] = run.Accepted,
@@ -29,10 +31,13 @@ public static class ImportReport
             ["interrupted"] = run.Interrupted,
             ["dryRun"] = dryRun,
             ["achievementsFromEnabling"] = uncounted,
-        });
+        };
+        if (number is { } known) told["import"] = known;
+        return JsonSerializer.Serialize(told);
+    }
 
     public static IEnumerable<string> Lines(
-        ImportRun run, ReadCounts counts, Mapping mapping, int files, bool dryRun, int uncounted = 0)
+        ImportRun run, ReadCounts counts, Mapping mapping, int files, bool dryRun, int uncounted = 0, long? number = null)
     {
         yield return string.Create(CultureInfo.InvariantCulture,
             $"Read {counts.Rows:N0} {(counts.Rows == 1 ? "row" : "rows")} of {files} {(files == 1 ? "file" : "files")} "
@@ -52,10 +57,13 @@ public static class ImportReport
                 ? string.Create(CultureInfo.InvariantCulture,
                     $"Interrupted after {reached.File}, line {reached.Line:N0}. Run the same again: what has arrived is not counted twice.")
                 : "Interrupted before anything was sent.";
+        if (number is not null && run.Accepted + run.Held > 0)
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"This was import {number}; laurel import undo {number} takes it back.");
         if (uncounted > 0) yield return UncountedHistory.Line(uncounted);
     }
 
-    private static string Line(string what, long count, string? why = null)
+    internal static string Line(string what, long count, string? why = null)
     {
         var line = string.Create(CultureInfo.InvariantCulture, $"  {what,-13} {count,11:N0}");
         return why is null || count == 0 ? line : $"{line}  {why}";

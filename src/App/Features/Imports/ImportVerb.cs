@@ -7,7 +7,6 @@ using Laurel.App.Platform.Hosting;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Importing;
 using Laurel.Storage;
-using Spectre.Console;
 
 namespace Laurel.App.Features.Imports;
 
@@ -48,7 +47,10 @@ public static class ImportVerb
         });
         var command = new VerbCommand("import", "Take activities in from files, by a mapping.",
             "laurel import calls.csv --mapping calls.yaml --rejects rejects.csv")
-                { files, mapping, database, rejects, json, batch, dryRun };
+                {
+                    files, mapping, database, rejects, json, batch, dryRun, ImportVerbs.List(database, time),
+                    ImportVerbs.Undo(database, time),
+                };
         command.SetAction((arguments, cancel) => Run(new(arguments.GetValue(files)!, arguments.GetValue(mapping)!,
             arguments.GetValue(database)!, arguments.GetValue(rejects), arguments.GetValue(json), arguments.GetValue(batch),
             arguments.GetValue(dryRun), time), cancel));
@@ -59,7 +61,7 @@ public static class ImportVerb
     {
         if (Load(request) is not { Mapping: { } mapping } reading) return Verb.BadUsage;
         if (request.DryRun)
-            return Tried(request, reading.Names) ?? (await Import(request, mapping, AcceptAll, _ => 0, cancel)).Exit;
+            return Tried(request, reading.Names) ?? (await Import(request, mapping, AcceptAll, null, _ => 0, cancel)).Exit;
         return await Verb.ChangeAsync(request.Database, ", or send the activities to its API: POST /api/v1/activities (docs/api.md)",
             async database =>
         {
@@ -69,7 +71,12 @@ public static class ImportVerb
             if (Undeclared(database, reading.Names)) return Verb.BadUsage;
             return await Core.Run(database, request.Time, async services =>
             {
-                var (exit, ended) = await Import(request, mapping, services.GetRequiredService<Intake>().Take, earliest =>
+                var store = ActivatorUtilities.CreateInstance<ImportStore>(services);
+                using var running = store.WhileRunning();
+                if (running is null) return Verb.Refuse("an import is being taken back on this database; wait for its end");
+                if (store.HalfUndone() is { } half)
+                    return Verb.Refuse($"import {half} is taken back in part; laurel import undo {half} takes back the rest, then import");
+                var (exit, ended) = await Import(request, mapping, services.GetRequiredService<Intake>().Take, store, earliest =>
                 {
                     using var connection = database.Read();
                     return UncountedHistory.Count(connection, services.GetRequiredService<CatalogueStore>(), earliest);
@@ -135,15 +142,18 @@ public static class ImportVerb
         Task.FromResult<IReadOnlyList<ItemResult>>([.. activities.Select(_ => ItemResult.Accepted)]);
 
     /// <summary>The exit code, and whether it came to the end of the files.</summary>
+    /// <param name="record">Where the run is noted; null where nothing is sent.</param>
     /// <param name="uncounted">How many achievements do not count what was brought in, which began at these times by type.</param>
     private static async Task<(int Exit, bool Ended)> Import(
-        Request request, Mapping mapping, TakeActivities take, Func<IReadOnlyDictionary<string, long>, int> uncounted,
+        Request request, Mapping mapping, TakeActivities take, ImportStore? record, Func<IReadOnlyDictionary<string, long>, int> uncounted,
         CancellationToken cancel)
     {
         using var rejects = OpenRejects(request.Rejects, out var refusal);
         if (refusal is not null) return (Verb.Refuse($"{request.Rejects} cannot be written: {refusal}"), false);
         var reader = new ImportReader(mapping, request.Files);
-        var run = new ImportRun(reader, take, request.Time, request.Batch);
+        if (Begin(request, mapping, record, out var number) is { } unreadable) return (Verb.Refuse(unreadable), false);
+        var run = new ImportRun(reader, number is null ? take : (activities, stop) =>
+            take([.. activities.Select(a => a with { Import = number })], stop), request.Time, request.Batch);
         var shown = 0;
         void OnReject(ReadItem item, string reason)
         {
@@ -154,18 +164,20 @@ public static class ImportVerb
         }
         try
         {
-            await WithProgress(reader, onProgress => run.Run(OnReject, onProgress, cancel));
+            await TerminalBar.Run("Importing", reader.TotalBytes, onProgress => run.Run(OnReject,
+                () => onProgress(reader.BytesRead, $"{reader.Counts.Rows:N0} rows"), cancel));
+            if (number is { } ended) record!.End(ended, reader.Counts.Rows, run.Rejected);
         }
         catch (IntakeUnavailable failure)
         {
             await Console.Error.WriteLineAsync($"laurel: the database could not be written to the end: {Why(failure)}; "
                 + "what is counted as taken is kept, mend that and run the same again");
-            Tell(request, mapping, reader, run, uncounted: 0);
+            Tell(request, mapping, reader, run, number, uncounted: 0);
             return (Verb.FoundWrong, false);
         }
         if (rejects is null && shown > ShownRejects)
             await Console.Error.WriteLineAsync($"... and {shown - ShownRejects} more; --rejects FILE writes them all to a file");
-        Tell(request, mapping, reader, run, uncounted(run.Earliest));
+        Tell(request, mapping, reader, run, number, uncounted(run.Earliest));
         if (run.Interrupted) return (Verb.Interrupted, false);
         var counts = reader.Counts;
         if (counts.Rows == 0 && counts.UnreadableFiles == 0) await Console.Error.WriteLineAsync(NoRow);
@@ -176,12 +188,28 @@ public static class ImportVerb
     private static string Why(IntakeUnavailable failure) =>
         failure.InnerException is { } inner ? Outage.Is(inner) ? SqliteFile.Reason(inner) : inner.Message : failure.Message;
 
-    private static void Tell(Request request, Mapping mapping, ImportReader reader, ImportRun run, int uncounted)
+    private static void Tell(Request request, Mapping mapping, ImportReader reader, ImportRun run, long? number, int uncounted)
     {
-        if (request.Json) Console.WriteLine(ImportReport.Json(run, reader.Counts, request.DryRun, uncounted));
+        if (request.Json) Console.WriteLine(ImportReport.Json(run, reader.Counts, request.DryRun, uncounted, number));
         else
-            foreach (var line in ImportReport.Lines(run, reader.Counts, mapping, request.Files.Count, request.DryRun, uncounted))
+            foreach (var line in ImportReport.Lines(run, reader.Counts, mapping, request.Files.Count, request.DryRun, uncounted, number))
                 Console.WriteLine(line);
+    }
+
+    /// <summary>Notes the run before anything of it is sent; why it cannot be.</summary>
+    private static string? Begin(Request request, Mapping mapping, ImportStore? record, out long? number)
+    {
+        number = null;
+        try
+        {
+            number = record?.Begin(
+                mapping.Source, FileRead.Of(request.Mapping), [.. request.Files.Select(FileRead.Of)], Environment.UserName);
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return failure.Message;
+        }
     }
 
     private static RejectsFile? OpenRejects(string? path, out string? refusal)
@@ -196,23 +224,5 @@ public static class ImportVerb
             refusal = failure.Message;
             return null;
         }
-    }
-
-    /// <summary>A bar on a terminal, nothing elsewhere: a log file wants no hundred lines of it.</summary>
-    private static Task WithProgress(ImportReader reader, Func<Action, Task> work)
-    {
-        if (Console.IsOutputRedirected || Console.IsErrorRedirected) return work(() => { });
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Progress().AutoClear(enabled: true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async context =>
-            {
-                var task = context.AddTask("Importing", maxValue: Math.Max(1, reader.TotalBytes));
-                await work(() =>
-                {
-                    task.Value = reader.BytesRead;
-                    task.Description = $"{reader.Counts.Rows:N0} rows";
-                });
-            });
     }
 }

@@ -5,6 +5,7 @@ using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.AuditLog;
 using Laurel.App.Features.Badges;
 using Laurel.App.Features.ExternalIdentities;
+using Laurel.App.Features.Imports;
 using Laurel.App.Features.Leaderboards;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
@@ -91,6 +92,7 @@ public static class LaurelHost
         services.AddHeld();
         services.AddExternalIdentities();
         services.AddSettings();
+        services.AddImports();
         services.AddAuditLog();
         services.AddLeaderboards();
     }

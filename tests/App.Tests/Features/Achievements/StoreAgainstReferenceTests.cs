@@ -17,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Laurel.App.Tests.Features.Achievements;
 
 /// <summary>
-/// The promise: whatever the order of arrival, the batches, duplicates, corrections, voids and restarts, the awards at rest
+/// The promise: whatever the order of arrival, the batches, duplicates, corrections, voids, undone imports and restarts, the awards at rest
 /// are those of the naive reference, with their moments and values.
 /// </summary>
 public sealed class StoreAgainstReferenceTests
@@ -148,6 +148,9 @@ public sealed class StoreAgainstReferenceTests
         var rules = new RandomRules(core, random, floor.Home, first);
         rules.Make();
         var horizon = new RandomHorizon(core, random, floor);
+        // What is taken back of before a horizon would stay: a history has the one or the other.
+        var imports = random.Next(2) == 0 ? new RandomImports(core, random) : null;
+        IReadOnlyList<IncomingActivity> Said() => imports?.Effective ?? arrived;
         var end = first.AddDays(random.Next(37, 50));
         while (true)
         {
@@ -157,13 +160,13 @@ public sealed class StoreAgainstReferenceTests
             var batch = left.Where(d => last || (d.At <= until && random.Next(share) == 0)).ToList();
             left = [.. left.Except(batch)];
             // What the horizon refuses has not arrived.
-            arrived.AddRange(await Deliver(core, random, [.. batch, .. arrived.Where(_ => random.Next(12) == 0)]));
+            arrived.AddRange(await Deliver(core, imports, random, [.. batch, .. arrived.Where(_ => random.Next(12) == 0)]));
             if (last || random.Next(3) > 0)
             {
                 core.Settle();
-                Compare(core, floor, horizon, seed, arrived);
+                Compare(core, floor, horizon, seed, Said());
                 rules.CheckHistory();
-                if (!last && horizon.Move(Placed(core, floor, horizon, arrived).Select(a => (a.Activity, a.Day))) && random.Next(2) == 0)
+                if (!last && imports is null && horizon.Move(Placed(core, floor, horizon, arrived).Select(a => (a.Activity, a.Day))) && random.Next(2) == 0)
                 {
                     core.Settle();
                     Compare(core, floor, horizon, seed, arrived);
@@ -176,6 +179,7 @@ public sealed class StoreAgainstReferenceTests
             }
             rules.Change();
             Relink(core, random);
+            if (imports is not null) await imports.Undo(() => Relink(core, random));
             floor.Change(core, horizon.Day);
             // A few hours, or a few days.
             core.Time.Advance(TimeSpan.FromMinutes(random.Next(1, random.Next(2) == 0 ? 12 * 60 : 6 * 24 * 60)));
@@ -265,7 +269,8 @@ public sealed class StoreAgainstReferenceTests
         Rulebook.TouchRules(c, t);
     });
 
-    private static async Task<List<IncomingActivity>> Deliver(CoreFixture core, Random random, List<IncomingActivity> activities)
+    private static async Task<List<IncomingActivity>> Deliver(
+        CoreFixture core, RandomImports? imports, Random random, List<IncomingActivity> activities)
     {
         var taken = new List<IncomingActivity>();
         // Mostly shuffled; sometimes in order, which is what the fast path is for.
@@ -273,7 +278,7 @@ public sealed class StoreAgainstReferenceTests
         for (var i = 0; i < order.Count;)
         {
             var size = random.Next(1, random.Next(2) == 0 ? 3 : 20);
-            var batch = order.Skip(i).Take(size).ToList();
+            var batch = imports?.Send(order.Skip(i).Take(size)) ?? [.. order.Skip(i).Take(size)];
             i += size;
             foreach (var (activity, result) in batch.Zip(await core.Take(batch)))
                 if (result.Outcome == ItemOutcome.Rejected) result.Reason!.ShouldContain("retention horizon");
