@@ -52,20 +52,23 @@ public static class CommandLine
         var command = parsed.CommandResult.Command;
         var unmatched = parsed.UnmatchedTokens;
         // After a verb that is not known nothing can be.
-        foreach (var token in unmatched.Take(command.Subcommands.Count > 0 ? 1 : unmatched.Count)) Verb.Refuse(Unmatched(command, token));
+        foreach (var token in unmatched.Take(IsGroup(command) ? 1 : unmatched.Count)) Verb.Refuse(Unmatched(command, token));
         foreach (var error in parsed.Errors)
             if (!unmatched.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal))
-                && (unmatched.Count == 0 || command.Subcommands.Count == 0))
+                && (unmatched.Count == 0 || !IsGroup(command)))
                 Verb.Refuse(Wrong(command, error));
         return Verb.Refuse($"{Name(command)} --help says what it takes");
     }
+
+    /// <summary>It does nothing itself; one of those below it must be named.</summary>
+    private static bool IsGroup(Command command) => command is { Subcommands.Count: > 0, Action: null };
 
     private static string Name(Command command) =>
         command is RootCommand ? "laurel" : $"{Name(command.Parents.OfType<Command>().First())} {command.Name}";
 
     private static string Wrong(Command command, ParseError error)
     {
-        if (command.Subcommands.Count > 0) return "name a verb: " + string.Join(", ", command.Subcommands.Select(c => c.Name));
+        if (IsGroup(command)) return "name a verb: " + string.Join(", ", command.Subcommands.Select(c => c.Name));
         if (error.SymbolResult is OptionResult { Option: var option, Tokens: [.., var given] }
             && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal))
             return $"{option.Name} cannot be '{given.Value}'";
@@ -77,7 +80,7 @@ public static class CommandLine
         if (token.StartsWith('-'))
             return $"there is no option '{token}'" + Suggestion.Hint(token,
                 command.Parents.OfType<Command>().Append(command).SelectMany(c => c.Options).Select(o => o.Name));
-        return command.Subcommands.Count > 0
+        return IsGroup(command)
             ? $"there is no verb '{token}'" + Suggestion.Hint(token, command.Subcommands.Select(c => c.Name))
             : $"'{token}' is too much";
     }
