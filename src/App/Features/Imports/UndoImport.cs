@@ -31,7 +31,7 @@ public sealed class UndoImport(Database database, BatchWriter writer, Intake int
                 var undone = writer.Undo(c, t, import.Number, after, chunk);
                 c.Execute("UPDATE import SET voided = voided + @Voided, dropped = dropped + @Dropped WHERE key = @Number",
                     new { undone.Voided, undone.Dropped, import.Number }, t);
-                // What was relinked meanwhile waits again, or came behind what was looked at: only a look at all that finds nothing ends it.
+                // What was relinked meanwhile waits, or came behind what was looked at: only a look at all that finds nothing ends it.
                 if (undone is { Voided: 0, Dropped: 0 } && after == import.AfterActivity)
                     c.Execute("UPDATE import SET undone_at = @now WHERE key = @Number", new { now = Now, import.Number }, t);
                 return undone;
