@@ -166,7 +166,8 @@ public sealed class StoreAgainstReferenceTests
                 core.Settle();
                 Compare(core, floor, horizon, seed, Said());
                 rules.CheckHistory();
-                if (!last && imports is null && horizon.Move(Placed(core, floor, horizon, arrived).Select(a => (a.Activity, a.Day))) && random.Next(2) == 0)
+                if (!last && imports is null
+                    && horizon.Move(Placed(core, floor, horizon, arrived).Select(a => (a.Activity, a.Day))) && random.Next(2) == 0)
                 {
                     core.Settle();
                     Compare(core, floor, horizon, seed, arrived);
