@@ -125,7 +125,8 @@ internal static class Backfills
     /// <summary>The forum's way.</summary>
     private static class Peer
     {
-        private const string Numbered = "SELECT person, {0} AS since, at, row_number() OVER (PARTITION BY person, {0} ORDER BY at, key) AS n";
+        private const string Numbered =
+            "SELECT person, {0} AS since, at, row_number() OVER (PARTITION BY person, {0} ORDER BY at, key) AS n";
         private const string Summed =
             "SELECT person, {0} AS since, at, handle, sum(handle) OVER (PARTITION BY person, {0} ORDER BY at, key) AS n";
 

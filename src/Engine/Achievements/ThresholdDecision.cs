@@ -168,7 +168,8 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             if (window.Opens)
                 for (var n = 1L; n <= reached; n++)
                     if (earned.Add(n))
-                        found.Add(new(new Earned(tier, Occasion.Nth(n), all, person.StartOf(window.First), running.Value(aggregate)!.Value)));
+                        found.Add(new(new Earned(
+                            tier, Occasion.Nth(n), all, person.StartOf(window.First), running.Value(aggregate)!.Value)));
             for (var i = days.FirstIndex(window.First); i < days.Count && days[i].Day <= window.Last; i++)
             {
                 var (before, day, known) = (running, days[i].Day, reached);

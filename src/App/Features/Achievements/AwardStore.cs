@@ -107,7 +107,8 @@ public static class AwardStore
             var kept = Kept(connection, transaction, [.. some.Select(d => d.Achievement).Distinct()],
                 [.. some.Select(d => d.Person).Distinct()]);
             made.AddRange(Agree(connection, transaction,
-                some.Select(d => (d.Achievement, d.Person, kept[(d.Achievement, d.Person)].Where(k => Touches(k, d.Scope)), d.Earned)), now));
+                some.Select(d => (d.Achievement, d.Person, kept[(d.Achievement, d.Person)].Where(k => Touches(k, d.Scope)), d.Earned)),
+                now));
         }
         return made;
     }
@@ -137,7 +138,8 @@ public static class AwardStore
 
     private static List<NewAward> Agree(
         DbConnection connection, DbTransaction transaction,
-        IEnumerable<(AchievementKey Achievement, PersonKey Person, IEnumerable<KeptAward> Kept, IReadOnlyList<Earned> Earned)> all, long now)
+        IEnumerable<(AchievementKey Achievement, PersonKey Person, IEnumerable<KeptAward> Kept, IReadOnlyList<Earned> Earned)> all,
+        long now)
     {
         var (fresh, gone) = (new List<Granted>(), new List<KeptAward>());
         foreach (var (achievement, person, ofPerson, decided) in all)

@@ -76,8 +76,8 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
         var ruled = items.Select(item => (Item: item, Rule: snapshot.Rules.Rule(Of(item.Subject)))).ToList();
         var ofPeople = ruled.Where(r => r.Rule is not null && ThresholdDecision.Of(r.Rule.Current) is not null).ToList();
         if (ofPeople.Count > 0)
-            RunPeople([.. ofPeople.Select(r => r.Item)], connection, reading, since, snapshot, [.. ofPeople.Select(r => r.Rule!).Distinct()],
-                cancel);
+            RunPeople([.. ofPeople.Select(r => r.Item)], connection, reading, since, snapshot,
+                [.. ofPeople.Select(r => r.Rule!).Distinct()], cancel);
         foreach (var (item, rule) in ruled)
             if (rule is { Current: BestOfPeriod }) RunPeriods(item, connection, snapshot, rule, cancel);
         database.Write((c, t) => WorkQueue.Complete(c, t, items));

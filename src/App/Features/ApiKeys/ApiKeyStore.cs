@@ -68,7 +68,8 @@ public sealed class ApiKeyStore(Database database, TimeProvider time)
     public ApiKey? Authenticate(ApiKeyText text)
     {
         var now = time.GetUtcNow();
-        if (Find(text.Id, now) is not { } row || !CryptographicOperations.FixedTimeEquals(row.Hash, text.Hash()) || Key(row) is var key && !key.HoldsAt(now))
+        if (Find(text.Id, now) is not { } row || !CryptographicOperations.FixedTimeEquals(row.Hash, text.Hash())
+            || Key(row) is var key && !key.HoldsAt(now))
             return null;
         used[row.Key] = now.ToUnixTimeMilliseconds();
         return key;

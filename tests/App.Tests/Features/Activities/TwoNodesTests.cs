@@ -84,9 +84,7 @@ public sealed class TwoNodesTests
         var person = connection.ExecuteScalar<long>("SELECT key FROM person WHERE id = 'p0'");
         var hub = second.Services.GetRequiredService<LiveHub>();
         using var page = hub.Subscribe(person);
-        // The listener has connected when it says that something may have been missed.
-        do await page.Wait();
-        while (!page.Take().Notices);
+        await Hears(first, page);
 
         await first.Take(Of("chat", 0, 1));
         var (heard, notices) = (new HashSet<string>(StringComparer.Ordinal), false);
@@ -121,6 +119,14 @@ public sealed class TwoNodesTests
             """).ShouldBe(0);
     }
 
+    /// <summary>Until what one node says is heard at the other's page.</summary>
+    private static Task Hears(CoreFixture speaker, Subscription page) => Until.IsTrue("the other node listens", () =>
+    {
+        const string Call = "are-you-there";
+        speaker.Services.GetRequiredService<LiveHub>().Changed(Call);
+        return page.Take().Topics.Any(t => t.Name == Call);
+    });
+
     /// <summary>A node that dies takes nothing with it: what it was at is not waited for until the claim runs out.</summary>
     [PostgresFact]
     public async Task What_a_node_was_at_is_free_as_soon_as_it_has_gone()
@@ -130,8 +136,7 @@ public sealed class TwoNodesTests
         var second = await first.Another();
         using (var page = second.Services.GetRequiredService<LiveHub>().Subscribe(0))
             // It has connected for hearing others, by which it is seen.
-            do await page.Wait();
-            while (!page.Take().Notices);
+            await Hears(first, page);
         first.Database.Write((c, t) => WorkQueue.Enqueue(c, t, "some-kind", "some subject", 0));
 
         Claim(second).ShouldBe(1);
