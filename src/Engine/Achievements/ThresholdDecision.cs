@@ -37,25 +37,42 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         return found;
     }
 
-    /// <summary>The scope, widened to whole occasions: an occasion is the earliest of its periods.</summary>
-    public WorkdaySpan Widen(WorkdaySpan scope) => history.Repeat switch
+    /// <summary>
+    /// The scope, widened to whole occasions: an occasion is the earliest of its periods. First days of periods, not workdays: a week
+    /// belongs to the month in which it begins, and its days to two.
+    /// </summary>
+    public WorkdaySpan Widen(WorkdaySpan scope)
     {
-        Repeat.Once => new(Workday.Beginning, Workday.End),
-        Repeat.Month => Between(TimeRange.Month, scope),
-        Repeat.Week => Between(TimeRange.Week, scope),
-        Repeat.Day or Repeat.EveryTime => scope,
-    };
+        var range = Of(history.Current)!.Range;
+        var (first, last) = (FirstOf(range, scope.First), FirstOf(range, scope.Last));
+        return history.Repeat switch
+        {
+            Repeat.Once => new(Workday.Beginning, Workday.End),
+            Repeat.Month => new(FirstOf(TimeRange.Month, first), LastOf(TimeRange.Month, last)),
+            Repeat.Week => new(FirstOf(TimeRange.Week, first), LastOf(TimeRange.Week, last)),
+            Repeat.Day or Repeat.EveryTime => new(first, last),
+        };
+    }
 
-    private WorkdaySpan Between(TimeRange range, WorkdaySpan scope) => new(
-        scope.First == Workday.Beginning ? scope.First : WorkdaySpan.Of(range, scope.First, history.WeekStart).First,
-        scope.Last == Workday.End ? scope.Last : WorkdaySpan.Of(range, scope.Last, history.WeekStart).Last);
+    /// <summary>Whether what was earned by the work of <paramref name="counted"/> is decided with the scope.</summary>
+    public bool Decides(WorkdaySpan scope, WorkdaySpan counted)
+    {
+        var range = Of(history.Current)!.Range;
+        return range == TimeRange.All || Widen(scope).Contains(FirstOf(range, counted.First));
+    }
 
-    private void FindInPeriods(PersonHistory person, WorkdaySpan scope, List<Coming> found)
+    private Workday FirstOf(TimeRange range, Workday day) =>
+        day == Workday.Beginning || day == Workday.End ? day : WorkdaySpan.Of(range, day, history.WeekStart).First;
+
+    private Workday LastOf(TimeRange range, Workday day) =>
+        day == Workday.Beginning || day == Workday.End ? day : WorkdaySpan.Of(range, day, history.WeekStart).Last;
+
+    private void FindInPeriods(PersonHistory person, WorkdaySpan occasions, List<Coming> found)
     {
         var range = Of(history.Current)!.Range;
         // An occasion is the earliest of its periods, and these are gone through in order.
         var known = history.Repeat == history.Current.DefaultRepeat ? null : new HashSet<(int, string)>();
-        foreach (var period in Periods(person, range, scope))
+        foreach (var period in Periods(person, range, occasions))
         {
             if (!history.IsOpen(period) || history.Counted(period) is not { } counted) continue;
             var rule = Of(history.Governing(period))!;
@@ -77,7 +94,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
     /// <summary>
     /// In order. Without data on the first condition of some version nothing is met, so its days name the periods to look at.
     /// </summary>
-    private List<WorkdaySpan> Periods(PersonHistory person, TimeRange range, WorkdaySpan scope)
+    private List<WorkdaySpan> Periods(PersonHistory person, TimeRange range, WorkdaySpan occasions)
     {
         var periods = new List<WorkdaySpan>();
         foreach (var metric in history.Versions.Select(v => Of(v.Rule)!.Conditions[0].Metric).Distinct())
@@ -85,7 +102,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             {
                 if (periods.Count > 0 && periods[^1].Contains(day)) continue;
                 var period = WorkdaySpan.Of(range, day, history.WeekStart);
-                if (period.First <= scope.Last && scope.First <= period.Last) periods.Add(period);
+                if (occasions.Contains(period.First)) periods.Add(period);
             }
         return history.Versions.Count == 1 ? periods : [.. periods.Distinct().OrderBy(p => p.First)];
     }

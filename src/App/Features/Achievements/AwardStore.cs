@@ -24,10 +24,14 @@ public sealed record KeptAward
     public bool Revoked { get; init; }
     /// <summary>Of before the retention horizon.</summary>
     public bool Settled { get; init; }
+    /// <summary>Workdays whose work counted.</summary>
+    public WorkdaySpan Counted => new(new((int)First), new((int)Last));
 }
 
-/// <summary>All that somebody has earned by an achievement in the periods that touch some workdays.</summary>
-public readonly record struct Decided(AchievementKey Achievement, PersonKey Person, WorkdaySpan Scope, IReadOnlyList<Earned> Earned);
+/// <summary>All that somebody has earned by an achievement in some periods.</summary>
+/// <param name="Decides">Whether it was decided of what was earned by the work of some workdays.</param>
+public readonly record struct Decided(
+    AchievementKey Achievement, PersonKey Person, Func<WorkdaySpan, bool> Decides, IReadOnlyList<Earned> Earned);
 
 /// <summary>What somebody has earned by an achievement.</summary>
 public readonly record struct Granted(AchievementKey Achievement, PersonKey Person, Earned Earned);
@@ -107,13 +111,11 @@ public static class AwardStore
             var kept = Kept(connection, transaction, [.. some.Select(d => d.Achievement).Distinct()],
                 [.. some.Select(d => d.Person).Distinct()]);
             made.AddRange(Agree(connection, transaction,
-                some.Select(d => (d.Achievement, d.Person, kept[(d.Achievement, d.Person)].Where(k => Touches(k, d.Scope)), d.Earned)),
+                some.Select(d => (d.Achievement, d.Person, kept[(d.Achievement, d.Person)].Where(k => d.Decides(k.Counted)), d.Earned)),
                 now));
         }
         return made;
     }
-
-    private static bool Touches(KeptAward award, WorkdaySpan scope) => award.First <= scope.Last.Number && award.Last >= scope.First.Number;
 
     private static ILookup<(AchievementKey, PersonKey), KeptAward> Kept(
         DbConnection connection, DbTransaction transaction, IReadOnlyCollection<AchievementKey> achievements,

@@ -29,7 +29,7 @@ public static class EvaluateThreshold
             facts.ClosedThrough,
             facts.BegunThrough(now));
         return AwardStore.Reconcile(
-            connection, transaction, [new(history.Achievement, person, whole, decision.Decide(work, scope))], now);
+            connection, transaction, [new(history.Achievement, person, counted => decision.Decides(scope, counted), decision.Decide(work, scope))], now);
     }
 
     /// <summary>What must be read of these workdays: none that lie before history.</summary>
@@ -42,8 +42,8 @@ public static class EvaluateThreshold
         var range = ThresholdDecision.Of(history.Current)!.Range;
         if (range == TimeRange.All) return new(history.CountsFrom, Workday.End);
         var occasions = decision.Widen(scope);
-        if (occasions.First == Workday.Beginning) return occasions;
-        return new(
-            WorkdaySpan.Of(range, occasions.First, history.WeekStart).First, WorkdaySpan.Of(range, occasions.Last, history.WeekStart).Last);
+        return occasions.Last == Workday.End
+            ? occasions
+            : new(occasions.First, WorkdaySpan.Of(range, occasions.Last, history.WeekStart).Last);
     }
 }
