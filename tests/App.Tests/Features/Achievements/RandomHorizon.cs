@@ -75,8 +75,9 @@ internal sealed class RandomHorizon(CoreFixture core, Random random, RandomFloor
                      """))
         {
             var (rule, person) = (snapshot.Rules.Rule(new(award.Achievement))!, new PersonKey(award.Person));
+            var (start, eve) = (floor.StartOf(snapshot.Floor.Person(person)!.Id[1] - '0', to), rule.InForce(to.Plus(-1)).Rule);
             var isBefore = ThresholdDecision.Of(rule.Current) is not { Range: var range } ? award.First < to.Number
-                : range == TimeRange.All ? award.At < floor.StartOf(snapshot.Floor.Person(person)!.Id[1] - '0', to)
+                : range == TimeRange.All ? award.At < start || (award.At == start && !snapshot.Rules.IsLive(eve))
                 : WorkdaySpan.Of(range, new(award.First), rule.WeekStart).First < to;
             if (isBefore) Facts.Add(new(new(award.Achievement), award.Tier, person, award.Occasion, award.At, new(award.Value)));
         }
