@@ -68,7 +68,8 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
                     read[wanted.Key] = ActivityStore.Contributions(
                         connection, snapshot, snapshot.Rules.Metric(wanted.Key), [.. wanted.Distinct()]);
                 foreach (var (person, history, comings) in found)
-                    yield return (person, [.. comings.Select(c => new Decided(c.a.Rule.Achievement, person, counted => c.a.Decision.Decides(scope, counted),
+                    yield return (person, [.. comings.Select(c => new Decided(
+                        c.a.Rule.Achievement, person, counted => c.a.Decision.Decides(scope, counted),
                         [.. c.Item2.SelectMany(coming => coming.Decide(history))]))]);
             }
         }

@@ -29,7 +29,8 @@ public static class EvaluateThreshold
             facts.ClosedThrough,
             facts.BegunThrough(now));
         return AwardStore.Reconcile(
-            connection, transaction, [new(history.Achievement, person, counted => decision.Decides(scope, counted), decision.Decide(work, scope))], now);
+            connection, transaction,
+            [new(history.Achievement, person, counted => decision.Decides(scope, counted), decision.Decide(work, scope))], now);
     }
 
     /// <summary>What must be read of these workdays: none that lie before history.</summary>
