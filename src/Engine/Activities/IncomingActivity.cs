@@ -54,4 +54,8 @@ public readonly record struct ItemResult(ItemOutcome Outcome, string? Reason = n
     public static readonly ItemResult Duplicate = new(ItemOutcome.Duplicate);
     public static ItemResult Held(string reason) => new(ItemOutcome.Held, reason);
     public static ItemResult Rejected(string reason) => new(ItemOutcome.Rejected, reason);
+
+    /// <summary>The same identity and version came with other content.</summary>
+    public static readonly ItemResult Conflict = Rejected(
+        "conflict: this identity and version came before with other content; send a higher version to correct it");
 }

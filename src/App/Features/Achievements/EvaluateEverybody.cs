@@ -56,21 +56,21 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
                     metric => days[metric].GetValueOrDefault(facts.Key, []),
                     (metric, day) => read[metric].GetValueOrDefault((facts.Key, day), []),
                     facts.StartOf, facts.ClosedThrough, facts.BegunThrough(now))).ToList();
-                var found = some.Select((facts, i) => (facts.Key, histories[i], Comings: asked
+                var found = some.Select((facts, i) => (Person: facts.Key, History: histories[i], ByRule: asked
                     .Where(a => awarded.Contains((a.Rule.Achievement.Value, facts.Key.Value))
                         || a.Metrics.Any(m => days[m].ContainsKey(facts.Key)))
-                    .Select(a => (a, a.Decision.Find(histories[i], scope))).ToList())).ToList();
+                    .Select(a => (Asked: a, Comings: a.Decision.Find(histories[i], scope))).ToList())).ToList();
                 // On which workdays moments lie is known by now: these are read in one go each metric.
                 foreach (var wanted in found
-                    .SelectMany(f => f.Comings.SelectMany(c => c.Item2).Where(c => c.Day is not null)
-                        .SelectMany(c => c.Metrics.Select(metric => (metric, Day: (f.Key, c.Day!.Value)))))
-                    .GroupBy(w => w.metric, w => w.Day))
+                    .SelectMany(f => f.ByRule.SelectMany(r => r.Comings).Where(c => c.Day is not null)
+                        .SelectMany(c => c.Metrics.Select(metric => (Metric: metric, Place: (f.Person, c.Day!.Value)))))
+                    .GroupBy(w => w.Metric, w => w.Place))
                     read[wanted.Key] = ActivityStore.Contributions(
                         connection, snapshot, snapshot.Rules.Metric(wanted.Key), [.. wanted.Distinct()]);
-                foreach (var (person, history, comings) in found)
-                    yield return (person, [.. comings.Select(c => new Decided(
-                        c.a.Rule.Achievement, person, counted => c.a.Decision.Decides(scope, counted),
-                        [.. c.Item2.SelectMany(coming => coming.Decide(history))]))]);
+                foreach (var (person, history, byRule) in found)
+                    yield return (person, [.. byRule.Select(r => new Decided(
+                        r.Asked.Rule.Achievement, person, counted => r.Asked.Decision.Decides(scope, counted),
+                        [.. r.Comings.SelectMany(coming => coming.Decide(history))]))]);
             }
         }
     }

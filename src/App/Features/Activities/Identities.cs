@@ -45,8 +45,7 @@ internal sealed class Identity(long source, byte[] id, long key)
         if (highest is { } known && version == known.Version && known.Content != ActivityBody.Undone)
             return content == known.Content
                 ? ItemResult.Duplicate
-                : ItemResult.Rejected(
-                    "conflict: this identity and version came before with other content; send a higher version to correct it");
+                : ItemResult.Conflict;
         // Older than what is in force: taken note of, without effect.
         if (highest is { } higher && version < higher.Version) return ItemResult.Accepted;
         highest = (version, content);

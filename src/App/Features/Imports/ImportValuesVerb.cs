@@ -61,7 +61,7 @@ public static class ImportValuesVerb
     {
         if (request.Metric is { } metric && await values.Set(metric, [], cancel) is null)
             return (Verb.Refuse($"there is no external metric '{metric}'"), false);
-        using var rejects = OpenRejects(request.Rejects, out var refusal);
+        using var rejects = RejectsFile.Open(request.Rejects, out var refusal);
         if (refusal is not null) return (Verb.Refuse($"{request.Rejects} cannot be written: {refusal}"), false);
         var (counts, begun, shown) = (new Counts(), request.Time.GetTimestamp(), 0);
         try
@@ -168,19 +168,5 @@ public static class ImportValuesVerb
             [("accepted", counts.Accepted), ("duplicate", counts.Duplicate), ("rejected", counts.Rejected)])
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what,-13} {count,11:N0}"));
         if (counts.Interrupted) Console.WriteLine("Interrupted. Run the same again: what has arrived is not counted twice.");
-    }
-
-    private static RejectsFile? OpenRejects(string? path, out string? refusal)
-    {
-        refusal = null;
-        try
-        {
-            return path is null ? null : new RejectsFile(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            refusal = failure.Message;
-            return null;
-        }
     }
 }

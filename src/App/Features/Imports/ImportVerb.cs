@@ -148,7 +148,7 @@ public static class ImportVerb
         Request request, Mapping mapping, TakeActivities take, ImportStore? record, Func<IReadOnlyDictionary<string, long>, int> uncounted,
         CancellationToken cancel)
     {
-        using var rejects = OpenRejects(request.Rejects, out var refusal);
+        using var rejects = RejectsFile.Open(request.Rejects, out var refusal);
         if (refusal is not null) return (Verb.Refuse($"{request.Rejects} cannot be written: {refusal}"), false);
         var reader = new ImportReader(mapping, request.Files);
         if (Begin(request, mapping, record, out var number) is { } unreadable) return (Verb.Refuse(unreadable), false);
@@ -209,20 +209,6 @@ public static class ImportVerb
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return failure.Message;
-        }
-    }
-
-    private static RejectsFile? OpenRejects(string? path, out string? refusal)
-    {
-        refusal = null;
-        try
-        {
-            return path is null ? null : new RejectsFile(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            refusal = failure.Message;
-            return null;
         }
     }
 }

@@ -8,6 +8,21 @@ public sealed class RejectsFile(string path) : IDisposable
 {
     private readonly StreamWriter writer = Begin(path);
 
+    /// <summary>Null where none was asked for, and where it cannot be written, with the reason.</summary>
+    public static RejectsFile? Open(string? path, out string? refusal)
+    {
+        refusal = null;
+        try
+        {
+            return path is null ? null : new RejectsFile(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            refusal = failure.Message;
+            return null;
+        }
+    }
+
     public void Add(ReadItem item, string reason)
     {
         writer.Write(Quoted(item.File));

@@ -26,7 +26,6 @@ public sealed class ExternalValues(Database database, CatalogueStore catalogue, 
 {
     public const string Total = "total", Cumulative = "cumulative";
     private const long MostCounted = 1_000_000;
-    private const long DayMs = 24 * 3_600_000;
     /// <summary>Somebody else may send the same day's value at the same moment: the last one to ask stands.</summary>
     private const int Tries = 3;
     /// <summary>Begins the identity of what is cumulative; that of a total begins with a digit.</summary>
@@ -48,7 +47,7 @@ public sealed class ExternalValues(Database database, CatalogueStore catalogue, 
             {
                 took[of.Key] |= of.Any(a => a.Outcome == ItemOutcome.Accepted);
                 var refused = of.Where(a => a.Outcome == ItemOutcome.Rejected).ToList();
-                if (left > 1 && refused.Exists(r => r.Reason?.StartsWith("conflict", StringComparison.Ordinal) == true)) continue;
+                if (left > 1 && refused.Contains(ItemResult.Conflict)) continue;
                 results[of.Key] = refused.Count > 0 ? refused[0] : took[of.Key] ? ItemResult.Accepted : ItemResult.Duplicate;
             }
         }

@@ -3,6 +3,7 @@ using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Kernel;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.People;
 
@@ -45,7 +46,7 @@ public static class SiteStore
         if (string.Equals(clock.Zone.Id, site.Zone, StringComparison.Ordinal)) return;
         // Nothing was decided by its days yet, and another one may be the last that is over there.
         var closed = CloseWorkdays.ClosedAt(clock, now);
-        if (IsAny(connection, transaction, "activity"))
+        if (connection.HasRows(transaction, "activity"))
             closed = Workday.Max(closed, ClosedEverywhere(connection, transaction) ?? Workday.Beginning);
         connection.Execute("UPDATE site SET closed_through = @closed WHERE key = @Key", new { site.Key, closed = closed.Number },
             transaction);
@@ -56,15 +57,12 @@ public static class SiteStore
     /// Workdays that were counted stay as they are: the zone is fixed with the first activity, but at a site where nobody has been.
     /// </summary>
     public static bool IsZoneFixed(DbConnection connection, DbTransaction? transaction, long site) =>
-        (IsAny(connection, transaction, "activity") || CatalogueStore.Horizon(connection, transaction) > Workday.Beginning)
+        (connection.HasRows(transaction, "activity") || CatalogueStore.Horizon(connection, transaction) > Workday.Beginning)
         && connection.ExecuteScalar<long>(
             """
             SELECT CASE WHEN @site = (SELECT min(key) FROM site) OR EXISTS (SELECT 1 FROM person_site WHERE site = @site)
               OR EXISTS (SELECT 1 FROM team WHERE site = @site) THEN 1 ELSE 0 END
             """, new { site }, transaction) != 0;
-
-    private static bool IsAny(DbConnection connection, DbTransaction? transaction, string table) => connection.ExecuteScalar<long>(
-        $"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1) any_one", transaction: transaction) > 0;
 
     /// <summary>Null where there is no site.</summary>
     public static Workday? ClosedEverywhere(DbConnection connection, DbTransaction transaction) =>

@@ -10,6 +10,7 @@ using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Settings;
 
@@ -139,8 +140,7 @@ internal sealed class ApplyMetrics(Agreement agreement)
     {
         var ready = metric.Ratio is { } ratio
             ? IsReady(ratio.Numerator) && IsReady(ratio.Denominator)
-            : agreement.Connection.ExecuteScalar<long>(
-                "SELECT count(*) FROM (SELECT 1 FROM activity LIMIT 1) a", transaction: agreement.Transaction) == 0;
+            : !agreement.Connection.HasRows(agreement.Transaction, "activity");
         var key = agreement.Connection.ExecuteScalar<long>(
             """
             INSERT INTO metric (id, version, name, definition, hidden, ready, position)

@@ -6,6 +6,7 @@ using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Kernel;
+using Laurel.Storage;
 using YamlDotNet.Core;
 
 namespace Laurel.App.Features.Settings;
@@ -50,7 +51,7 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         if (all.FirstOrDefault(s => string.Equals(s.Id, site.Id, StringComparison.Ordinal)) is not { } known)
         {
             // The set-up page asks for no id: as long as nothing has come in, the file's is as good as the one that it made up.
-            if (all is [{ Id: FirstRun.SiteId } made] && Setup.Sites[0] == site && !IsAny("activity")
+            if (all is [{ Id: FirstRun.SiteId } made] && Setup.Sites[0] == site && !connection.HasRows(transaction, "activity")
                 && !Setup.Sites.Any(s => string.Equals(s.Id, made.Id, StringComparison.Ordinal)))
             {
                 connection.Execute("UPDATE site SET id = @Id WHERE key = @Key", new { site.Id, made.Key }, transaction);
@@ -87,7 +88,7 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             "SELECT value FROM setting WHERE name = 'week-start'", transaction: agreement.Transaction) ?? "Monday";
         var after = start.Day.ToString();
         if (before == after) return;
-        if (IsAny("award"))
+        if (agreement.Connection.HasRows(agreement.Transaction, "award"))
         {
             agreement.Refuse(start.Node, "the week's start is fixed after the first award");
             return;
@@ -230,9 +231,6 @@ internal sealed class ApplyOrganisation(Agreement agreement)
     private string? Id(string table, long? key) => key is null
         ? null
         : agreement.Connection.ExecuteScalar<string>($"SELECT id FROM {table} WHERE key = @key", new { key }, agreement.Transaction);
-
-    private bool IsAny(string table) => agreement.Connection.ExecuteScalar<long>(
-        $"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1) any_one", transaction: agreement.Transaction) > 0;
 
     private sealed record TeamRow
     {

@@ -1,7 +1,8 @@
 namespace Laurel.App.Platform.Http;
 
 /// <summary>
-/// Tells browsers to fetch a page when the pointer rests on its link. Named by a header and fetched as a file, because inline
+/// Tells browsers to fetch a page when the pointer rests on its link; not of a filter, whose page the script fetches itself: it would
+/// be asked for twice, and the second would wait behind the first. Named by a header and fetched as a file, because inline
 /// script is refused; the media type is its own, which static files do not know.
 /// </summary>
 public static class SpeculationRules
@@ -10,7 +11,7 @@ public static class SpeculationRules
 
     private const string Rules = """
         {"prefetch":[{"eagerness":"moderate","where":{"and":[{"href_matches":"/*"},{"not":{"href_matches":"/api/*"}},
-        {"not":{"selector_matches":"[download],[data-no-prefetch]"}}]}}]}
+        {"not":{"selector_matches":"[download],[data-no-prefetch],[data-swap]"}}]}}]}
         """;
 
     public static void MapSpeculationRules(this IEndpointRouteBuilder app) => app.MapGet("/speculation-rules.json", (HttpContext http) =>

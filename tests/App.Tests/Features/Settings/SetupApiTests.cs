@@ -51,7 +51,7 @@ public sealed class SetupApiTests
             """{"specversion":"1.0","id":"1","source":"desk","type":"deal","time":"2026-03-12T07:00:00Z","data":{"person":"agent"}}""",
             Encoding.UTF8, "application/cloudevents+json"));
         await Post(key, Setup.Replace("measures: { worth: { negative: false } }", "labels: [kind]", StringComparison.Ordinal));
-        for (var i = 0; i < 300 && Count(app, "award") == 0; i++) await Task.Delay(100);
+        await Until.IsTrue("what was set up is awarded", () => Count(app, "award") > 0);
         Count(app, "award").ShouldBe(1);
     }
 

@@ -75,7 +75,7 @@ public sealed class TodayPagesTests
         await using var app = await RecognitionDesk.Open();
         var later = app.Time.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds();
         app.Database.Write((c, t) => c.Execute(
-            "INSERT INTO work (kind, subject, due, attempts, error) VALUES ('backfill', '1', @later, 2, 'the disk is full')", new { later },
+            "INSERT INTO work (kind, subject, due, attempts, error) VALUES ('backfill', 'of-no-achievement', @later, 2, 'the disk is full')", new { later },
             t));
         var page = await Page(app, "admin");
         page.QuerySelector(".note-needs")!.TextContent.ShouldContain("Counting history: the disk is full");
