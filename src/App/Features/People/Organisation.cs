@@ -101,7 +101,7 @@ public sealed class Organisation(Database database, CatalogueStore catalogue, Ba
             var sites = SiteStore.All(c, t);
             if (IsTaken(sites, name!)) return (IReadOnlyList<FieldProblem>)[SameName];
             var id = FreeId(Slug(name!, "site"), taken => sites.Any(s => s.Id == taken));
-            SiteStore.Add(c, t, id, name!, clock!, SiteStore.ClosedEverywhere(c, t), Now);
+            SiteStore.Add(c, t, id, name!, clock!, SiteStore.ClosedEverywhere(c, t, Now), Now);
             Audit.Write(c, t, actor, Now, "site.added", name!, new Change("key", null, id), new Change("zone", null, clock!.Zone.Id));
             Rulebook.TouchFloor(c, t);
             return [];

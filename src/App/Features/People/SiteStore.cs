@@ -47,7 +47,7 @@ public static class SiteStore
         // Nothing was decided by its days yet, and another one may be the last that is over there.
         var closed = CloseWorkdays.ClosedAt(clock, now);
         if (connection.HasRows(transaction, "activity"))
-            closed = Workday.Max(closed, ClosedEverywhere(connection, transaction) ?? Workday.Beginning);
+            closed = Workday.Max(closed, ClosedEverywhere(connection, transaction, now) ?? Workday.Beginning);
         connection.Execute("UPDATE site SET closed_through = @closed WHERE key = @Key", new { site.Key, closed = closed.Number },
             transaction);
         Backfill.EnqueueStarts(connection, transaction, site.Key, clock, now);
@@ -64,7 +64,12 @@ public static class SiteStore
               OR EXISTS (SELECT 1 FROM team WHERE site = @site) THEN 1 ELSE 0 END
             """, new { site }, transaction) != 0;
 
-    /// <summary>Null where there is no site.</summary>
-    public static Workday? ClosedEverywhere(DbConnection connection, DbTransaction transaction) =>
-        connection.ExecuteScalar<int?>("SELECT min(closed_through) FROM site", transaction: transaction) is { } day ? new(day) : null;
+    /// <summary>
+    /// The last workday that has closed at every site, also where closing is still to be looked at: what a new site takes over does not
+    /// hang on the second in which it came. Null where there is no site.
+    /// </summary>
+    public static Workday? ClosedEverywhere(DbConnection connection, DbTransaction transaction, long now) =>
+        connection.Query<(string Zone, int ClosedThrough)>("SELECT zone, closed_through FROM site", transaction: transaction)
+            .Select(s => (Workday?)Workday.Max(new(s.ClosedThrough), CloseWorkdays.ClosedAt(SiteClock.Find(s.Zone)!, now)))
+            .Min();
 }

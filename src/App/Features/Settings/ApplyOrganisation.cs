@@ -69,7 +69,7 @@ internal sealed class ApplyOrganisation(Agreement agreement)
                 return;
             }
             SiteStore.Add(connection, transaction, site.Id, site.Name, clock,
-                agreement.Before.Site is null ? null : agreement.Before.ClosedEverywhere, agreement.Now);
+                agreement.Before.Site is null ? null : SiteStore.ClosedEverywhere(connection, transaction, agreement.Now), agreement.Now);
             agreement.Add("site", site.Id, new Change("name", null, site.Name), new Change("zone", null, site.Zone));
             return;
         }

@@ -25,7 +25,7 @@ public static class Problems
 
     public static ProblemHttpResult Rejected(string? id, string reason) => Of(422, "activity-rejected", "The activity was rejected",
         // A conflict says what to do by itself, and the same mended and sent again would be the next one.
-        string.Equals(reason, ItemResult.Conflict.Reason, StringComparison.Ordinal) ? $"{reason}." : $"{reason}. Mend it and send it again.",
+        reason + (string.Equals(reason, ItemResult.Conflict.Reason, StringComparison.Ordinal) ? "." : ". Mend it and send it again."),
         new(StringComparer.Ordinal) { ["outcome"] = "rejected", ["reason"] = reason }, ("id", id));
 
     /// <summary>What is wrong in a setup file that came as a body.</summary>

@@ -181,6 +181,20 @@ public sealed class MovesTests
     }
 
     [Fact]
+    public async Task Site_that_is_added_while_a_closing_is_still_to_be_looked_at_holds_it_back_no_longer()
+    {
+        await using var core = await CoreFixture.Start(Wednesday, Setup);
+        await core.Take(Case("greta", "2026-11-18T09:00"));
+        core.Settle();
+        // The 18th has been over everywhere for half an hour; in the new site's zone it is for six hours more.
+        core.Time.Set(new(2026, 11, 19, 7, 30, 0, TimeSpan.Zero));
+        core.Apply("sites: [ { id: pago, zone: Pacific/Pago_Pago } ]");
+        core.Settle();
+        Held(core).ShouldContain("best greta 2026-11-18");
+        Verify(core);
+    }
+
+    [Fact]
     public async Task Site_that_is_added_has_starts_to_come_of_its_own()
     {
         await using var core = await CoreFixture.Start(Wednesday, Setup);

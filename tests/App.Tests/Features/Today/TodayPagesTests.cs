@@ -75,8 +75,8 @@ public sealed class TodayPagesTests
         await using var app = await RecognitionDesk.Open();
         var later = app.Time.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds();
         app.Database.Write((c, t) => c.Execute(
-            "INSERT INTO work (kind, subject, due, attempts, error) VALUES ('backfill', 'of-no-achievement', @later, 2, 'the disk is full')", new { later },
-            t));
+            "INSERT INTO work (kind, subject, due, attempts, error) VALUES ('backfill', 'of-none', @later, 2, 'the disk is full')",
+            new { later }, t));
         var page = await Page(app, "admin");
         page.QuerySelector(".note-needs")!.TextContent.ShouldContain("Counting history: the disk is full");
         page.QuerySelectorAll(".tile-foot .chip-needs").Single().TextContent.Trim().ShouldBe("1 failed");
