@@ -155,7 +155,8 @@ public static class AwardStore
                     continue;
                 }
                 var value = Thousandths(earned);
-                var stands = known.EarnedAt == earned.EarnedAt && known.Value == value && !known.Flagged;
+                // By the same moment another workday may count: that of the site moved to.
+                var stands = known.EarnedAt == earned.EarnedAt && known.Value == value && known.Counted == earned.Counted && !known.Flagged;
                 if (known.ByHand || known.Revoked || known.Settled || stands) continue;
                 connection.Execute(
                     """

@@ -72,6 +72,23 @@ public sealed class MovesTests
     }
 
     [Fact]
+    public async Task Move_changes_the_workday_of_an_award_that_keeps_its_moment_and_its_occasion()
+    {
+        await using var core = await CoreFixture.Start(Wednesday, Setup.Replace("achievements:",
+            "achievements:\n  - { id: weekly, type: threshold, metric: cases, at-least: 1, range: day, repeat: week, history: all }",
+            StringComparison.Ordinal));
+        // Early on Tuesday in Vilnius, on Monday in New York.
+        await core.Take(Case("greta", "2026-11-17T01:00"));
+        core.Settle();
+        core.Apply("people: [ { id: greta, site: york, from: 2026-11-10 } ]");
+        core.Settle();
+        using var connection = core.Database.Read();
+        var (first, last, occasion) = connection.QuerySingle<(int, int, string)>(
+            "SELECT first, last, occasion FROM award WHERE achievement = (SELECT key FROM achievement WHERE id = 'weekly')");
+        (new Workday(first).ToString(), new Workday(last).ToString(), occasion).ShouldBe(("2026-11-16", "2026-11-16", "2026-11-16"));
+    }
+
+    [Fact]
     public async Task Move_changes_the_hours_of_work_that_stays_on_its_day()
     {
         await using var core = await CoreFixture.Start(Wednesday, Setup);
