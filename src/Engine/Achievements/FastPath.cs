@@ -48,6 +48,7 @@ public static class FastPath
         RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others,
         Workday begunThrough)
     {
+        if (history.Current is Streak) return JudgeStreak(history, metrics, growth, others);
         // Apart from what follows, which captures: nearly all work ends here, and brings nothing to be collected.
         return IsSettled(history, metrics, growth, begunThrough) ? Nothing : Unsettled(history, metrics, growth, others, begunThrough);
     }
@@ -59,7 +60,7 @@ public static class FastPath
         var tiers = MetByAny(history, metrics, growth, others);
         if (tiers == 0) return Nothing;
         var again = new Verdict(true, [], tiers);
-        var all = ThresholdDecision.Of(history.Current)!.Range == TimeRange.All;
+        var all = history.Current.Running()!.Range == TimeRange.All;
         if (!all && (!history.IsOpen(growth.Period) || !Judges(history.Governing(growth.Period), metrics, growth))) return Nothing;
         if (growth.Added[0].Order.At <= growth.LastAt) return again;
         var windows = all ? history.WindowsOfAllTime() : history.Windows(growth.Counted, growth.Period);
@@ -67,11 +68,31 @@ public static class FastPath
             || growth.FirstDay < last.First || last.Last < growth.LastDay)
             return again;
         if (!Judges(last.Rule, metrics, growth)) return Nothing;
-        var rule = ThresholdDecision.Of(last.Rule)!;
+        var rule = last.Rule.Running()!;
         if (rule.Conditions.Count > 1)
             return Enumerable.Range(1, rule.Tiers).Any(tier => AllMet(rule, metrics, growth, others, tier, after: true)
                 && (MayMove(rule, growth, others) || !AllMet(rule, metrics, growth, others, tier, after: false))) ? again : Nothing;
         return new(false, [.. Crossings(history, rule, metrics, growth)], tiers);
+    }
+
+    /// <summary>
+    /// A streak grows when a period comes to be met, and may break when a period comes to hold work: nothing else moves it.
+    /// </summary>
+    private static Verdict JudgeStreak(
+        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others)
+    {
+        var tiers = history.Versions.Max(v => ((Streak)v.Rule).Lengths.Count);
+        foreach (var version in history.Versions)
+        {
+            var rule = (Streak)version.Rule;
+            if (rule.Work == growth.Metric && growth.Before.IsEmpty) return new(true, [], tiers);
+            if (rule.IsLive(metrics) && rule.OfPeriod() is var period && period.Conditions.Any(c => c.Metric == growth.Metric)
+                && AllMet(period, metrics, growth, others, 1, after: true)
+                && (growth.Added[0].Order.At <= growth.LastAt || MayMove(period, growth, others)
+                    || !AllMet(period, metrics, growth, others, 1, after: false)))
+                return new(true, [], tiers);
+        }
+        return Nothing;
     }
 
     /// <summary>
@@ -92,7 +113,7 @@ public static class FastPath
     {
         for (var i = 0; i < history.Versions.Count; i++)
         {
-            if (ThresholdDecision.Of(history.Versions[i].Rule) is not { Conditions: [var condition] } rule
+            if (history.Versions[i].Rule.Running() is not { Conditions: [var condition] } rule
                 || condition.Metric != growth.Metric)
                 return false;
             var aggregate = metrics(growth.Metric).Aggregate;
@@ -106,8 +127,8 @@ public static class FastPath
 
     /// <summary>Whether the version is live and reads the metric; what only other versions read brings nothing under this one.</summary>
     private static bool Judges(Rule version, Func<MetricKey, Metric> metrics, Growth growth) =>
-        ThresholdDecision.Of(version)! is var rule && rule.Conditions.Any(c => c.Metric == growth.Metric)
-        && ThresholdDecision.IsLive(rule, metrics);
+        version.Running()! is var rule && rule.Conditions.Any(c => c.Metric == growth.Metric)
+        && version.IsLive(metrics);
 
     private static IEnumerable<Earned> Crossings(RuleHistory history, Threshold rule, Func<MetricKey, Metric> metrics, Growth growth)
     {
@@ -145,8 +166,8 @@ public static class FastPath
         var highest = 0;
         foreach (var version in history.Versions)
         {
-            var rule = ThresholdDecision.Of(version.Rule)!;
-            if (!ThresholdDecision.IsLive(rule, metrics)) continue;
+            var rule = version.Rule.Running()!;
+            if (!version.Rule.IsLive(metrics)) continue;
             for (var tier = rule.Tiers; tier > highest; tier--)
                 if (AllMet(rule, metrics, growth, others, tier, after: true)) highest = tier;
         }

@@ -9,6 +9,15 @@ public abstract record Progress
 {
     /// <summary>Part of the way, 0 to 1; null where there is nothing to count.</summary>
     public abstract double? Share { get; }
+
+    /// <summary>How near a value is to one that must be reached, or fallen to; below 1.</summary>
+    protected static double PartOf(MetricValue? value, MetricValue? wanted, Best best)
+    {
+        if (value is not { } own || wanted is not { } other) return 0;
+        var (mine, theirs) = ((double)own.Numerator / (double)own.Denominator, (double)other.Numerator / (double)other.Denominator);
+        var (have, want) = best == Best.Highest ? (mine, theirs) : (theirs, mine);
+        return want <= 0 ? 0 : Math.Clamp(have / want, 0, 0.999);
+    }
 }
 
 /// <summary>One condition of a threshold on the way to a tier.</summary>
@@ -63,17 +72,7 @@ public sealed record AllTiers(WorkdaySpan Period) : Progress
 /// <param name="Leads">Would win now, perhaps together with others.</param>
 public sealed record AgainstTheBest(WorkdaySpan Period, MetricValue? Own, MetricValue? Leader, Best Best, bool Leads) : Progress
 {
-    public override double? Share
-    {
-        get
-        {
-            if (Leads) return 1;
-            if (Own is not { } own || Leader is not { } leader) return 0;
-            var (mine, theirs) = ((double)own.Numerator / (double)own.Denominator, (double)leader.Numerator / (double)leader.Denominator);
-            var (have, want) = Best == Best.Highest ? (mine, theirs) : (theirs, mine);
-            return want <= 0 ? 0 : Math.Clamp(have / want, 0, 0.999);
-        }
-    }
+    public override double? Share => Leads ? 1 : PartOf(Own, Leader, Best);
 
     /// <summary>How far the leader is ahead, rounded to a thousandth; null where the two cannot be compared.</summary>
     public Amount? Gap => Own is { } own && Leader is { } leader
@@ -145,5 +144,5 @@ public static class ProgressTowards
             var nth = times == 1 ? c : c with { Targets = [.. c.Targets.Select(t => new Amount(t.Thousandths * times))] };
             return new ConditionProgress(c.Metric, aggregate, c.Comparison, have.Value(aggregate), nth.Targets[tier - 1],
                 have.Count, c.Sample, nth.Met(aggregate, have, tier));
-        })], ThresholdDecision.IsLive(rule, metrics));
+        })], rule.IsLive(metrics));
 }

@@ -8,6 +8,9 @@ namespace Laurel.Engine.Achievements;
 [JsonDerivedType(typeof(Threshold), "threshold")]
 [JsonDerivedType(typeof(BestOfPeriod), "best-of-period")]
 [JsonDerivedType(typeof(FirstTime), "first-time")]
+[JsonDerivedType(typeof(PersonalRecord), "personal-record")]
+[JsonDerivedType(typeof(Improvement), "improvement")]
+[JsonDerivedType(typeof(Streak), "streak")]
 [JsonDerivedType(typeof(Manual), "manual")]
 public abstract record Rule
 {
@@ -22,6 +25,39 @@ public abstract record Rule
     /// <summary>How often it repeats where nothing else was said.</summary>
     [JsonIgnore]
     public abstract Repeat DefaultRepeat { get; }
+
+    /// <summary>
+    /// What must be met within its range before anything is earned live, where each of its conditions can but move toward the target:
+    /// kept running, it tells nearly always that an activity has earned nothing. Null where nothing is ever decided live.
+    /// </summary>
+    public virtual Threshold? Running() => null;
+
+    /// <summary>Whether the moment is an activity's rather than a period's end.</summary>
+    public bool IsLive(Func<MetricKey, Metric> metrics) =>
+        Running() is { } threshold && threshold.Conditions.All(c => metrics(c.Metric).IsLive(c.Comparison));
+
+    /// <summary>How it is decided for one person, from that person's own work; null where others take part, or a person decides.</summary>
+    public virtual PersonDecision? Decision(RuleHistory history, Func<MetricKey, Metric> metrics) => null;
+
+    /// <summary>How many levels it has; 0 for kinds without.</summary>
+    public virtual int Levels() => 0;
+
+    /// <summary>
+    /// Whether all that came before counts, so that it is told by its moment, not by its period, which version earned it.
+    /// </summary>
+    public virtual bool IsOfAllTime() => Running() is { Range: TimeRange.All };
+
+    /// <summary>The part that is fixed when an achievement is made, because awards are kept by it; null where all may change.</summary>
+    public virtual (string Name, Enum Value)? Fixed() => null;
+
+    /// <summary>With each period that is decided.</summary>
+    protected static Repeat EachOf(TimeRange range) => range switch
+    {
+        TimeRange.Day => Repeat.Day,
+        TimeRange.Week => Repeat.Week,
+        TimeRange.Month => Repeat.Month,
+        TimeRange.All => Repeat.Once,
+    };
 }
 
 /// <summary>How often one tier can be earned by the same person.</summary>
@@ -51,15 +87,15 @@ public sealed record Threshold(IReadOnlyList<Condition> Conditions, TimeRange Ra
 {
     public override string Type => "threshold";
     public override IReadOnlyList<MetricKey> Metrics => [.. Conditions.Select(c => c.Metric).Distinct()];
-    public override Repeat DefaultRepeat => Range switch
-    {
-        TimeRange.Day => Repeat.Day,
-        TimeRange.Week => Repeat.Week,
-        TimeRange.Month => Repeat.Month,
-        TimeRange.All => Repeat.Once,
-    };
+    public override Repeat DefaultRepeat => EachOf(Range);
     [JsonIgnore]
     public int Tiers => Conditions[0].Targets.Count;
+
+    public override Threshold Running() => this;
+    public override int Levels() => Tiers;
+    public override PersonDecision Decision(RuleHistory history, Func<MetricKey, Metric> metrics) =>
+        new ThresholdDecision(history, metrics);
+    public override (string Name, Enum Value)? Fixed() => ("range", Range);
 }
 
 public enum BestPeriod { Yesterday, Last7Days, Week, Month }
@@ -79,6 +115,8 @@ public sealed record BestOfPeriod(MetricKey Metric, BestPeriod Period, Best Best
         BestPeriod.Week => Repeat.Week,
         BestPeriod.Month => Repeat.Month,
     };
+
+    public override (string Name, Enum Value)? Fixed() => ("period", Period);
 }
 
 /// <summary>The first activity of one of the types: a live count of one.</summary>
@@ -91,6 +129,10 @@ public sealed record FirstTime(IReadOnlyList<string> Activities, MetricKey Metri
 
     [JsonIgnore]
     public Threshold AsThreshold { get; } = new([new Condition(Metric, Comparison.AtLeast, [Amount.One], 1)], TimeRange.All);
+
+    public override Threshold Running() => AsThreshold;
+    public override PersonDecision Decision(RuleHistory history, Func<MetricKey, Metric> metrics) =>
+        new ThresholdDecision(history, metrics);
 }
 
 /// <summary>Granted by a person, with a note.</summary>

@@ -20,8 +20,10 @@ public sealed record ActivityType(
     /// <summary>The type that carries the values of an external metric; no setup file declares it.</summary>
     public static string OfExternal(string metric) => External + metric;
 
+    public static bool IsOfExternal(string type) => type.StartsWith(External, StringComparison.Ordinal);
+
     [JsonIgnore]
-    public bool IsExternal => Id.StartsWith(External, StringComparison.Ordinal);
+    public bool IsExternal => IsOfExternal(Id);
 
     public DeclaredMeasure? Measure(string name)
     {

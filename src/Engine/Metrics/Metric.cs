@@ -19,7 +19,7 @@ public sealed record Ratio(RatioPart Numerator, RatioPart Denominator);
 /// <summary>
 /// One version of a metric: which activities count, and how they are put together. One definition serves every page and rule.
 /// </summary>
-/// <param name="Types">Activity types that count; none of them twice. None for a ratio.</param>
+/// <param name="Types">Activity types that count; none of them twice. None for a ratio, and for what counts all.</param>
 /// <param name="Measure">The measure that is added up; null for what is counted.</param>
 /// <param name="Where">All must hold.</param>
 /// <param name="NeverNegative">Whether every type declares the measure never negative, so that a sum can but grow.</param>
@@ -46,12 +46,20 @@ public sealed record Metric(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool External { get; init; }
 
+    /// <summary>Counts everything that a person does, of whatever type; values of other systems are nothing done.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OfAnyType { get; init; }
+
+    /// <summary>Whether activities of a type may count.</summary>
+    public bool Counts(string type) =>
+        OfAnyType ? !ActivityType.IsOfExternal(type) : Types.Contains(type, StringComparer.Ordinal);
+
     /// <summary>
     /// What the activity adds, or null when it does not count: another type, filtered out, or without the measure or label.
     /// </summary>
     public Reading? Reads(in Occurrence occurrence)
     {
-        if (!Types.Contains(occurrence.Type, StringComparer.Ordinal)) return null;
+        if (!Counts(occurrence.Type)) return null;
         foreach (var filter in Where)
             if (!filter.Holds(occurrence)) return null;
         if (Label is not null) return Filter.Find(occurrence.Labels, Label) is { } text ? new(Amount.One, text) : null;

@@ -41,7 +41,7 @@ public readonly record struct Held(AchievementKey Achievement, int Tier, PersonK
 /// The one promise, written for clarity: awards as a pure function of history. Every value is added up from the activities
 /// themselves, deed by deed, for each rule and period anew; nothing is clever. The stores are judged by it.
 /// </summary>
-public static class NaiveAwards
+public static partial class NaiveAwards
 {
     public static IReadOnlyList<Held> Of(History history) =>
     [
@@ -53,7 +53,14 @@ public static class NaiveAwards
 
     /// <summary>What one person earns alone; nobody else's deeds need be in the history.</summary>
     public static IReadOnlyList<Held> OfPerson(History history, PersonKey person) =>
-        [.. history.Rules.Where(r => r.Current is not BestOfPeriod).SelectMany(rule => Thresholds(history, rule, person))];
+        [.. history.Rules.SelectMany(rule => rule.Current switch
+        {
+            BestOfPeriod => [],
+            PersonalRecord => Records(history, rule, person),
+            Improvement => Improvements(history, rule, person),
+            Streak => Streaks(history, rule, person),
+            _ => Thresholds(history, rule, person),
+        })];
 
     // --- thresholds ---------------------------------------------------------------------------------------------------
 
@@ -135,17 +142,22 @@ public static class NaiveAwards
                 yield return new(day.Plus(1), history.StartOf(person, day.Plus(1)), Occurs.DayEnd, now,
                     metric => done.Through(metric, day));
         // Who already meets it when a version or an enabled span starts, earns at that start.
-        foreach (var start in rule.Spans.Select(s => s.From)
-            .Concat(all ? rule.Versions.Skip(1).Select(v => v.Effective).Append(rule.Horizon) : []))
-            if (start >= rule.Horizon && start > period.First && start > rule.CountsFrom && start <= period.Last
+        foreach (var start in Starts(rule, all))
+            if (start > period.First && start <= period.Last
                 && RuleOn(history, rule, person, period, start) is { } now && (Live(history, now) || start.Plus(-1) <= closed))
                 yield return new(start, history.StartOf(person, start), Occurs.Start, now, metric => done.Through(metric, start.Plus(-1)));
     }
 
+    /// <summary>Workdays at whose start an enabled span begins, or, of all time, a version or what is kept.</summary>
+    private static IEnumerable<Workday> Starts(RuleHistory rule, bool ofAllTime) => rule.Spans.Select(s => s.From)
+        .Concat(ofAllTime ? rule.Versions.Skip(1).Select(v => v.Effective).Append(rule.Horizon) : [])
+        .Where(start => start >= rule.Horizon && start > rule.CountsFrom);
+
     /// <summary>The conditions in force on a workday; null in a gap, and until the version and the enabled span have begun.</summary>
     private static Rule? RuleOn(History history, RuleHistory rule, PersonKey person, WorkdaySpan period, Workday day)
     {
-        var version = Threshold(rule.Current).Range == TimeRange.All ? Version(rule, day) : Version(rule, period.First);
+        var version = rule.Current.IsOfAllTime()
+            ? Version(rule, day) : Version(rule, period.First);
         var begun = history.BegunThrough(person);
         return version.Effective <= begun && rule.Spans.Any(s => s.From <= day && day <= s.Last && s.From <= begun) ? version.Rule : null;
     }
@@ -164,7 +176,8 @@ public static class NaiveAwards
         return condition.Comparison == Comparison.AtLeast ? compared >= 0 : compared <= 0;
     }
 
-    private static bool Live(History history, Rule rule) => Threshold(rule).Conditions.All(c =>
+    private static bool Live(History history, Rule rule) =>
+        (rule is Streak streak ? streak.Conditions : Threshold(rule).Conditions).All(c =>
         history.Metrics(c.Metric) is { External: false } metric && (metric.Aggregate, c.Comparison) switch
         {
             (Aggregate.Count or Aggregate.Distinct or Aggregate.Maximum, Comparison.AtLeast) => true,

@@ -22,7 +22,7 @@ public sealed record Achievement(
     private static readonly string[] Numerals = ["", "I", "II", "III"];
 
     /// <summary>0 for kinds without tiers, and for a single target, whose badge is a single one.</summary>
-    public int Tiers => Rule is Threshold { Tiers: > 1 } threshold ? threshold.Tiers : 0;
+    public int Tiers => Rule.Levels() > 1 ? Rule.Levels() : 0;
 
     public bool IsEnabledOn(Workday day) => Spans.Any(s => s.From <= day && day <= s.Last);
 
@@ -66,7 +66,7 @@ public sealed class AchievementBook
     public Rule RuleOf(Achievement achievement, FloorPerson? person, WorkdaySpan days, DateTimeOffset earnedAt)
     {
         if (person is null || History(achievement) is not { } history) return achievement.Rule;
-        if (ThresholdDecision.Of(achievement.Rule) is not { Range: TimeRange.All }) return history.Governing(days);
+        if (!achievement.Rule.IsOfAllTime()) return history.Governing(days);
         var at = earnedAt.ToUnixTimeMilliseconds();
         var day = person.WorkdayOf(at).Day;
         // What is decided at the end of a workday is earned when the next one starts.

@@ -34,6 +34,8 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
     {
         Threshold threshold => Figure(book, threshold.Conditions[0].Metric, value),
         BestOfPeriod best => Figure(book, best.Metric, value),
+        PersonalRecord record => Figure(book, record.Metric, value),
+        Improvement improvement => Figure(book, improvement.Metric, value),
         _ => null,
     };
 
@@ -45,6 +47,9 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         AllTiers => AllEarned(achievement),
         AgainstTheBest contest =>
             Contest(book, (BestOfPeriod)(book.History(achievement)?.Governing(contest.Period) ?? achievement.Rule), contest),
+        AgainstOwnBest own => Own(book, own),
+        OverTheLast period => Over(book, period),
+        InARow row => Row(book, achievement, row),
         FirstTimeProgress { Done: true } => new(L["Earned"], null),
         FirstTimeProgress => new(L["Not yet"], null),
         ByHand => new(L["Given by hand"], null),
@@ -96,6 +101,28 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         return new(L["Nothing counted yet"], leader);
     }
 
+    private ProgressLine Own(AchievementBook book, AgainstOwnBest own)
+    {
+        var now = own.Now is { } value ? L["{0} so far", Figure(book, own.Metric, value)].Value : L["Nothing counted yet"].Value;
+        if (own.Missing > 0) return new(now, L["more history needed first"]);
+        if (own.Beaten) return new(L["A record so far: {0}", Figure(book, own.Metric, own.Now!.Value)], L["decided when the period ends"]);
+        return new(now, own.Record is { } record ? L["your best is {0}", Figure(book, own.Metric, record)].Value : null);
+    }
+
+    private ProgressLine Over(AchievementBook book, OverTheLast over)
+    {
+        var now = over.Now is { } value ? L["{0} so far", Figure(book, over.Metric, value)].Value : L["Nothing counted yet"].Value;
+        if (over.Needed is not { } needed) return new(now, L["nothing to compare with yet"]);
+        var target = Figure(book, over.Metric, needed);
+        return new(now, over.Met ? L["decided when the period ends"]
+            : over.Best == Best.Highest ? L["at least {0} needed", target] : L["at most {0} needed", target]);
+    }
+
+    private ProgressLine Row(AchievementBook book, Achievement achievement, InARow row) => new(
+        L["{0} of {1} in a row", row.Length, row.Target],
+        row.IsMet || row.Length == 0 || (book.History(achievement)?.InForce(row.Period.First).Rule as Streak)?.Range is not { } range ? null
+            : range == TimeRange.Day ? L["today is still open"].Value : L["this week is still open"].Value);
+
     private string? Minimum(AchievementBook book, BestOfPeriod rule) =>
         rule.Minimum is { } minimum ? L["at least {0} needed", Figure(book, rule.Metric, minimum)].Value : null;
 
@@ -132,6 +159,31 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
                 if (best.Minimum is { } minimum) yield return new(L["Minimum"], Figure(book, best.Metric, minimum).ToString());
                 if (best.Sample > 1) yield return new(L["Counted at least"], L.Count(best.Sample, "{0} time", "{0} times"));
                 break;
+            case PersonalRecord record:
+                yield return new(book.MetricName(record.Metric),
+                    record.Best == Best.Highest ? L["the highest so far"] : L["the lowest so far"]);
+                yield return new(L["Period"], Range(record.Range));
+                yield return new(L["Earlier periods needed"], record.After.ToString(CultureInfo.CurrentCulture));
+                if (record.Minimum is { } least) yield return new(L["Minimum"], Figure(book, record.Metric, least).ToString());
+                if (record.Sample > 1) yield return new(L["Counted at least"], L.Count(record.Sample, "{0} time", "{0} times"));
+                break;
+            case Improvement improvement:
+                var percents = List([.. improvement.Percents.Select(p => Percent(p.ToDecimal()))]);
+                yield return new(book.MetricName(improvement.Metric),
+                    improvement.Best == Best.Highest ? L["higher by {0}", percents] : L["lower by {0}", percents]);
+                yield return new(L["Period"], Range(improvement.Range));
+                if (improvement.Sample > 1) yield return new(L["Counted at least"], L.Count(improvement.Sample, "{0} time", "{0} times"));
+                break;
+            case Streak streak:
+                foreach (var condition in streak.Conditions)
+                {
+                    var target = Figure(book, condition.Metric, condition.Targets[0]);
+                    yield return new(book.MetricName(condition.Metric),
+                        condition.Comparison == Comparison.AtLeast ? L["at least {0}", target] : L["at most {0}", target]);
+                    if (condition.Sample > 1) yield return new(L["Counted at least"], L.Count(condition.Sample, "{0} time", "{0} times"));
+                }
+                yield return new(streak.Range == TimeRange.Day ? L["Workdays in a row"] : L["Weeks in a row"], Lengths(streak));
+                break;
             case FirstTime first:
                 yield return new(L["The first"], List([.. first.Activities.Select(book.TypeName)]));
                 break;
@@ -148,6 +200,9 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             Repeat.EveryTime => L["every time"],
         });
     }
+
+    /// <summary>"5, 10 or 20", of one level or of all.</summary>
+    public string Lengths(Streak streak) => List([.. streak.Lengths.Select(n => n.ToString(CultureInfo.CurrentCulture))]);
 
     /// <summary>"50, 55 or 65".</summary>
     public string List(IReadOnlyList<string> items) =>
@@ -199,7 +254,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             : L["{0} of colleagues hold it.", Percent((decimal)rounded)];
     }
 
-    private string Percent(decimal percent) => Platform.Localisation.Figure.Of(Unit.Percent, Amount.Of(percent)!.Value, L).ToString();
+    public string Percent(decimal percent) => Platform.Localisation.Figure.Of(Unit.Percent, Amount.Of(percent)!.Value, L).ToString();
 
     /// <summary>The metric and the value: "your 50th call" would need grammar that the organisation's words do not give.</summary>
     public string? Because(AchievementBook book, EarnedAward award)
@@ -209,6 +264,10 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         {
             Threshold threshold => $"{book.MetricName(threshold.Conditions[0].Metric)}: {Value(book, rule, award.Value)}",
             BestOfPeriod best => $"{book.MetricName(best.Metric)}: {Value(book, rule, award.Value)}",
+            PersonalRecord record => $"{book.MetricName(record.Metric)}: {Value(book, rule, award.Value)}",
+            Improvement improvement => $"{book.MetricName(improvement.Metric)}: {Value(book, rule, award.Value)}",
+            Streak { Range: TimeRange.Day } => L.Count((long)award.Value.ToDecimal(), "{0} workday in a row", "{0} workdays in a row"),
+            Streak => L.Count((long)award.Value.ToDecimal(), "{0} week in a row", "{0} weeks in a row"),
             FirstTime first => L["The first: {0}", List([.. first.Activities.Select(book.TypeName)])],
             _ => award.Note,
         };

@@ -72,7 +72,7 @@ public static class AwardsApi
         return TypedResults.Ok(new AchievementsAnswer(
             [.. rows.Take(most).Select(r => new AchievementAnswer(
                 r.Id, Texts(r.Name), Texts(r.Description), r.Area, r.Badge, r.Type,
-                JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json) is Threshold threshold ? threshold.Tiers : 0,
+                JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!.Levels(),
                 Word(Enum.Parse<Repeat>(r.Repeat)), r.Visibility != "shown", r.Enabled != 0))],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }

@@ -74,7 +74,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
         using var reading = database.Snapshot(connection);
         var snapshot = catalogue.Current(connection, reading);
         var ruled = items.Select(item => (Item: item, Rule: snapshot.Rules.Rule(Of(item.Subject)))).ToList();
-        var ofPeople = ruled.Where(r => r.Rule is not null && ThresholdDecision.Of(r.Rule.Current) is not null).ToList();
+        var ofPeople = ruled.Where(r => r.Rule is not null && snapshot.Rules.Decision(r.Rule) is not null).ToList();
         if (ofPeople.Count > 0)
             RunPeople([.. ofPeople.Select(r => r.Item)], connection, reading, since, snapshot,
                 [.. ofPeople.Select(r => r.Rule!).Distinct()], cancel);
@@ -121,7 +121,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
                     [.. chunk.Where(p => !again.Contains(p.Person)).SelectMany(p => p.Decided)], now);
                 foreach (var rule in rules)
                     if (current.Rules.Rule(rule.Achievement) is { } latest)
-                        foreach (var person in again) made.AddRange(EvaluateThreshold.Run(c, t, current, latest, person, everything, now));
+                        foreach (var person in again) made.AddRange(EvaluatePerson.Run(c, t, current, latest, person, everything, now));
                 NoticeStore.Tell(c, t, made, now);
                 foreach (var item in items) WorkQueue.Progress(c, t, item, done, all, now);
                 return made;

@@ -81,7 +81,8 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         return people.ToDictionary(p => p, p =>
         {
             var own = awards[p.Value].ToLookup(a => a.Achievement);
-            var work = new Work(book.Snapshot.Rules, (metric, days) => Total(metric, days, p), teams.Of(connection, p, today));
+            var work = new Work(book.Snapshot.Rules, (metric, days) => Total(metric, days, p), Days(connection, book, p),
+                teams.Of(connection, p, today));
             return (IReadOnlyList<CollectionItem>)[.. book.All
                 .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
                 .Select(a => Item(connection, book, a, p, today, [.. own[a.Key.Value]], work))];
@@ -124,6 +125,10 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
                 return ProgressTowards.Contest(
                     contest, rules.Metric(contest.Metric), running, person,
                     standings.Of(connection, rules.Metric(contest.Metric), running));
+            case PersonalRecord or Improvement or Streak
+                when book.History(achievement) is { } history && book.Snapshot.Floor.Person(person) is { } facts:
+                return rules.Decision(history)!.Toward(work.History(facts, facts.StartOf(today)), today, (tier, on) =>
+                    awards.Count(a => a.Tier == tier && string.Equals(a.Occasion, on, StringComparison.Ordinal)));
             case FirstTime:
                 return new FirstTimeProgress(awards.Count > 0);
             case Manual:
@@ -137,13 +142,20 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         book.Snapshot.Rules,
         (metric, days) => RollupStore.OfPerson(connection, book.Snapshot.Rules.Metric(metric), person, days)
             .Aggregate(Rollup.None, (running, day) => running.Merge(day.Rollup)),
-        teams.Of(connection, person, today));
+        Days(connection, book, person), teams.Of(connection, person, today));
+
+    private static Func<MetricKey, IReadOnlyList<DayRollup>> Days(DbConnection connection, AchievementBook book, PersonKey person) =>
+        metric => RollupStore.OfPerson(
+            connection, book.Snapshot.Rules.Metric(metric), person, new(Workday.Beginning, Workday.End));
 
     /// <summary>A person's totals, each read once: many rules count the same.</summary>
     /// <param name="ofTeam">Metrics that the person's team has data of; null where nothing tells.</param>
-    private sealed class Work(RuleSet rules, Func<MetricKey, WorkdaySpan, Rollup> read, IReadOnlySet<MetricKey>? ofTeam)
+    private sealed class Work(
+        RuleSet rules, Func<MetricKey, WorkdaySpan, Rollup> read, Func<MetricKey, IReadOnlyList<DayRollup>> readDays,
+        IReadOnlySet<MetricKey>? ofTeam)
     {
         private readonly Dictionary<(MetricKey, WorkdaySpan), Rollup> totals = [];
+        private readonly Dictionary<MetricKey, IReadOnlyList<DayRollup>> days = [];
 
         public bool Includes(Rule rule) => ofTeam is null
             || rule.Metrics.SelectMany(m => RuleSet.RollupsOf(rules.Metric(m))).All(ofTeam.Contains);
@@ -151,5 +163,10 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         public Rollup Total(MetricKey metric, WorkdaySpan days) => totals.TryGetValue((metric, days), out var known)
             ? known
             : totals[(metric, days)] = read(metric, days);
+
+        /// <summary>Day by day, for rules in which one period follows from the other. No single activity is read.</summary>
+        public PersonHistory History(FloorPerson person, long now) => new(
+            metric => days.TryGetValue(metric, out var known) ? known : days[metric] = readDays(metric), (_, _) => [],
+            person.StartOf, person.ClosedThrough, person.BegunThrough(now));
     }
 }

@@ -11,7 +11,7 @@ using Laurel.Storage;
 namespace Laurel.App.Features.Achievements;
 
 /// <summary>
-/// Decides thresholds for everybody who has data or an award, all rules together: what several of them read is read once.
+/// Decides rules for everybody who has data or an award, all rules together: what several of them read is read once.
 /// </summary>
 public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHistory> rules)
 {
@@ -21,9 +21,8 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
     /// <summary>So many people's activities of the workdays that decide are in memory at a time.</summary>
     private const int Together = 50;
 
-    private sealed record Asked(RuleHistory Rule, ThresholdDecision Decision, WorkdaySpan Whole)
+    private sealed record Asked(RuleHistory Rule, PersonDecision Decision, WorkdaySpan Read)
     {
-        public WorkdaySpan Counted => EvaluateThreshold.Counted(Rule, Whole);
         public IEnumerable<MetricKey> Metrics => Rule.Versions.SelectMany(v => v.Rule.Metrics);
     }
 
@@ -34,13 +33,10 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
     public IEnumerable<(PersonKey Person, IReadOnlyList<Decided> Decided)> Decide(
         DbConnection connection, DbTransaction? transaction, WorkdaySpan scope, long now)
     {
-        var asked = rules.Select(rule =>
-        {
-            var decision = new ThresholdDecision(rule, snapshot.Rules.Metric);
-            return new Asked(rule, decision, EvaluateThreshold.Whole(rule, decision, scope));
-        }).ToList();
-        var spans = asked.SelectMany(a => a.Metrics.Select(metric => (Metric: metric, a.Counted))).GroupBy(m => m.Metric)
-            .ToDictionary(m => m.Key, m => new WorkdaySpan(m.Min(x => x.Counted.First), m.Max(x => x.Counted.Last)));
+        var asked = rules.Select(rule => (Rule: rule, Decision: snapshot.Rules.Decision(rule)!))
+            .Select(r => new Asked(r.Rule, r.Decision, r.Decision.Reads(scope))).ToList();
+        var spans = asked.SelectMany(a => a.Metrics.Select(metric => (Metric: metric, a.Read))).GroupBy(m => m.Metric)
+            .ToDictionary(m => m.Key, m => new WorkdaySpan(m.Min(x => x.Read.First), m.Max(x => x.Read.Last)));
         var awarded = connection.Query<(long, long)>(
             $"SELECT DISTINCT achievement, person FROM award WHERE {Dialect.Of(connection).Among("achievement", "achievements")}",
             new { achievements = rules.Select(r => r.Achievement.Value).ToArray() }, transaction).ToHashSet();

@@ -40,16 +40,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
             yield break;
         }
         if (snapshot.Floor.Person(person) is not { } facts) yield break;
-        var range = ThresholdDecision.Of(rule.Current)!.Range;
-        var closedHere = facts.ClosedThrough;
-        if (range == TimeRange.All)
-        {
-            // Work counts for every later workday.
-            if (day <= closedHere && rule.WindowsOfAllTime().Any(w => w.Last >= day && !snapshot.Rules.IsLive(w.Rule)))
-                yield return Workday.End;
-        }
-        else if (WorkdaySpan.Of(range, day, rule.WeekStart) is var period && period.Last <= closedHere
-            && !snapshot.Rules.IsLive(rule.Governing(period))) yield return period.Last;
+        foreach (var last in snapshot.Rules.Decision(rule)!.ClosedWith(day, facts.ClosedThrough)) yield return last;
     }
 
     /// <summary>
@@ -59,12 +50,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
     {
         if (!rules.HasAtEnd(rule)) return null;
         if (rule.Current is BestOfPeriod best) return BestOfPeriodDecision.EndingOn(best, day, rule.WeekStart)?.Last;
-        var range = ThresholdDecision.Of(rule.Current)!.Range;
-        if (range == TimeRange.All)
-            // Who meets a version when it starts is known when the workday before has closed.
-            return rule.WindowsOfAllTime().Any(w => w.First.Plus(-1) <= day && day <= w.Last && !rules.IsLive(w.Rule)) ? Workday.End : null;
-        var period = WorkdaySpan.Of(range, day, rule.WeekStart);
-        return period.Last == day && !rules.IsLive(rule.Governing(period)) ? day : null;
+        return rules.Decision(rule)!.EndingWith(day);
     }
 
     private void Run(IReadOnlyList<WorkItem> items)
@@ -100,9 +86,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
                 ? DecideBest(connection, transaction, snapshot, rule, ended, now)
                 : [];
         }
-        var scope = last == Workday.End
-            ? new WorkdaySpan(rule.CountsFrom, Workday.End)
-            : WorkdaySpan.Of(ThresholdDecision.Of(rule.Current)!.Range, last, rule.WeekStart);
+        var scope = snapshot.Rules.Decision(rule)!.ScopeOf(last);
         // Where a version is decided live, whoever works now may earn meanwhile: nobody's award is read before the person is held.
         if (rule.Versions.Any(v => snapshot.Rules.IsLive(v.Rule)))
             PersonLocks.Take(connection, transaction, [.. snapshot.Floor.People.Select(p => p.Key)]);

@@ -32,7 +32,8 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
         var at = award.EarnedAt.ToUnixTimeMilliseconds();
         var (rule, day) = (book.RuleOf(award), person.WorkdayOf(at).Day);
         var work = new Work(connection, book.Snapshot, person.Key,
-            [.. rule.Metrics.SelectMany(m => RuleSet.RollupsOf(book.Snapshot.Rules.Metric(m))).Distinct()], award.Days.First);
+            [.. ((rule as Streak)?.OfPeriod().Metrics ?? rule.Metrics)
+                .SelectMany(m => RuleSet.RollupsOf(book.Snapshot.Rules.Metric(m))).Distinct()], award.Days.First);
 
         // Of what decided before the retention horizon only the award itself is left.
         var horizon = book.Snapshot.Rules.Horizon;
@@ -52,9 +53,10 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
     /// <summary>Whether what has been added up meets the award's tier: the nth time, where it can be earned every time.</summary>
     private static Func<Func<MetricKey, Rollup>, bool> Met(RuleHistory history, Rule rule, EarnedAward award, RuleSet rules)
     {
-        var (threshold, tier) = (ThresholdDecision.Of(rule)!, Math.Max(1, award.Tier));
+        // Of a streak the activities of its last period.
+        var (threshold, tier) = rule is Streak streak ? (streak.OfPeriod(), 1) : (rule.Running()!, Math.Max(1, award.Tier));
         if (tier > threshold.Tiers) return _ => false;
-        if (history.Repeat != Repeat.EveryTime)
+        if (history.Repeat != Repeat.EveryTime || rule is Streak)
             return of => threshold.Conditions.All(c => c.Met(rules.Metric(c.Metric).Aggregate, of(c.Metric), tier));
         var (only, nth) = (threshold.Conditions[0], long.Parse(award.Occasion, CultureInfo.InvariantCulture));
         return of => ThresholdDecision.Reached(of(only.Metric), rules.Metric(only.Metric).Aggregate, only, tier) >= nth;

@@ -19,11 +19,67 @@ public sealed class RuleSentence(IStringLocalizer<Ui> texts, AchievementWords wo
     {
         Threshold threshold => Capital($"{Within(threshold.Range, Conditions(book, threshold))} {Again(repeat)}".TrimEnd()),
         BestOfPeriod best => Contest(book, best),
+        PersonalRecord record => Record(book, record),
+        Improvement improvement => Improved(book, improvement),
+        Streak streak => InARow(book, streak, repeat),
         FirstTime first => L["The first activity of the kind {0}.",
             words.List([.. first.Activities.Select(type => Quoted(book.TypeName(type)))])],
         Manual => L["Given by a person, with a note."],
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
     };
+
+    private string Record(AchievementBook book, PersonalRecord record)
+    {
+        var name = Quoted(book.MetricName(record.Metric));
+        var highest = record.Best == Best.Highest;
+        string said = record.Range switch
+        {
+            TimeRange.Day => highest ? L["A personal best: the highest {0} of one day so far", name]
+                : L["A personal best: the lowest {0} of one day so far", name],
+            TimeRange.Week => highest ? L["A personal best: the highest {0} of one week so far", name]
+                : L["A personal best: the lowest {0} of one week so far", name],
+            TimeRange.Month or TimeRange.All =>
+                highest ? L["A personal best: the highest {0} of one month so far", name]
+                    : L["A personal best: the lowest {0} of one month so far", name],
+        };
+        if (record.Minimum is { } minimum)
+            said = highest ? L["{0}, at least {1}", said, words.Figure(book, record.Metric, minimum)]
+                : L["{0}, at most {1}", said, words.Figure(book, record.Metric, minimum)];
+        if (record.Sample > 1) said = $"{said} ({Sample(record.Sample)})";
+        return $"{said.TrimEnd('.')}. " + record.Range switch
+        {
+            TimeRange.Day => L.Count(record.After, "Counts after {0} earlier day.", "Counts after {0} earlier days."),
+            TimeRange.Week => L.Count(record.After, "Counts after {0} earlier week.", "Counts after {0} earlier weeks."),
+            TimeRange.Month or TimeRange.All =>
+                L.Count(record.After, "Counts after {0} earlier month.", "Counts after {0} earlier months."),
+        };
+    }
+
+    private string Improved(AchievementBook book, Improvement improvement)
+    {
+        var name = Quoted(book.MetricName(improvement.Metric));
+        var percents = words.List([.. improvement.Percents.Select(p => words.Percent(p.ToDecimal()))]);
+        var higher = improvement.Best == Best.Highest;
+        string said = improvement.Range switch
+        {
+            TimeRange.Day => higher ? L["{0} is higher by {1} than the day before", name, percents]
+                : L["{0} is lower by {1} than the day before", name, percents],
+            TimeRange.Week => higher ? L["{0} is higher by {1} than the week before", name, percents]
+                : L["{0} is lower by {1} than the week before", name, percents],
+            TimeRange.Month or TimeRange.All => higher ? L["{0} is higher by {1} than the month before", name, percents]
+                : L["{0} is lower by {1} than the month before", name, percents],
+        };
+        return improvement.Sample > 1 ? $"{said} ({Sample(improvement.Sample)})." : $"{said}.";
+    }
+
+    private string InARow(AchievementBook book, Streak streak, Repeat repeat)
+    {
+        var (conditions, lengths) = (Conditions(book, streak.OfPeriod()), words.Lengths(streak));
+        string said = streak.Range == TimeRange.Day
+            ? L["{0} on {1} workdays in a row; days off do not count.", Capital(conditions), lengths]
+            : L["{0} in {1} weeks in a row; weeks off do not count.", Capital(conditions), lengths];
+        return repeat == Repeat.Once ? said : $"{said} {L["Again with every new row."]}";
+    }
 
     private string Conditions(AchievementBook book, Threshold threshold)
     {

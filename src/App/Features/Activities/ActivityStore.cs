@@ -59,7 +59,7 @@ public static class ActivityStore
         DbConnection connection, Snapshot snapshot, Metric metric, IReadOnlyCollection<(PersonKey Person, Workday Day)> days)
     {
         var found = new Dictionary<(PersonKey, Workday), List<Contribution>>(days.Count);
-        var types = metric.Types.Select(snapshot.Rules.Type).OfType<(long Key, ActivityType Type)>()
+        var types = snapshot.Rules.TypesOf(metric).Select(snapshot.Rules.Type).OfType<(long Key, ActivityType Type)>()
             .ToDictionary(t => t.Key, t => t.Type.Id);
         if (types.Count == 0 || days.Count == 0) return found;
         var counting = metric is { Measure: null, Label: null, Where.Count: 0 };

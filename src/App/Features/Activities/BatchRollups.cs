@@ -94,7 +94,7 @@ public sealed class BatchRollups(RuleSet rules, Floor floor)
         foreach (var kept in rules.Metrics)
         {
             var metric = kept.Metric;
-            if (!kept.Holds(key) || !metric.Types.Contains(type, StringComparer.Ordinal)) continue;
+            if (!kept.Holds(key) || !metric.Counts(type)) continue;
             if (was == now && !metric.Where.Any(f => f is HourFilter)) continue;
             Touch(metric.Key);
             foreach (var day in (Workday[])[was, now])

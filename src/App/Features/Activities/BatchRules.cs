@@ -57,7 +57,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         foreach (var (key, growth) in growths) Judge(key.Person, growth, others);
         awards.AddRange(AwardStore.Grant(statements, granted, now));
         foreach (var ((achievement, person), scope) in again)
-            awards.AddRange(EvaluateThreshold.Run(connection, transaction, snapshot, Rules.Rule(achievement)!, person, scope, now));
+            awards.AddRange(EvaluatePerson.Run(connection, transaction, snapshot, Rules.Rule(achievement)!, person, scope, now));
         foreach (var (achievement, last) in periods.OrderBy(p => p.Item2).ThenBy(p => p.Item1.Value))
             EvaluatePeriod.Enqueue(connection, transaction, achievement, last, now);
         totals.Save(statements);
@@ -161,7 +161,13 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         {
             var rule = rules[i];
             if (key.Day < rule.CountsFrom) continue;
-            foreach (var last in EvaluatePeriod.ClosedPeriods(rule, snapshot, key.Person, key.Day)) periods.Add((rule.Achievement, last));
+            var closed = EvaluatePeriod.ClosedPeriods(rule, snapshot, key.Person, key.Day);
+            if (Rules.Decision(rule) is { IsChained: true })
+            {
+                if (closed.Any()) Again(rule, key.Person, new(key.Day, key.Day));
+            }
+            else
+                foreach (var last in closed) periods.Add((rule.Achievement, last));
         }
     }
 
@@ -173,7 +179,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         for (var i = 0; i < rules.Count; i++)
         {
             var rule = rules[i];
-            var period = WorkdaySpan.Of(ThresholdDecision.Of(rule.Current)!.Range, growth.LastDay, Rules.WeekStart);
+            var period = WorkdaySpan.Of(rule.Current.Running()!.Range, growth.LastDay, Rules.WeekStart);
             // The same total serves every rule that counts the same workdays.
             if (rule.Counted(period) != growth.Counted) continue;
             var verdict = FastPath.Judge(rule, metrics, period == growth.Period ? growth : growth with { Period = period }, others, begun);
@@ -190,7 +196,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         if (rule.Repeat == Repeat.EveryTime) return false;
         var once = rule.Repeat == Repeat.Once;
         for (var tier = 1; tier <= tiers; tier++)
-            if (AwardStore.EarnedAt(statements, rule.Achievement, rule.Current is FirstTime ? 0 : tier, person,
+            if (AwardStore.EarnedAt(statements, rule.Achievement, rule.Current.Levels() == 0 ? 0 : tier, person,
                     once ? Occasion.Once : rule.OccasionOf(period.First)) is not { } earned || earned >= added)
                 return false;
         return true;

@@ -111,9 +111,9 @@ public sealed class Horizon(Database database, CatalogueStore catalogue, WorkRun
         foreach (var rule in snapshot.Rules.Rules)
         {
             var of = rule.Achievement.Value;
-            if (ThresholdDecision.Of(rule.Current)?.Range != TimeRange.All)
+            if (!rule.Current.IsOfAllTime())
             {
-                var first = ThresholdDecision.Of(rule.Current) is { } threshold ? FirstOpen(threshold.Range, to, rule) : to;
+                var first = snapshot.Rules.Decision(rule)?.FirstBehind(to) ?? to;
                 connection.Execute($"{Standing} AND achievement = @of AND first < @first", new { of, first = first.Number }, transaction);
                 continue;
             }
@@ -131,10 +131,6 @@ public sealed class Horizon(Database database, CatalogueStore catalogue, WorkRun
         }
         WorkQueue.Enqueue(connection, transaction, PurgeActivities.Kind, "", now);
     }
-
-    /// <summary>First workday of the first period that lies wholly behind the horizon.</summary>
-    private static Workday FirstOpen(TimeRange range, Workday horizon, RuleHistory rule) =>
-        WorkdaySpan.Of(range, horizon, rule.WeekStart) is var period && period.First == horizon ? horizon : period.Last.Plus(1);
 
     /// <summary>What is held and too old at any site, among the next so many after an identity.</summary>
     internal static (List<(long Source, byte[] Id)> Gone, (long Source, byte[] Id)? Last) HeldBefore(

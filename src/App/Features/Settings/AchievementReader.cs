@@ -16,6 +16,9 @@ public sealed class AchievementReader(YamlProblems problems)
     {
         ["threshold"] = ["metric", "at-least", "at-most", "sample", "conditions", "range"],
         ["best-of-period"] = ["metric", "period", "best", "minimum", "sample", "ties"],
+        ["personal-record"] = ["metric", "range", "best", "after", "minimum", "sample"],
+        ["improvement"] = ["metric", "range", "best", "percent", "sample"],
+        ["streak"] = ["metric", "at-least", "at-most", "sample", "conditions", "range", "length"],
         ["first-time"] = ["activities"],
         ["manual"] = [],
     };
@@ -28,8 +31,8 @@ public sealed class AchievementReader(YamlProblems problems)
 
     /// <summary>What one kind of rule reads; null with a problem.</summary>
     private sealed record Kind(
-        Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, IReadOnlyList<YamlText> Types, Repeat Default,
-        TimeRange? Range);
+        Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, OwnMetric? Own, Repeat Default,
+        IReadOnlyList<Repeat> Repeats);
 
     public AchievementSetup? Read(YamlMap map)
     {
@@ -42,8 +45,11 @@ public sealed class AchievementReader(YamlProblems problems)
             null => null,
             "threshold" => Threshold(map),
             "best-of-period" => BestOfPeriod(map),
+            "personal-record" => PersonalRecord(map),
+            "improvement" => Improvement(map),
+            "streak" => Streak(map),
             "first-time" => FirstTime(map),
-            "manual" => new(_ => new Manual(), [], [], Repeat.EveryTime, null),
+            "manual" => new(_ => new Manual(), [], null, Repeat.EveryTime, [Repeat.EveryTime]),
             _ => Unknown(map, type),
         };
         var badge = map.Text("badge") ?? BadgeFamilies.All[0].Key;
@@ -55,7 +61,7 @@ public sealed class AchievementReader(YamlProblems problems)
         var (repeat, history, enabled) = (Repeats(map, kind), History(map), map.Flag("enabled", true));
         return id is null || kind is null
             ? null
-            : new(map.Node, id, name, description, area, badge, type!, kind.Rule, kind.Metrics, kind.Types, repeat, history, visibility,
+            : new(map.Node, id, name, description, area, badge, type!, kind.Rule, kind.Metrics, kind.Own, repeat, history, visibility,
                 enabled);
     }
 
@@ -63,10 +69,30 @@ public sealed class AchievementReader(YamlProblems problems)
     {
         var range = map.OneOf("range", ("all", TimeRange.All), ("day", TimeRange.Day), ("week", TimeRange.Week), ("month", TimeRange.Month))
             ?? TimeRange.All;
+        if (Conditions(map, "a threshold") is not { } conditions) return null;
+        var tiers = conditions.Max(c => c.Targets.Count);
+        if (conditions.Any(c => c.Targets.Count != 1 && c.Targets.Count != tiers))
+        {
+            problems.Add(map.Node, "every condition has one target, or one per tier");
+            return null;
+        }
+        return new(
+            metric => new Threshold([.. conditions.Select(c => Made(c, metric, tiers))], range),
+            [.. conditions.Select(c => c.Metric)], null, new Threshold([], range).DefaultRepeat, RepeatsOf(range));
+    }
+
+    private static Condition Made(ConditionSetup setup, Func<string, Metric> metric, int tiers) => new(
+        metric(setup.Metric.Text).Key, setup.Comparison,
+        setup.Targets.Count == tiers ? setup.Targets : [.. Enumerable.Repeat(setup.Targets[0], tiers)],
+        Sample(setup.Sample, metric(setup.Metric.Text)));
+
+    /// <summary>Of what is said by 'metric', or by 'conditions'; null with a problem.</summary>
+    private List<ConditionSetup>? Conditions(YamlMap map, string what)
+    {
         if (map.Has("conditions") == map.Has("metric"))
         {
             if (map.Has("metric") || map.Lacks("metric") && map.Lacks("conditions"))
-                problems.Add(map.Node, "a threshold has either 'metric' or 'conditions'");
+                problems.Add(map.Node, $"{what} has either 'metric' or 'conditions'");
             return null;
         }
         var conditions = map.Has("metric")
@@ -75,20 +101,7 @@ public sealed class AchievementReader(YamlProblems problems)
                 .Select(c => c is null ? null : Condition(c)).ToList();
         if (map["conditions"] is YamlSequenceNode { Children.Count: 0 })
             problems.Add(map["conditions"]!, "'conditions' has none: write at least one");
-        if (conditions.Count == 0 || conditions.Contains(null)) return null;
-        var tiers = conditions.Max(c => c!.Targets.Count);
-        foreach (var condition in conditions)
-            if (condition!.Targets.Count != 1 && condition.Targets.Count != tiers)
-            {
-                problems.Add(map.Node, "every condition has one target, or one per tier");
-                return null;
-            }
-        return new(
-            metric => new Threshold(
-                [.. conditions.Select(c => new Condition(metric(c!.Metric.Text).Key, c.Comparison,
-                    c.Targets.Count == tiers ? c.Targets : [.. Enumerable.Repeat(c.Targets[0], tiers)],
-                    Sample(c.Sample, metric(c.Metric.Text))))], range),
-            [.. conditions.Select(c => c!.Metric)], [], new Threshold([], range).DefaultRepeat, range);
+        return conditions.Count == 0 || conditions.Contains(null) ? null : [.. conditions.OfType<ConditionSetup>()];
     }
 
     private sealed record ConditionSetup(YamlText Metric, Comparison Comparison, IReadOnlyList<Amount> Targets, int? Sample);
@@ -142,15 +155,95 @@ public sealed class AchievementReader(YamlProblems problems)
         // Where the period is said wrongly the rule is never made, but what it names is looked at.
         Rule Make(Func<string, Metric> metric) =>
             new BestOfPeriod(metric(name.Text).Key, period ?? BestPeriod.Week, best, minimum, Sample(sample, metric(name.Text)), ties);
-        return new(Make, [name], [], new BestOfPeriod(default, period ?? BestPeriod.Week, best, minimum, 1, ties).DefaultRepeat, null);
+        var repeat = new BestOfPeriod(default, period ?? BestPeriod.Week, best, minimum, 1, ties).DefaultRepeat;
+        return new(Make, [name], null, repeat, [repeat]);
     }
+
+    private Kind? PersonalRecord(YamlMap map)
+    {
+        var (range, name, minimum, sample) = (Range(map), Metric(map), SetupReader.AmountOf(map, "minimum"), Sample(map));
+        var best = BestOf(map);
+        var after = map.Whole("after") ?? Engine.Achievements.PersonalRecord.UsualAfter(range);
+        if (after < 1) problems.Add(map["after"]!, "'after' is at least 1: the first of all is no record");
+        return name is null ? null : new(
+            metric => new PersonalRecord(metric(name.Text).Key, range, best ?? Towards(metric(name.Text)), after, minimum,
+                Sample(sample, metric(name.Text))),
+            [name], null, RepeatsOf(range)[0], RepeatsOf(range));
+    }
+
+    private Kind? Improvement(YamlMap map)
+    {
+        var (range, name, sample) = (Range(map), Metric(map), Sample(map));
+        var best = BestOf(map);
+        if (map.Lacks("percent")) problems.Add(map.Node, "'percent' is missing: by how much, one per tier, such as [5, 10, 20]");
+        var percents = Rising(map, "percent", "percentages must rise from tier to tier");
+        if (percents is { } risen && (risen[0].Thousandths <= 0 || (best == Best.Lowest && risen[^1].Thousandths > 100_000)))
+            problems.Add(map["percent"]!, "a percentage is above 0, and to fall by more than 100 is impossible");
+        return name is null || percents is null ? null : new(
+            metric => new Improvement(metric(name.Text).Key, range, best ?? Towards(metric(name.Text)), percents,
+                Sample(sample, metric(name.Text))),
+            [name], null, RepeatsOf(range)[0], RepeatsOf(range));
+    }
+
+    private Kind? Streak(YamlMap map)
+    {
+        var range = map.OneOf("range", ("day", TimeRange.Day), ("week", TimeRange.Week)) ?? TimeRange.Day;
+        if (map.Lacks("length")) problems.Add(map.Node, "'length' is missing: how many in a row, one per tier, such as [5, 10, 20]");
+        var lengths = Rising(map, "length", "lengths must rise from tier to tier");
+        if (lengths?.FirstOrDefault(l => l.Thousandths % 1000 != 0 || l.Thousandths < 2000) is { Thousandths: not 0 })
+            problems.Add(map["length"]!, "a length is a whole number of at least 2");
+        if (Conditions(map, "a streak") is not { } conditions || lengths is null) return null;
+        if (conditions.Any(c => c.Targets.Count != 1))
+        {
+            problems.Add(map.Node, "a condition of a streak has one target: tiers differ by 'length'");
+            return null;
+        }
+        return new(
+            metric => new Streak([.. conditions.Select(c => Made(c, metric, 1))], range,
+                [.. lengths.Select(l => (int)(l.Thousandths / 1000))], metric(AnyWork).Key),
+            [.. conditions.Select(c => c.Metric)],
+            new(new(default, AnyWork, Aggregate.Count, Unit.Number, Direction.Higher, [], null, [], true) { OfAnyType = true }, []),
+            Repeat.Once, [Repeat.Once, Repeat.EveryTime]);
+    }
+
+    /// <summary>One to three numbers, each more than the one before; null with a problem.</summary>
+    private List<Amount>? Rising(YamlMap map, string key, string otherwise)
+    {
+        var before = problems.Count;
+        var numbers = new List<Amount>();
+        foreach (var (text, at) in map.TextsAt(key))
+            if (Amount.Parse(text) is { } amount) numbers.Add(amount);
+            else problems.Add(at, $"'{text}' is not a number");
+        if (problems.Count > before || !map.Has(key)) return null;
+        if (numbers.Count is 0 or > 3)
+            problems.Add(map[key]!, numbers.Count == 0 ? $"'{key}' has none: write at least one" : "at most three tiers");
+        else if (numbers.Zip(numbers.Skip(1)).Any(n => n.Second <= n.First)) problems.Add(map[key]!, otherwise);
+        else return numbers;
+        return null;
+    }
+
+    private TimeRange Range(YamlMap map)
+    {
+        if (map.Lacks("range")) problems.Add(map.Node, "'range' is missing: day, week or month");
+        return map.OneOf("range", ("day", TimeRange.Day), ("week", TimeRange.Week), ("month", TimeRange.Month)) ?? TimeRange.Week;
+    }
+
+    private static Best? BestOf(YamlMap map) => map.OneOf("best", ("highest", Best.Highest), ("lowest", Best.Lowest));
+
+    /// <summary>The better end of a metric, where nothing is said.</summary>
+    private static Best Towards(Metric metric) => metric.Direction == Direction.Lower ? Best.Lowest : Best.Highest;
 
     private Kind? FirstTime(YamlMap map)
     {
         var types = map.TextsAt("activities");
         if (types.Count > 0)
-            return new(metric => new FirstTime([.. types.Select(t => t.Text)], metric(HiddenMetric(map.Text("id")!)).Key), [], types,
-                Repeat.Once, TimeRange.All);
+        {
+            var id = $"first:{map.Text("id")}";
+            return new(metric => new FirstTime([.. types.Select(t => t.Text)], metric(id).Key), [],
+                new(new(default, id, Aggregate.Count, Unit.Number, Direction.Higher, [.. types.Select(t => t.Text)], null, [], true),
+                    types),
+                Repeat.Once, [Repeat.Once]);
+        }
         if (map.Lacks("activities") || map["activities"] is YamlSequenceNode { Children.Count: 0 })
             problems.Add(map.Node, "'activities' is missing: name at least one activity type");
         return null;
@@ -162,8 +255,8 @@ public sealed class AchievementReader(YamlProblems problems)
         return null;
     }
 
-    /// <summary>The metric that counts the activities of a first time.</summary>
-    public static string HiddenMetric(string achievement) => $"first:{achievement}";
+    /// <summary>The metric that counts everything that a person does; all streaks share it.</summary>
+    private const string AnyWork = "work:any";
 
     private YamlText? Metric(YamlMap map)
     {
@@ -187,18 +280,19 @@ public sealed class AchievementReader(YamlProblems problems)
             ("every-time", Repeat.EveryTime));
         if (kind is null) return default;
         if (repeat is not { } given) return kind.Default;
-        var allowed = kind.Range switch
-        {
-            TimeRange.Day => given is Repeat.Day or Repeat.Week or Repeat.Month or Repeat.Once,
-            TimeRange.Week => given is Repeat.Week or Repeat.Month or Repeat.Once,
-            TimeRange.Month => given is Repeat.Month or Repeat.Once,
-            TimeRange.All => given is Repeat.Once or Repeat.EveryTime,
-            null => given == kind.Default,
-        };
-        if (!allowed) problems.Add(map["repeat"]!, "'repeat' may not be shorter than the range"
-            + (kind.Range is null ? " and this kind repeats with its period" : "") + "; every-time goes with range all");
+        if (!kind.Repeats.Contains(given))
+            problems.Add(map["repeat"]!, $"'repeat' here is {string.Join(" or ", kind.Repeats.Select(r => SetupWriter.Word(r)))}");
         return given;
     }
+
+    /// <summary>Not shorter than the range; every time at each multiple of an all-time target.</summary>
+    private static Repeat[] RepeatsOf(TimeRange range) => range switch
+    {
+        TimeRange.Day => [Repeat.Day, Repeat.Week, Repeat.Month, Repeat.Once],
+        TimeRange.Week => [Repeat.Week, Repeat.Month, Repeat.Once],
+        TimeRange.Month => [Repeat.Month, Repeat.Once],
+        TimeRange.All => [Repeat.Once, Repeat.EveryTime],
+    };
 
     private HistorySetup History(YamlMap map)
     {

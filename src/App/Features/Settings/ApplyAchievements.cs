@@ -30,7 +30,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
     {
         if (RuleOf(setup) is not { } rule) return;
         if (setup.Repeat == Repeat.EveryTime && rule is Threshold often
-            && !(often.Conditions is [{ Comparison: Comparison.AtLeast }] && ThresholdDecision.IsLive(often, Metric)))
+            && !(often.Conditions is [{ Comparison: Comparison.AtLeast }] && often.IsLive(Metric)))
         {
             problems.Add(setup.Node,
                 $"'{setup.Id}' repeats every time, at each multiple of its target: that needs one 'at-least' condition "
@@ -100,13 +100,10 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                         connection.Query<string>("SELECT DISTINCT id FROM metric WHERE hidden = 0", transaction: transaction)
                         .Concat(agreement.Setup.Metrics.Select(m => m.Metric.Id)));
             }
-        if (setup.FirstTimeTypes.Count > 0)
+        if (setup.Own is { } own)
         {
-            var id = AchievementReader.HiddenMetric(setup.Id);
-            var counting = new Metric(default, id, Aggregate.Count, Unit.Number, Direction.Higher,
-                [.. setup.FirstTimeTypes.Select(t => t.Text)], null, [], true);
-            if (metrics.Apply(new(setup.Node, Texts.Of(id), counting, setup.FirstTimeTypes, null, []), hidden: true) is { } made)
-                found[id] = made;
+            if (metrics.Apply(new(setup.Node, Texts.Of(own.Metric.Id), own.Metric, own.Types, null, []), hidden: true) is { } made)
+                found[own.Metric.Id] = made;
             else whole = false;
         }
         return whole ? setup.Rule(id => found[id]) : null;
@@ -192,12 +189,8 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
             .ToDictionary(m => new MetricKey(m.Key), m => m.Id));
 
     /// <summary>The part of a rule that differs and may not; null when there is none.</summary>
-    private static string? Fixed(Rule before, Rule after) => (before, after) switch
-    {
-        (Threshold was, Threshold will) when was.Range != will.Range => "range",
-        (BestOfPeriod was, BestOfPeriod will) when was.Period != will.Period => "period",
-        _ => null,
-    };
+    private static string? Fixed(Rule before, Rule after) =>
+        before.Fixed() is { } was && after.Fixed() is { } will && !was.Value.Equals(will.Value) ? was.Name : null;
 
     private Change ApplyEnabled(AchievementSetup setup, Row known)
     {

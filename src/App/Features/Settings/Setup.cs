@@ -74,9 +74,14 @@ public sealed record MetricSetup(
 /// <summary>From which workday work counts: the beginning, a date, or (null) the day of enabling.</summary>
 public readonly record struct HistorySetup(Workday? From);
 
+/// <summary>A metric that is kept for rules only, and not shown.</summary>
+/// <param name="Types">The activity types that it names.</param>
+public sealed record OwnMetric(Metric Metric, IReadOnlyList<YamlText> Types);
+
 /// <param name="Rule">Makes the rule once the metrics are known.</param>
 /// <param name="Metrics">Metrics that the rule names.</param>
+/// <param name="Own">One that it needs and does not name.</param>
 public sealed record AchievementSetup(
     YamlNode Node, string Id, Texts Name, Texts Description, string Area, string Badge, string Type,
-    Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, IReadOnlyList<YamlText> FirstTimeTypes,
+    Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, OwnMetric? Own,
     Repeat Repeat, HistorySetup History, string Visibility, bool Enabled);

@@ -173,6 +173,21 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                     .With("best", Word(best.Best)).With("minimum", best.Minimum?.ToString())
                         .With("sample", best.Sample).With("ties", Word(best.Ties));
                 break;
+            case PersonalRecord record:
+                part.With("metric", metrics[record.Metric]).With("range", Word(record.Range)).With("best", Word(record.Best))
+                    .With("after", record.After).With("minimum", record.Minimum?.ToString()).With("sample", record.Sample);
+                break;
+            case Improvement improvement:
+                part.With("metric", metrics[improvement.Metric]).With("range", Word(improvement.Range)).With("best", Word(improvement.Best))
+                    .With("percent", improvement.Percents.Select(p => p.ToString()).ToList()).With("sample", improvement.Sample);
+                break;
+            case Streak { Conditions: [var one] } streak:
+                Add(part, one, metrics).With("range", Word(streak.Range)).With("length", streak.Lengths);
+                break;
+            case Streak streak:
+                part.With("range", Word(streak.Range)).With("length", streak.Lengths)
+                    .With("conditions", streak.Conditions.Select(c => Add(new(), c, metrics)).ToList());
+                break;
             case FirstTime first:
                 part.With("activities", first.Activities);
                 break;
@@ -193,6 +208,15 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             $"{Word(best.Best)} {metrics[best.Metric]}", $"period {PeriodWord(best.Period)}",
             .. best.Minimum is { } minimum ? [$"minimum {minimum}"] : Array.Empty<string>(), $"sample {best.Sample}",
             $"ties {Word(best.Ties)}"],
+        PersonalRecord record => [
+            $"{Word(record.Best)} {metrics[record.Metric]}", $"range {Word(record.Range)}", $"after {record.After}",
+            .. record.Minimum is { } least ? [$"minimum {least}"] : Array.Empty<string>(), $"sample {record.Sample}"],
+        Improvement improvement => [
+            $"{Word(improvement.Best)} {metrics[improvement.Metric]}", $"percent {string.Join(", ", improvement.Percents)}",
+            $"range {Word(improvement.Range)}", $"sample {improvement.Sample}"],
+        Streak streak => [
+            .. streak.Conditions.Select(c => Line(c, metrics)), $"length {string.Join(", ", streak.Lengths)}",
+            $"range {Word(streak.Range)}"],
         FirstTime first => [$"activities {string.Join(", ", first.Activities)}"],
         _ => [rule.Type],
     }));

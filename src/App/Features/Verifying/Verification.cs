@@ -40,7 +40,8 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
         private readonly Dictionary<long, string> teams = VerifyStore.Ids(connection, reading, "team");
         private readonly Dictionary<long, string> achievements = VerifyStore.Ids(connection, reading, "achievement");
         private readonly ILookup<string, KeptMetric> metrics = snapshot.Rules.Metrics
-            .SelectMany(m => m.Metric.Types.Select(type => (type, m))).ToLookup(p => p.type, p => p.m, StringComparer.Ordinal);
+            .SelectMany(m => snapshot.Rules.Types.Where(t => m.Metric.Counts(t.Id)).Select(t => (t.Id, m)))
+            .ToLookup(p => p.Id, p => p.m, StringComparer.Ordinal);
         private readonly History history = new(
             [], snapshot.Rules.Rules, snapshot.Rules.Metric,
             (person, day) => snapshot.Floor.Person(person)!.StartOf(day),

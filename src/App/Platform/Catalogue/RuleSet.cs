@@ -42,10 +42,9 @@ public sealed class RuleSet
         this.rules = rules.ToFrozenDictionary(r => r.Achievement);
         live = rules.Where(r => r.Versions.Any(v => IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
         atEnd = rules.Where(r => r.Versions.Any(v => !IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
-        metricsOfType = metrics.Where(m => m.Ready)
-            .SelectMany(m => m.Metric.Types.Select(type => (type, m.Metric)))
-            .GroupBy(p => p.type, StringComparer.Ordinal)
-            .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<Metric>)[.. g.Select(p => p.Metric)], StringComparer.Ordinal);
+        metricsOfType = this.types.Keys.ToFrozenDictionary(type => type,
+            type => (IReadOnlyList<Metric>)[.. metrics.Where(m => m.Ready && m.Metric.Counts(type)).Select(m => m.Metric)],
+            StringComparer.Ordinal);
         ratios = metrics.Where(m => m.Metric.Ratio is not null)
             .SelectMany(m => RollupsOf(m.Metric).Distinct().Select(part => (part, m.Metric)))
             .GroupBy(p => p.part).ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<Metric>)[.. g.Select(p => p.Metric)]);
@@ -57,7 +56,7 @@ public sealed class RuleSet
         liveRulesOfMetric = rulesOfMetric.ToFrozenDictionary(m => m.Key, m => (IReadOnlyList<RuleHistory>)[.. m.Value.Where(HasLive)]);
         atEndRulesOfMetric = rulesOfMetric.ToFrozenDictionary(m => m.Key, m => (IReadOnlyList<RuleHistory>)[.. m.Value.Where(HasAtEnd)]);
         countings = rules
-            .SelectMany(r => r.Versions.Where(v => IsLive(v.Rule)).Select(v => ThresholdDecision.Of(v.Rule)!)
+            .SelectMany(r => r.Versions.Where(v => IsLive(v.Rule)).Select(v => v.Rule.Running()!)
                 .SelectMany(t => t.Metrics.Select(m => (Metric: m, Counting: new Counting(t.Range, r.CountsFrom)))))
             .Distinct()
             .GroupBy(p => p.Metric)
@@ -88,7 +87,7 @@ public sealed class RuleSet
 
     /// <summary>Activity types whose activities move the metric.</summary>
     public IEnumerable<string> TypesOf(Metric metric) =>
-        RollupsOf(metric).SelectMany(m => Metric(m).Types).Distinct(StringComparer.Ordinal);
+        types.Keys.Where(type => RollupsOf(metric).Any(m => Metric(m).Counts(type))).Order(StringComparer.Ordinal);
 
     /// <summary>Rules that read the metric's rollups, a ratio's among them.</summary>
     public IReadOnlyList<RuleHistory> RulesOf(MetricKey metric) => rulesOfMetric.GetValueOrDefault(metric, []);
@@ -100,7 +99,10 @@ public sealed class RuleSet
     public IReadOnlyList<Counting> CountingsOf(MetricKey metric) => countings.GetValueOrDefault(metric, []);
 
     /// <summary>Whether the moment is an activity's; all else is decided at a period's end.</summary>
-    public bool IsLive(Rule rule) => ThresholdDecision.Of(rule) is { } threshold && ThresholdDecision.IsLive(threshold, Metric);
+    public bool IsLive(Rule rule) => rule.IsLive(Metric);
+
+    /// <summary>How a rule is decided for one person; null where others take part, or a person decides.</summary>
+    public PersonDecision? Decision(RuleHistory rule) => rule.Current.Decision(rule, Metric);
 
     /// <summary>Whether some version is live: others may be decided at a period's end.</summary>
     public bool HasLive(RuleHistory rule) => live.Contains(rule.Achievement);

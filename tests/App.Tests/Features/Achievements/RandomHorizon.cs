@@ -76,9 +76,20 @@ internal sealed class RandomHorizon(CoreFixture core, Random random, RandomFloor
         {
             var (rule, person) = (snapshot.Rules.Rule(new(award.Achievement))!, new PersonKey(award.Person));
             var (start, eve) = (floor.StartOf(snapshot.Floor.Person(person)!.Id[1] - '0', to), rule.InForce(to.Plus(-1)).Rule);
-            var isBefore = ThresholdDecision.Of(rule.Current) is not { Range: var range } ? award.First < to.Number
-                : range == TimeRange.All ? award.At < start || (award.At == start && !snapshot.Rules.IsLive(eve))
-                : WorkdaySpan.Of(range, new(award.First), rule.WeekStart).First < to;
+            TimeRange? range = rule.Current switch
+            {
+                Threshold threshold => threshold.Range,
+                PersonalRecord record => record.Range,
+                Improvement improvement => improvement.Range,
+                FirstTime or Streak => TimeRange.All,
+                _ => null,
+            };
+            var isBefore = range switch
+            {
+                null => award.First < to.Number,
+                TimeRange.All => award.At < start || (award.At == start && !snapshot.Rules.IsLive(eve)),
+                { } period => WorkdaySpan.Of(period, new(award.First), rule.WeekStart).First < to,
+            };
             if (isBefore) Facts.Add(new(new(award.Achievement), award.Tier, person, award.Occasion, award.At, new(award.Value)));
         }
     }

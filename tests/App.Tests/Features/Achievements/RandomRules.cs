@@ -48,6 +48,29 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
 
     private static readonly string[] Firsts = ["activities: [chat]", "activities: [case]", "activities: [case, chat]"];
 
+    private static readonly string[] Records =
+    [
+        "metric: work, after: 1", "metric: talk, after: 2", "metric: score, after: 1, sample: 2",
+        "metric: shortest, after: 1, best: lowest",
+        "metric: changing, after: 1", "metric: per-work, after: 1, sample: 1, minimum: 2", "metric: odd-share, after: 1, sample: 1",
+    ];
+
+    private static readonly string[] Improvements =
+    [
+        "metric: work, percent: [10, 60]", "metric: talk, percent: 5", "metric: score, percent: [1, 20], sample: 1",
+        "metric: shortest, best: lowest, percent: [10, 90]", "metric: changing, percent: 50", "metric: odd-share, percent: 10, sample: 1",
+    ];
+
+    private static readonly string[] Rows =
+    [
+        "metric: work, at-least: 1, length: [2, 3]", "metric: work, at-least: 2, length: [2, 3, 4]",
+        "metric: talk, at-least: 2.5, length: 2", "metric: score, at-least: 0.1, sample: 1, length: [2, 3]",
+        "metric: cases, at-most: 1, length: [2, 3]",
+        "metric: changing, at-least: 1, length: 2", "metric: per-work, at-least: 1, sample: 1, length: [2, 5]",
+        "length: [2, 3], conditions: [ { metric: work, at-least: 2 }, { metric: channels, at-least: 1 } ]",
+        "length: 2, conditions: [ { metric: work, at-least: 1 }, { metric: score, at-least: 0.1, sample: 1 } ]",
+    ];
+
     /// <summary>Id, what is fixed, and what is edited.</summary>
     private static readonly (string Id, string Fixed, string[] Edited)[] All =
     [
@@ -64,6 +87,14 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         ("mix-first", "type: first-time, history: all", Firsts),
         ("on-all", "type: threshold", Conditions), ("on-day", "type: threshold, range: day", Conditions),
         ("on-week", "type: threshold, range: week", Conditions), ("on-month", "type: threshold, range: month, repeat: once", Conditions),
+        ("mix-record", "type: personal-record, range: day, history: all", Records),
+        ("mix-record-week", "type: personal-record, range: week, repeat: once, history: all", Records),
+        ("mix-better", "type: improvement, range: day, history: all", Improvements),
+        ("mix-better-week", "type: improvement, range: week, repeat: month, history: all", Improvements),
+        ("mix-row", "type: streak, history: all", Rows),
+        ("mix-row-again", "type: streak, repeat: every-time, history: all", Rows),
+        ("mix-row-week", "type: streak, range: week, repeat: every-time, history: all", Rows),
+        ("on-row", "type: streak, repeat: every-time", Rows), ("on-record", "type: personal-record, range: day", Records),
         ("on-every", "type: threshold, repeat: every-time", Multiples), ("on-best", "type: best-of-period, period: week", Contests),
     ];
 

@@ -110,6 +110,26 @@ public sealed class StoreAgainstReferenceTests
           - { id: all-weekend, type: threshold, metric: weekend, at-least: [2, 4], history: all }
           - { id: week-night, type: threshold, metric: night, at-least: [1, 3], range: week, history: all }
           - { id: day-office, type: threshold, metric: office, at-least: [1, 2], range: day, history: all }
+          - { id: record-day, type: personal-record, metric: talk, range: day, after: 2, history: all }
+          - { id: record-week, type: personal-record, metric: score, range: week, after: 1, sample: 2, history: all }
+          - { id: record-low, type: personal-record, metric: shortest, range: day, best: lowest, after: 1, minimum: 2, history: all }
+          - { id: record-once, type: personal-record, metric: work, range: day, after: 3, repeat: once, history: all }
+          - { id: record-from-date, type: personal-record, metric: per-work, range: day, after: 1, sample: 1, repeat: week, history: DAY16 }
+          - { id: record-month, type: personal-record, metric: channels, range: month, after: 1, history: all }
+          - { id: better-day, type: improvement, metric: work, range: day, percent: [10, 50], history: all }
+          - { id: better-week, type: improvement, metric: talk, range: week, percent: [5, 25.5, 100], repeat: month, history: all }
+          - { id: better-low, type: improvement, metric: per-work, best: lowest, range: day, percent: [10, 50], sample: 1, history: all }
+          - { id: better-month, type: improvement, metric: by-net, range: month, percent: 1, sample: 1, history: all }
+          - { id: row-day, type: streak, metric: work, at-least: 2, length: [2, 3, 5], history: all }
+          - { id: row-again, type: streak, metric: talk, at-least: 2, length: 2, repeat: every-time, history: all }
+          - { id: row-week, type: streak, metric: work, at-least: 3, range: week, length: [2, 3], history: all }
+          - { id: row-average, type: streak, metric: score, at-least: 0.1, sample: 1, length: [2, 3], history: all }
+          - { id: row-few, type: streak, metric: cases, at-most: 1, length: [2, 4], repeat: every-time, history: DAY9 }
+          - { id: row-both, type: streak, length: [2, 3], history: all,
+              conditions: [ { metric: cases, at-least: 1 }, { metric: channels, at-least: 1 }, { metric: shortest, at-most: 3 } ] }
+          - { id: gap-row, type: streak, metric: work, at-least: 1, length: [2, 4], repeat: every-time, history: all }
+          - { id: gap-record, type: personal-record, metric: work, range: day, after: 1, history: all }
+          - { id: gap-better, type: improvement, metric: work, range: week, percent: 10, history: all }
         """;
 
     [Fact]
@@ -240,7 +260,7 @@ public sealed class StoreAgainstReferenceTests
     private static void Shape(CoreFixture core, Random random, DateTimeOffset first) => core.Database.Write((c, t) =>
     {
         var middle = Workday.Of(first.Year, first.Month, first.Day).Plus(random.Next(3, 11)).Number;
-        foreach (var id in (string[])["gap", "gap-week", "gap-average", "gap-best"])
+        foreach (var id in (string[])["gap", "gap-week", "gap-average", "gap-best", "gap-row", "gap-record", "gap-better"])
         {
             var key = c.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = @id", new { id }, t);
             var again = middle + random.Next(1, 12);

@@ -82,6 +82,40 @@ public sealed class SetupProblemsTests
         "11:5: 'measure' is missing: what is to be added up?",
         "16:43: there is no metric 'low'");
 
+    [Fact]
+    public Task What_records_improvements_and_streaks_need_is_told() => Problems("""
+        site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }
+        activity-types: [ { id: case } ]
+        metrics: [ { id: cases, types: [case] } ]
+        achievements:
+          - { id: a, type: personal-record, metric: cases, after: 0 }
+          - { id: b, type: personal-record, metric: cases, range: year, repeat: day }
+          - { id: c, type: personal-record, metric: cases, range: month, repeat: week, length: 3 }
+          - { id: d, type: improvement, metric: cases, range: day }
+          - { id: e, type: improvement, metric: cases, range: day, percent: [10, 5] }
+          - { id: f, type: improvement, metric: cases, range: day, best: lowest, percent: 120 }
+          - { id: g, type: streak, metric: cases, at-least: 1, range: month }
+          - { id: h, type: streak, metric: cases, at-least: [1, 2], length: [1, 2] }
+          - { id: i, type: streak, length: 3, repeat: day }
+          - { id: j, type: streak, metric: caes, at-least: 1, length: 3 }
+        """,
+        "5:5: 'range' is missing: day, week or month",
+        "5:59: 'after' is at least 1: the first of all is no record",
+        "6:59: 'range' must be day, week, month, not 'year'",
+        "6:73: 'repeat' here is week or month or once",
+        "7:74: 'repeat' here is month or once",
+        "7:80: unknown key 'length' (known here: id, name, description, area, badge, type, repeat, history, visibility, enabled, metric, "
+            + "range, best, after, minimum, sample)",
+        "8:5: 'percent' is missing: by how much, one per tier, such as [5, 10, 20]",
+        "9:69: percentages must rise from tier to tier",
+        "10:83: a percentage is above 0, and to fall by more than 100 is impossible",
+        "11:5: 'length' is missing: how many in a row, one per tier, such as [5, 10, 20]",
+        "11:63: 'range' must be day, week, not 'month'",
+        "12:5: a condition of a streak has one target: tiers differ by 'length'",
+        "12:69: a length is a whole number of at least 2",
+        "13:5: a streak has either 'metric' or 'conditions'",
+        "14:36: there is no metric 'caes' (did you mean 'cases'?)");
+
     [Theory]
     // The section's own name is misspelt: what stands in it is meant to be there.
     [InlineData("metrcs: [ { id: cases, types: [case] } ]\n" + Ace, "3:1: unknown key 'metrcs' (did you mean 'metrics'?)")]
@@ -107,7 +141,8 @@ public sealed class SetupProblemsTests
         "4:60: unknown key 'atleast' (did you mean 'at-least'?)")]
     [InlineData(
         "metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, type: treshold, metric: cases, at-least: 1, range: day } ]",
-        "4:34: 'type' must be threshold, best-of-period, first-time, manual, not 'treshold' (did you mean 'threshold'?)")]
+        "4:34: 'type' must be threshold, best-of-period, personal-record, improvement, streak, first-time, manual, "
+            + "not 'treshold' (did you mean 'threshold'?)")]
     [InlineData("metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, tipe: threshold, metric: cases, at-least: 1 } ]",
         "4:28: unknown key 'tipe' (did you mean 'type'?)")]
     [InlineData(

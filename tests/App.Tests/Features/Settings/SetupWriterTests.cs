@@ -46,6 +46,13 @@ public sealed class SetupWriterTests
           - { id: best, type: best-of-period, metric: talk, period: last-7-days, best: lowest, minimum: 3.5, ties: earliest }
           - { id: day, type: best-of-period, metric: cases, period: yesterday }
           - { id: again, type: threshold, metric: cases, at-least: 1, repeat: every-time }
+          - { id: record, type: personal-record, metric: talk, range: month, best: highest, after: 4, minimum: 2.5, sample: 3,
+              repeat: once }
+          - { id: low, type: personal-record, metric: talk, range: day }
+          - { id: better, type: improvement, metric: cases, range: week, percent: [5, 12.5], repeat: month }
+          - { id: row, type: streak, metric: cases, at-least: 3, length: [3, 5, 10], repeat: every-time }
+          - { id: rows, type: streak, range: week, length: 4, history: all,
+              conditions: [ { metric: cases, at-least: 20 }, { metric: talk, at-most: 300, sample: 9 } ] }
           - { id: first, type: first-time, activities: [case, lost], history: all }
           - { id: thanks, type: manual }
         """;
