@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Platform.Catalogue;
@@ -17,6 +18,9 @@ public sealed class PurgeActivities(Database database, CatalogueStore catalogue,
 
     /// <summary>Deleted by one transaction, so that live work does not wait long.</summary>
     private const int Chunk = 2_000;
+
+    private static readonly string MarkGone = string.Create(CultureInfo.InvariantCulture,
+        $"ON CONFLICT (source, id) DO UPDATE SET activity = {Identity.Gone} WHERE activity_key.activity = excluded.activity");
 
     public WorkKind Work => new(Kind, 1, Run);
 
@@ -42,11 +46,18 @@ public sealed class PurgeActivities(Database database, CatalogueStore catalogue,
                     "SELECT key, source, id FROM activity WHERE day < @before ORDER BY day LIMIT @Chunk", new { before, Chunk },
                     transaction).ToList();
                 rows.Sort((a, b) => a.Source == b.Source ? a.Id.AsSpan().SequenceCompareTo(b.Id) : a.Source.CompareTo(b.Source));
-                var statements = Statements.Of(connection);
+                var identities = new Rows(
+                    "activity_key", "source bigint", "id bytea", "version bigint", "content bigint", "activity bigint");
+                var keys = new Rows("activity", "key bigint");
                 foreach (var row in rows)
-                    statements["UPDATE activity_key SET activity = @3 WHERE source = @0 AND id = @1 AND activity = @2"]
-                        .Bind(row.Source, row.Id, row.Key, Identity.Gone).Run();
-                foreach (var row in rows) statements["DELETE FROM activity WHERE key = @0"].Bind(row.Key).Run();
+                {
+                    identities.Add(row.Source, row.Id, 0, 0, row.Key);
+                    keys.Add(row.Key);
+                }
+                // Every activity has its identity, so that none is made here: they are named in one go and changed.
+                var statements = Statements.Of(connection);
+                statements.Insert(identities, MarkGone);
+                statements.Delete(keys);
                 WorkQueue.Progress(connection, transaction, items[0], done + rows.Count, Math.Max(all, done + rows.Count),
                     time.GetUtcNow().ToUnixTimeMilliseconds());
                 return rows.Count;
