@@ -37,6 +37,24 @@ public sealed class SiteClock(DateTimeZone zone)
         return start.ToUnixTimeMilliseconds();
     }
 
+    /// <summary>
+    /// The first instant after this one that lies on another workday. Unlike <see cref="EndOf"/> it is after it everywhere: where clocks
+    /// went back just past midnight, the day before comes once more.
+    /// </summary>
+    public long NextMidnight(long at)
+    {
+        var day = WorkdayOf(at);
+        var interval = Zone.GetZoneInterval(Instant.FromUnixTimeMilliseconds(at));
+        while (true)
+        {
+            var midnight = ((day.Number + 1) * DayMs) - interval.WallOffset.Milliseconds;
+            if (!interval.HasEnd || interval.End.ToUnixTimeMilliseconds() > midnight) return midnight;
+            var change = interval.End.ToUnixTimeMilliseconds();
+            if (WorkdayOf(change) != day) return change;
+            interval = Zone.GetZoneInterval(interval.End);
+        }
+    }
+
     /// <summary>First instant of the next workday.</summary>
     public long EndOf(Workday day) => StartOf(day.Plus(1));
 }

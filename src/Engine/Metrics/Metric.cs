@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
+using Laurel.Engine.Presence;
 
 namespace Laurel.Engine.Metrics;
 
@@ -46,13 +47,18 @@ public sealed record Metric(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool External { get; init; }
 
-    /// <summary>Counts everything that a person does, of whatever type; values of other systems are nothing done.</summary>
+    /// <summary>
+    /// Counts everything that a person does, of whatever type. Values of other systems are nothing done. Time online or in a pause is, the
+    /// change of status by itself is not: who goes offline has no workday by that.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OfAnyType { get; init; }
 
     /// <summary>Whether activities of a type may count.</summary>
     public bool Counts(string type) =>
-        OfAnyType ? !ActivityType.IsOfExternal(type) : Types.Contains(type, StringComparer.Ordinal);
+        OfAnyType
+            ? !ActivityType.IsOfExternal(type) && !string.Equals(type, PresenceTypes.Change, StringComparison.Ordinal)
+            : Types.Contains(type, StringComparer.Ordinal);
 
     /// <summary>
     /// What the activity adds, or null when it does not count: another type, filtered out, or without the measure or label.

@@ -44,6 +44,29 @@ public sealed class SiteClockTests
         }
     }
 
+    [Theory]
+    [InlineData("Europe/Vilnius")]
+    [InlineData("America/Sao_Paulo")]
+    [InlineData("America/Havana")]
+    [InlineData("Pacific/Apia")]
+    [InlineData("Asia/Kathmandu")]
+    // Until 2011 clocks there went back a minute past midnight: a new day began twice.
+    [InlineData("America/St_Johns")]
+    public void NextMidnight_is_the_first_instant_of_another_workday(string zone)
+    {
+        var clock = SiteClock.Find(zone)!;
+        var end = clock.StartOf(Workday.Of(2013, 1, 1));
+        for (var at = clock.StartOf(Workday.Of(2010, 1, 1)); at < end;)
+        {
+            var (day, next) = (clock.WorkdayOf(at), clock.NextMidnight(at));
+            next.ShouldBeGreaterThan(at);
+            clock.NextMidnight(next - 1).ShouldBe(next);
+            clock.WorkdayOf(next).ShouldNotBe(day);
+            for (var within = at; within < next; within += 59_999) clock.WorkdayOf(within).ShouldBe(day);
+            at = next;
+        }
+    }
+
     [Fact]
     public void WorkdayOf_before_1970_rounds_down() =>
         SiteClock.Find("Etc/UTC")!.WorkdayOf(-1).ShouldBe(Workday.Of(1969, 12, 31));

@@ -3,6 +3,7 @@ using Dapper;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Activities;
+using Laurel.Engine.Presence;
 using Laurel.Storage;
 
 namespace Laurel.App.Features.Activities;
@@ -33,7 +34,8 @@ public static class ActivityTypesApi
     {
         using var connection = database.Read();
         return new([.. connection.Query<(string Name, string Definition)>(
-            "SELECT name, definition FROM activity_type WHERE id NOT LIKE 'external:%' ORDER BY id")
+            "SELECT name, definition FROM activity_type WHERE id NOT LIKE 'external:%' AND id <> @Segment ORDER BY id",
+            new { PresenceTypes.Segment })
             .Select(row => Answer(row.Name, JsonSerializer.Deserialize<ActivityType>(row.Definition, CatalogueStore.Json)!))]);
     }
 

@@ -3,8 +3,10 @@ using Dapper;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.People;
 using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
+using Laurel.Engine.Presence;
 using Laurel.Storage;
 
 namespace Laurel.App.Features.Activities;
@@ -13,10 +15,11 @@ namespace Laurel.App.Features.Activities;
 /// One run over one batch: which items are in force, whose they are, what they add. Everything is decided in memory, then written
 /// table by table in the order of keys.
 /// </summary>
+/// <param name="isOwn">What comes is Laurel's own, of no source.</param>
 internal sealed class Batch(
     DbConnection connection, DbTransaction transaction, Snapshot snapshot, CatalogueStore catalogue, RunningTotals totals,
     PersonStamps stamps,
-    Dictionary<string, long> sources, long now)
+    Dictionary<string, long> sources, long now, bool isOwn = false)
 {
     private const long DayMs = 86_400_000;
     /// <summary>1900-01-01, in UTC milliseconds: what is earlier is a wrong clock or a wrong date format.</summary>
@@ -27,6 +30,9 @@ internal sealed class Batch(
     private readonly Dictionary<string, FloorPerson> created = new(StringComparer.Ordinal);
     private readonly BatchRollups rollups = new(snapshot.Rules, snapshot.Floor);
     private readonly List<(int Item, Identity Identity)> claims = [];
+
+    /// <summary>Whose status changed, and at which instants: what came, and what it replaces.</summary>
+    public List<(PersonKey Person, long At)> StatusChanges { get; } = [];
 
     /// <param name="displaced">Activities that the items stand for anew: they go, as if a correction replaced them.</param>
     public (BatchOutcome Outcome, IReadOnlyCollection<string> Created) Run(
@@ -58,6 +64,10 @@ internal sealed class Batch(
         var touched = taken.Select(t => t.Person).OfType<PersonKey>()
             .Concat(removed.Where(r => r.Person is not null).Select(r => new PersonKey(r.Person!.Value))).ToHashSet();
         PersonLocks.Take(connection, transaction, touched);
+        foreach (var one in taken)
+            if (one is { Person: { } who, Activity.Type: PresenceTypes.Change }) StatusChanges.Add((who, one.Activity.At));
+        foreach (var old in removed)
+            if (old is { Person: { } who, Type: PresenceTypes.Change }) StatusChanges.Add((new(who), old.At));
         stamps.Advance(connection, transaction, touched,
             [.. removed.Where(r => r.Person is not null).Select(r => new PersonKey(r.Person!.Value))]);
         foreach (var one in taken) rollups.Add(one.Activity, one.Person, one.Team, one.Day, one.Clock);
@@ -83,7 +93,7 @@ internal sealed class Batch(
     {
         var known = new List<int>(items.Count);
         for (var i = 0; i < items.Count; i++)
-            if (Refusal(items[i]) is { } reason) results[i] = ItemResult.Rejected(reason);
+            if (!isOwn && Refusal(items[i]) is { } reason) results[i] = ItemResult.Rejected(reason);
             else known.Add(i);
 
         var keys = dialect.ActivityKeys(connection, transaction, known.Count);
@@ -116,6 +126,7 @@ internal sealed class Batch(
         if (activity.At > now + DayMs) return "time is more than a day in the future";
         if (snapshot.Rules.Type(activity.Type) is not { } type) return $"type '{activity.Type}' is not declared";
         if (type.Type.Refuses(activity) is { } reason) return reason;
+        if (PresenceRefusal(activity) is { } wrong) return wrong;
         if (type.Type.NeedsPerson && activity is { Person: { } awaited, IsVoid: false } && snapshot.Floor.TeamOf(awaited) is not null)
             return $"type '{activity.Type}' needs a person, and this identity is a team's";
         if (IsBeforeHorizon(activity))
@@ -123,6 +134,21 @@ internal sealed class Batch(
         return activity is { Person: null or "", IsVoid: false, Team: { Length: > 0 } team } && snapshot.Floor.Team(team) is null
             ? $"team '{team}' is not known"
             : null;
+    }
+
+    /// <summary>A status must be one that is declared; what is made of the changes is made here alone.</summary>
+    private string? PresenceRefusal(IncomingActivity activity)
+    {
+        if (string.Equals(activity.Source, PresenceTypes.Source, StringComparison.Ordinal))
+            return $"source '{PresenceTypes.Source}' is Laurel's own";
+        if (string.Equals(activity.Type, PresenceTypes.Segment, StringComparison.Ordinal))
+            return $"type '{PresenceTypes.Segment}' is Laurel's own: send '{PresenceTypes.Change}', and it counts the time between";
+        if (activity.IsVoid || !string.Equals(activity.Type, PresenceTypes.Change, StringComparison.Ordinal)
+            || snapshot.Rules.Presence is not { } rules) return null;
+        if (activity.Labels.Count == 0) return $"type '{PresenceTypes.Change}' needs the label '{PresenceTypes.Status}'";
+        var status = activity.Labels[0].Text;
+        return rules.Statuses.ContainsKey(status) ? null
+            : $"status '{status}' is not declared" + Suggestion.Hint(status, rules.Statuses.Keys);
     }
 
     /// <summary>
@@ -162,7 +188,8 @@ internal sealed class Batch(
                     ? (null, linked.Key, linked.Site.Clock.WorkdayOf(activity.At), linked.Site.Clock)
                     : null;
             var (day, site) = person.WorkdayOf(activity.At);
-            return (person.Key, null, day, site.Clock);
+            // What was moved behind the retention horizon counts on its first day, and so does what is made of it.
+            return (person.Key, null, isOwn ? Workday.Max(day, snapshot.Rules.Horizon) : day, site.Clock);
         }
         var team = activity.Team is { Length: > 0 } queue ? snapshot.Floor.Team(queue) : null;
         var clock = (team?.Site ?? home).Clock;

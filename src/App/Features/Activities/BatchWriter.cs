@@ -3,6 +3,7 @@ using System.Globalization;
 using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Notifications;
+using Laurel.App.Features.Presence;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -33,6 +34,9 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
 {
     /// <summary>Of what was held, so many at a time.</summary>
     private const int Chunk = 4_000;
+
+    /// <summary>Clocks lie up to 26 hours apart, a status holds for a day, and what is told may be a day ahead.</summary>
+    private const int DaysAboutMoves = 4;
 
     private readonly Dictionary<string, long> sources = new(StringComparer.Ordinal);
     private readonly RunningTotals totals = RunningTotals.For(database.Dialect);
@@ -129,8 +133,26 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
             var awards = rules.Apply(rollups);
             NoticeStore.Tell(connection, transaction, awards, now);
             OtherNodes.TellMetrics(connection, transaction, rollups.Metrics);
-            return new([], awards, rollups.Metrics, rules.WorkIsDue);
+            var placed = new BatchOutcome([], awards, rollups.Metrics, rules.WorkIsDue);
+            // Midnight is elsewhere by now, from some days before the move to what may still be to come.
+            return snapshot.Rules.Presence is null ? placed : placed.And(CountSegments(connection, transaction, moves.People.Select(p =>
+                new PresenceDays(p.Key, new(Workday.Max(snapshot.Rules.Horizon, p.Value.Plus(-DaysAboutMoves)),
+                    snapshot.Floor.LatestDay(now).Plus(DaysAboutMoves))))));
         });
+
+    /// <summary>
+    /// Brings what is kept of people's presence on some workdays into line with their status changes and the time. In the caller's
+    /// transaction, first of all that it does about them.
+    /// </summary>
+    public BatchOutcome CountPresence(DbConnection connection, DbTransaction transaction, IReadOnlyList<PresenceDays> spans) =>
+        spans.Count == 0
+            ? BatchOutcome.Nothing
+            : Safely(connection, () =>
+            {
+                Rulebook.Share(connection, transaction);
+                PersonLocks.Take(connection, transaction, spans.Select(s => s.Person).ToHashSet());
+                return CountSegments(connection, transaction, spans);
+            });
 
     private BatchOutcome Safely(DbConnection connection, Func<BatchOutcome> work)
     {
@@ -178,8 +200,27 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
             snapshot = catalogue.Current(connection, transaction);
         }
         totals.Begin(Statements.Of(connection), snapshot);
-        return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, time.GetUtcNow().ToUnixTimeMilliseconds())
-            .Run(items, displaced ?? []);
+        var batch = new Batch(
+            connection, transaction, snapshot, catalogue, totals, stamps, sources, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var (outcome, created) = batch.Run(items, displaced ?? []);
+        if (batch.StatusChanges.Count == 0) return (outcome, created);
+        var after = catalogue.Current(connection, transaction);
+        return (after.Rules.Presence is not { } rules ? outcome : outcome.And(CountSegments(connection, transaction,
+            batch.StatusChanges.Select(c => PresenceSegments.Touched(after.Floor.Person(c.Person)!, rules, c.At)))), created);
+    }
+
+    /// <summary>Brings what is kept of people's presence on some workdays into line with their status changes; they are held.</summary>
+    private BatchOutcome CountSegments(DbConnection connection, DbTransaction transaction, IEnumerable<PresenceDays> spans)
+    {
+        var (snapshot, now) = (catalogue.Current(connection, transaction), time.GetUtcNow().ToUnixTimeMilliseconds());
+        var (fresh, stale) = PresenceSegments.Compare(connection, transaction, snapshot, PresenceSegments.Joined(spans), now);
+        if (fresh.Count + stale.Count == 0) return BatchOutcome.Nothing;
+        connection.Execute(
+            "DELETE FROM activity_key WHERE id = @Id AND activity = @Key AND source = (SELECT key FROM source WHERE id = @Source)",
+            stale.Select(s => new { s.Key, Id = s.Id.ToArray(), s.Source }), transaction);
+        totals.Begin(Statements.Of(connection), snapshot);
+        return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, now, isOwn: true)
+            .Run(fresh, stale).Outcome;
     }
 
     /// <summary>Drops what is remembered of the database: after a failed commit, or when others have written.</summary>

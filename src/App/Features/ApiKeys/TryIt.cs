@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Activities;
+using Laurel.Engine.Presence;
 using Laurel.Storage;
 
 namespace Laurel.App.Features.ApiKeys;
@@ -27,7 +28,9 @@ public sealed class TryIt(Database database, TimeProvider time)
     public string? Line(string origin, string key)
     {
         using var connection = database.Read();
-        var types = connection.Query<string>("SELECT definition FROM activity_type WHERE id NOT LIKE 'external:%' ORDER BY key")
+        var types = connection.Query<string>(
+            "SELECT definition FROM activity_type WHERE id NOT LIKE 'external:%' AND id NOT IN (@Change, @Segment) ORDER BY key",
+            new { PresenceTypes.Change, PresenceTypes.Segment })
             .Select(t => JsonSerializer.Deserialize<ActivityType>(t, CatalogueStore.Json)!).ToList();
         // Agents first: a badge for the administrator surprises.
         var person = connection.QueryFirstOrDefault<string>(

@@ -25,6 +25,8 @@ public static class AuditWords
         ["key.revoked"] = Ui.Text("Revoked an API key"),
         ["activity-type.added"] = Ui.Text("Declared an activity type"),
         ["activity-type.changed"] = Ui.Text("Changed an activity type"),
+        ["status.added"] = Ui.Text("Added a status"),
+        ["status.changed"] = Ui.Text("Changed a status"),
         ["metric.added"] = Ui.Text("Added a metric"),
         ["metric.changed"] = Ui.Text("Changed a metric"),
         ["achievement.added"] = Ui.Text("Added an achievement"),
@@ -55,6 +57,7 @@ public static class AuditWords
         ["state"] = Ui.Text("State"), ["note"] = Ui.Text("Note"), ["until"] = Ui.Text("Off from"),
         ["activities"] = Ui.Text("Activities"), ["sources"] = Ui.Text("Sources"), ["counted-for"] = Ui.Text("Counted for"),
         ["linked-to"] = Ui.Text("Linked to"), ["horizon"] = Ui.Text("Activities are kept from"),
+        ["counts"] = Ui.Text("Counts as"), ["longest-hours"] = Ui.Text("Hours that a status holds at most"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>First parts of actions, and the word for each.</summary>
@@ -103,6 +106,7 @@ public static class AuditWords
         "import" => "upload-simple",
         "identity" => "link",
         "metric" or "activity-type" => "ruler",
+        "status" => "clock",
         "achievement" => "medal",
         "award" => action.EndsWith("revoked", StringComparison.Ordinal) ? "prohibit" : "trophy",
         _ => "sliders-horizontal",

@@ -107,6 +107,7 @@ public sealed class ApplySetup(
         var clock = new ApplyOrganisation(agreement).Run();
         if (isNew) ApplyHorizon.Run(agreement);
         new ApplyIdentities(agreement).Run();
+        ApplyPresence.Run(agreement);
         var metrics = new ApplyMetrics(agreement);
         metrics.Run();
         new ApplyAchievements(agreement, metrics, clock).Run();

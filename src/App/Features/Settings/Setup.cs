@@ -31,6 +31,8 @@ public sealed record Setup(
     /// <summary>First workday whose activities are kept.</summary>
     public HorizonSetup? Horizon { get; init; }
 
+    public PresenceSetup? Presence { get; init; }
+
     /// <summary>What the file means to declare and says wrongly.</summary>
     public UnreadParts Unread { get; init; } = UnreadParts.None;
 }

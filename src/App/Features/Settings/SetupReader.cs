@@ -6,6 +6,7 @@ using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Engine.Presence;
 using NodaTime;
 using YamlDotNet.RepresentationModel;
 
@@ -30,7 +31,8 @@ public sealed class SetupReader(YamlProblems problems)
     public Setup? Read(string text)
     {
         if (problems.Root(text) is not { } root) return null;
-        root.Only("site", "sites", "week-start", "horizon", "teams", "people", "identities", "activity-types", "metrics", "achievements");
+        root.Only("site", "sites", "week-start", "horizon", "teams", "people", "identities", "presence", "activity-types", "metrics",
+            "achievements");
         var site = root.Map("site") is { } map ? Site(map) : null;
         if (site is null && !root.Lacks("site")) unreadSections.Add("sites");
         var sites = Read(root, "sites", Site, s => s.Id);
@@ -49,6 +51,7 @@ public sealed class SetupReader(YamlProblems problems)
             Read(root, "achievements", new AchievementReader(problems).Read, a => a.Id))
         {
             Horizon = Horizon(root),
+            Presence = root.Map("presence") is { } presence ? new PresenceReader(problems).Read(presence) : null,
             Unread = new(unreadIds.ToLookup(u => u.Section, u => u.Id, StringComparer.Ordinal), unreadSections),
         };
     }
@@ -159,6 +162,11 @@ public sealed class SetupReader(YamlProblems problems)
     {
         map.Only("id", "name", "person", "measures", "labels");
         var id = Id(map);
+        if (id is not null && PresenceTypes.IsOne(id))
+        {
+            problems.Add(map["id"]!, $"'{id}' is Laurel's own: say under 'presence' which statuses there are");
+            id = null;
+        }
         var measures = new List<DeclaredMeasure>();
         var names = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
         foreach (var (_, name, node) in map.Map("measures")?.Entries ?? [])

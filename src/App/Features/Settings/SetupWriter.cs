@@ -9,6 +9,7 @@ using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Engine.Presence;
 using YamlDotNet.Serialization;
 
 namespace Laurel.App.Features.Settings;
@@ -42,6 +43,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("teams", Teams(sites.Count > 1))
             .With("people", People(catalogue.Floor))
             .With("identities", Identities())
+            .With("presence", Presence(catalogue.Rules.Presence))
             .With("activity-types", Types())
             .With("metrics", Metrics())
             .With("achievements", Achievements());
@@ -85,10 +87,24 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("person", i.Person).With("team", i.Team).With("ignored", i.State == "ignored" ? true : null)),
     ];
 
+    private Part? Presence(PresenceRules? rules)
+    {
+        if (rules is null) return null;
+        var names = ApplyPresence.NamesOf(connection.QueryFirstOrDefault<string?>(
+            "SELECT words FROM activity_type WHERE id = @Change", new { PresenceTypes.Change }, view));
+        return new Part().With("longest-hours", rules.LongestHours).With("statuses", rules.Statuses.Aggregate(new Part(), (all, s) =>
+            all.With(s.Key, new Part().With("counts", Word(s.Value.Kind))
+                .With("online", s.Value is { Kind: StatusKind.Pause, CountsOnline: true } ? true : null)
+                .With("name", names.GetValueOrDefault(s.Key) is { } said ? Texts(said) : null))));
+    }
+
     private List<Part> Types() =>
     [
         .. connection.Query<(string Name, string Definition, string Words)>(
-            "SELECT name, definition, words FROM activity_type WHERE id NOT LIKE 'external:%' ORDER BY key", transaction: view)
+            """
+            SELECT name, definition, words FROM activity_type
+            WHERE id NOT LIKE 'external:%' AND id NOT IN (@Change, @Segment) ORDER BY key
+            """, new { PresenceTypes.Change, PresenceTypes.Segment }, view)
             .Select(row => Written(
                 row.Name, JsonSerializer.Deserialize<ActivityType>(row.Definition, CatalogueStore.Json)!, TypeWords.Read(row.Words))),
     ];

@@ -4,6 +4,7 @@ using Laurel.App.Features.Achievements;
 using Laurel.App.Platform.Work;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
+using Laurel.Engine.Presence;
 
 namespace Laurel.App.Features.Today;
 
@@ -45,7 +46,8 @@ public sealed record InstallationState(
             connection.QuerySingle<Stock>(
                 """
                 SELECT (SELECT count(*) FROM person WHERE active = 1 AND role = 'agent') AS agents, (SELECT count(*) FROM team) AS teams,
-                  (SELECT count(*) FROM activity_type WHERE id NOT LIKE 'external:%') AS types,
+                  (SELECT count(*) FROM activity_type
+                    WHERE id NOT LIKE 'external:%' AND id NOT IN ('presence', 'presence-segment')) AS types,
                   (SELECT count(DISTINCT id) FROM metric WHERE hidden = 0) AS metrics,
                   (SELECT count(*) FROM api_key WHERE revoked_at IS NULL) AS keys
                 """));
@@ -56,8 +58,8 @@ public sealed record InstallationState(
         var row = connection.QueryFirstOrDefault<(string Source, string Type, long At)?>(
             """
             SELECT s.id, t.id, a.at FROM activity a JOIN source s ON s.key = a.source JOIN activity_type t ON t.key = a.type
-            WHERE a.key = (SELECT max(key) FROM activity)
-            """);
+            WHERE t.id <> @Segment ORDER BY a.key DESC LIMIT 1
+            """, new { PresenceTypes.Segment });
         return row is { } last ? new(last.Source, last.Type, DateTimeOffset.FromUnixTimeMilliseconds(last.At)) : null;
     }
 

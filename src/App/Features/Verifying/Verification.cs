@@ -1,10 +1,12 @@
 using System.Data.Common;
 using System.Globalization;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Presence;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Engine.Presence;
 using Laurel.Engine.Reference;
 using Laurel.Storage;
 
@@ -65,14 +67,17 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
         private void People(long first, long last)
         {
             var deeds = new List<Deed>();
+            var presence = new Dictionary<long, KeptPresence>();
             var counted = new Dictionary<RowKey, DayCount>();
             foreach (var activity in ActivityStore.OfPeople(connection, first, last, reading))
             {
                 cancel.ThrowIfCancellationRequested();
+                if (PresenceTypes.IsOne(activity.Type)) Note(presence, activity);
                 if (Deed(activity) is not { } deed) continue;
                 deeds.Add(deed);
                 Count(counted, activity, deed.Day, deed.Clock, deed.Person.Value);
             }
+            foreach (var (person, own) in presence.OrderBy(p => p.Key)) Compare(person, own);
             var kept = VerifyStore.Rollups(connection, reading, first, last);
             var before = Given(kept, counted);
             Compare(kept, counted, "rollup", people);
@@ -87,6 +92,36 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             });
             Compare(VerifyStore.Awards(connection, reading, first, last).Where(a => IsContest(a) == false), expected);
         }
+
+        private static void Note(Dictionary<long, KeptPresence> presence, KeptActivity activity)
+        {
+            if (!presence.TryGetValue(activity.Person!.Value, out var own)) presence[activity.Person.Value] = own = new();
+            (activity.Type == PresenceTypes.Change ? own.Changes : own.Segments).Add(activity);
+        }
+
+        /// <summary>The segments of one person's workdays are what the status changes say.</summary>
+        private void Compare(long key, KeptPresence own)
+        {
+            if (snapshot.Rules.Presence is not { } rules || snapshot.Floor.Person(new PersonKey(key)) is not { } person) return;
+            var horizon = snapshot.Rules.Horizon;
+            var expected = PresenceSegments.All(person, own.Changes, own.Segments, rules, horizon, now, NaivePresence.Of)
+                .Where(s => !s.IsOpen && rules.Keeps(s.Status)).ToDictionary(s => (s.Day, s.At));
+            foreach (var stored in own.Segments.Where(s => s.Day >= horizon).OrderBy(s => s.At))
+                if (!expected.Remove((stored.Day, stored.At), out var segment))
+                    Differs(Named(stored.At), Said(stored.Body), "none");
+                else if (PresenceSegments.Activity(person, rules, segment) is var right && !PresenceSegments.IsSame(right, stored))
+                    Differs(Named(stored.At), Said(stored.Body), Said(new ActivityBody(right.Measures, right.Labels, null, null)));
+            foreach (var missing in expected.Values.OrderBy(s => s.At))
+            {
+                var right = PresenceSegments.Activity(person, rules, missing);
+                Differs(Named(missing.At), "none", Said(new ActivityBody(right.Measures, right.Labels, null, null)));
+            }
+
+            string Named(long at) => $"time in a status of {people[key]} until {Said(at + 1)}";
+        }
+
+        private static string Said(ActivityBody body) => string.Join(", ",
+            [.. body.Labels.Select(l => l.Text), .. body.Measures.Select(m => $"{m.Name} {m.Amount}")]);
 
         /// <summary>
         /// Rows of before the retention horizon, whose activities are gone: they are taken as they are, and all later values go

@@ -6,6 +6,7 @@ using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Engine.Presence;
 using NodaTime;
 
 namespace Laurel.App.Platform.Catalogue;
@@ -74,8 +75,14 @@ public sealed class CatalogueStore
             })
             .Where(h => h.Current is not Manual)
             .ToList();
-        return new RuleSet(start, types, metrics, rules, horizon);
+        return new RuleSet(start, types, metrics, rules, horizon) { Presence = Presence(connection, transaction) };
     }
+
+    /// <summary>The statuses that people may be in; null where none is declared.</summary>
+    public static PresenceRules? Presence(DbConnection connection, DbTransaction? transaction) =>
+        connection.ExecuteScalar<string?>("SELECT value FROM setting WHERE name = 'presence'", transaction: transaction) is { } kept
+            ? JsonSerializer.Deserialize<PresenceRules>(kept, Json)
+            : null;
 
     /// <summary>The retention horizon: first workday whose activities are kept.</summary>
     public static Workday Horizon(DbConnection connection, DbTransaction? transaction) =>

@@ -19,11 +19,34 @@ public sealed record FloorPerson(PersonKey Key, string Id, IReadOnlyList<(Workda
     /// <summary>The workday that an instant falls on where the person works then. A move starts at midnight of the zone moved to.</summary>
     public (Workday Day, Site Site) WorkdayOf(long at)
     {
-        var i = Sites.Count - 1;
-        while (i > 0 && at < Sites[i].Site.Clock.StartOf(Sites[i].From)) i--;
+        var i = SiteAt(at);
         var day = Sites[i].Site.Clock.WorkdayOf(at);
         // From a clock that is more than a day ahead one would otherwise go back into a workday that is over.
         return (i + 1 < Sites.Count ? Workday.Min(day, Sites[i + 1].From) : day, Sites[i].Site);
+    }
+
+    /// <summary>The first instant after this one that lies on another workday.</summary>
+    public long NextMidnight(long at)
+    {
+        var day = WorkdayOf(at).Day;
+        while (true)
+        {
+            var i = SiteAt(at);
+            if (i + 1 == Sites.Count) return Sites[i].Site.Clock.NextMidnight(at);
+            var move = Sites[i + 1].Site.Clock.StartOf(Sites[i + 1].From);
+            // The old clock may show the day of the move long before it: that day begins there.
+            var midnight = day >= Sites[i + 1].From ? move : Sites[i].Site.Clock.NextMidnight(at);
+            if (midnight < move) return midnight;
+            if (WorkdayOf(move).Day != day) return move;
+            at = move;
+        }
+    }
+
+    private int SiteAt(long at)
+    {
+        var i = Sites.Count - 1;
+        while (i > 0 && at < Sites[i].Site.Clock.StartOf(Sites[i].From)) i--;
+        return i;
     }
 
     /// <summary>The last workday that has begun at an instant.</summary>

@@ -3,6 +3,7 @@ using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Engine.Presence;
 using NodaTime;
 
 namespace Laurel.App.Platform.Catalogue;
@@ -67,6 +68,8 @@ public sealed class RuleSet
     /// <summary>First workday whose activities are kept; the beginning where all are.</summary>
     public Workday Horizon { get; }
     public IReadOnlyList<RuleHistory> Rules { get; }
+    /// <summary>The statuses that people may be in; null where none is declared.</summary>
+    public PresenceRules? Presence { get; init; }
     public IEnumerable<KeptMetric> Metrics => metrics.Values;
 
     public IEnumerable<ActivityType> Types => types.Values.Select(t => t.Type);

@@ -2,6 +2,7 @@ using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
+using Laurel.App.Features.Presence;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
 using Laurel.Storage;
@@ -17,6 +18,7 @@ public static class Core
         .AddSingleton<LiveHub>()
         .AddHostedService<OtherNodes>()
         .AddAchievementWork()
+        .AddPresence()
         .AddIntake();
 
     /// <summary>Runs a verb with the core started, and finishes what became due before it returns.</summary>

@@ -10,6 +10,7 @@ using Laurel.App.Features.Leaderboards;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.People;
+using Laurel.App.Features.Presence;
 using Laurel.App.Features.SettingUp;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
@@ -135,6 +136,7 @@ public static class LaurelHost
         app.MapMetricsApi();
         app.MapExternalValuesApi();
         app.MapPeopleApi();
+        app.MapPresenceApi();
         app.MapSetupApi();
     }
 }

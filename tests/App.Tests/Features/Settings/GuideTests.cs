@@ -34,6 +34,14 @@ public sealed class GuideTests : IDisposable
     }
 
     [Fact]
+    public async Task Metrics_and_change_of_the_guide_of_presence_are_taken_by_the_guide_s_setup()
+    {
+        await using var core = await CoreFixture.Start(Now, Guide());
+        core.Apply(Blocks(Read("docs/guide/presence.md"), "yaml").ShouldHaveSingleItem()).Count.ShouldBe(3);
+        (await core.Take(Activities("docs/guide/presence.md"))).Single().Outcome.ShouldBe(ItemOutcome.Accepted);
+    }
+
+    [Fact]
     public async Task Activity_of_the_README_is_taken_by_the_sample_that_it_names()
     {
         await using var core = await CoreFixture.Start(Now, Read("samples/bank-calls/setup.yaml"));

@@ -42,6 +42,26 @@ public sealed class FloorPersonTests
         }
     }
 
+    [Theory]
+    [InlineData("Europe/Vilnius", "America/New_York")]
+    [InlineData("America/New_York", "Europe/Vilnius")]
+    [InlineData("Pacific/Kiritimati", "Pacific/Pago_Pago")]
+    [InlineData("Pacific/Pago_Pago", "Pacific/Kiritimati")]
+    [InlineData("Asia/Kathmandu", "Asia/Kolkata")]
+    public void NextMidnight_around_a_move_is_the_first_instant_of_another_workday(string before, string now)
+    {
+        var person = Moved(Site(1, before), Site(2, now));
+        for (var at = Instant("2026-06-07T00:00"); at < Instant("2026-06-14T00:00");)
+        {
+            var (day, next) = (person.WorkdayOf(at).Day, person.NextMidnight(at));
+            next.ShouldBeGreaterThan(at);
+            person.WorkdayOf(next).Day.ShouldBeGreaterThan(day);
+            for (var within = at; within < next; within += 300_000) person.WorkdayOf(within).Day.ShouldBe(day);
+            person.WorkdayOf(next - 1).Day.ShouldBe(day);
+            at = next;
+        }
+    }
+
     [Fact]
     public void ClosedThrough_with_a_move_to_come_is_that_of_the_site_of_today()
     {
