@@ -32,3 +32,4 @@ document.querySelectorAll("[data-origin]").forEach(text => {
   text.textContent = text.textContent.replaceAll(text.dataset.origin, location.origin);
 });
 document.querySelectorAll("[data-pick-search]").forEach(box => import("./pick.js").then(({ pick }) => pick(box)));
+document.querySelectorAll("form[data-look]").forEach(form => import("./look.js").then(({ look }) => look(form)));

@@ -286,7 +286,7 @@ public sealed class AchievementReader(YamlProblems problems)
     }
 
     /// <summary>Not shorter than the range; every time at each multiple of an all-time target.</summary>
-    private static Repeat[] RepeatsOf(TimeRange range) => range switch
+    internal static IReadOnlyList<Repeat> RepeatsOf(TimeRange range) => range switch
     {
         TimeRange.Day => [Repeat.Day, Repeat.Week, Repeat.Month, Repeat.Once],
         TimeRange.Week => [Repeat.Week, Repeat.Month, Repeat.Once],

@@ -34,7 +34,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         {
             problems.Add(setup.Node,
                 $"'{setup.Id}' repeats every time, at each multiple of its target: that needs one 'at-least' condition "
-                + "on a count, a maximum, a number of different texts, or the sum of a measure that is never negative");
+                + $"on a count, a maximum, a number of different texts, or the sum of a measure that is never negative");
             return;
         }
         var text = JsonSerializer.Serialize(rule, CatalogueStore.Json);
@@ -56,6 +56,11 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
             AddVersion(key, 1, new(row.counts), text);
             agreement.Add("achievement", setup.Id, new("name", null, setup.Name.English), new("rule", null, Line(text)));
             if (setup.Enabled) EnableAchievement.Apply(connection, transaction, new(key), today, now);
+            return;
+        }
+        if (setup.IsNew)
+        {
+            problems.Add(setup.Node, $"there is an achievement '{setup.Id}' already");
             return;
         }
         if (known.Type != setup.Type || known.Repeat != row.repeat)

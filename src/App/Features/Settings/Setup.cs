@@ -86,4 +86,8 @@ public sealed record OwnMetric(Metric Metric, IReadOnlyList<YamlText> Types);
 public sealed record AchievementSetup(
     YamlNode Node, string Id, Texts Name, Texts Description, string Area, string Badge, string Type,
     Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, OwnMetric? Own,
-    Repeat Repeat, HistorySetup History, string Visibility, bool Enabled);
+    Repeat Repeat, HistorySetup History, string Visibility, bool Enabled)
+{
+    /// <summary>It is meant to be made: one of that id is somebody else's.</summary>
+    public bool IsNew { get; init; }
+}

@@ -50,6 +50,11 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         return whole.Count == 0 ? "{}\n" : Yaml.Serialize(whole);
     }
 
+    /// <summary>One achievement as a setup file of its own; null where there is none of that id.</summary>
+    public string? Write(string achievement) => Achievements(achievement) is { Count: > 0 } one
+        ? Yaml.Serialize(new Part().With("achievements", one))
+        : null;
+
     private List<Part> Teams(bool withSites) =>
         [.. connection.Query<(string Id, string Name, string Site)>(
             "SELECT t.id, t.name, s.id FROM team t JOIN site s ON s.key = t.site ORDER BY t.key", transaction: view)
@@ -153,7 +158,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
 
     private static string Clock(int minute) => $"{minute / 60:00}:{minute % 60:00}";
 
-    private List<Part> Achievements()
+    private List<Part> Achievements(string? only = null)
     {
         var metrics = connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: view)
             .ToDictionary(m => new MetricKey(m.Key), m => m.Id);
@@ -165,8 +170,10 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                   CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL)
                     THEN 1 ELSE 0 END AS enabled
                 FROM achievement a JOIN achievement_version v ON v.achievement = a.key
-                WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key) ORDER BY a.position, a.key
-                """, transaction: view).Select(a => Written(a, metrics)),
+                WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)
+                  AND (@only IS NULL OR a.id = @only)
+                ORDER BY a.position, a.key
+                """, new { only }, view).Select(a => Written(a, metrics)),
         ];
     }
 

@@ -6,6 +6,12 @@ namespace Laurel.App.Platform.Yaml;
 /// <summary>Something wrong in a YAML file, where its writer finds it. Lines and columns count from 1.</summary>
 public sealed record YamlProblem(string File, long Line, long Column, string Message)
 {
+    /// <summary>What it is about, for who made it of something else than a text.</summary>
+    public YamlNode? At { get; init; }
+
+    /// <summary>The message for who says it in another language.</summary>
+    public ProblemText Text { get; init; } = Message;
+
     public override string ToString() => $"{File}:{Line}:{Column}: {Message}";
 }
 
@@ -23,7 +29,10 @@ public sealed class YamlProblems(string file)
     public void Clear() => problems.Clear();
     public IReadOnlyList<YamlProblem> InOrder() => [.. problems.OrderBy(p => p.Line).ThenBy(p => p.Column)];
 
-    public void Add(YamlNode at, string message) => Add(at.Start, message);
+    public void Add(YamlNode at, string message) => Add(at, (ProblemText)message);
+
+    public void Add(YamlNode at, ProblemText text) =>
+        problems.Add(new(file, at.Start.Line, at.Start.Column, text.ToString()) { At = at, Text = text });
 
     public void Add(Mark at, string message) => problems.Add(new(file, at.Line, at.Column, message));
 

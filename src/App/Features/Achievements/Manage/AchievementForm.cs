@@ -1,0 +1,207 @@
+using Laurel.App.Features.Badges;
+using Laurel.App.Platform.Yaml;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+using YamlDotNet.RepresentationModel;
+
+namespace Laurel.App.Features.Achievements.Manage;
+
+/// <summary>One condition of the form, as typed.</summary>
+public sealed class ConditionForm
+{
+    public string? Metric { get; set; }
+    public string? Comparison { get; set; }
+    public string? Target1 { get; set; }
+    public string? Target2 { get; set; }
+    public string? Target3 { get; set; }
+    public string? Sample { get; set; }
+
+    public IReadOnlyList<string?> Targets => [Target1, Target2, Target3];
+}
+
+/// <summary>
+/// What the editor holds, as typed. It says the same as an achievement of a setup file: it is written as one for the reader of files, and
+/// filled from one, so that there is one way to read, check and apply both.
+/// </summary>
+public sealed class AchievementForm
+{
+    public const int MostConditions = 6;
+
+    public string? Type { get; set; }
+    public string? Name { get; set; }
+    public string? NameLt { get; set; }
+    public string? Description { get; set; }
+    public string? DescriptionLt { get; set; }
+    public string? Area { get; set; }
+    /// <summary>A family of badge art.</summary>
+    public string Badge { get; set; } = BadgeFamilies.All[0].Key;
+    public string? Visibility { get; set; }
+    /// <summary>A word of a setup file; nothing: as often as its range.</summary>
+    public string? Repeat { get; set; }
+    /// <summary>enabling, all or date.</summary>
+    public string? History { get; set; }
+    public string? HistoryFrom { get; set; }
+    public string? Range { get; set; }
+    public string? Period { get; set; }
+    /// <summary>highest, lowest, or nothing: the metric's better end.</summary>
+    public string? Best { get; set; }
+    public string? Ties { get; set; }
+    public string? Metric { get; set; }
+    public string? Minimum { get; set; }
+    public string? Sample { get; set; }
+    public string? After { get; set; }
+    /// <summary>Percentages, or how many in a row, by tier.</summary>
+    public string? Level1 { get; set; }
+    public string? Level2 { get; set; }
+    public string? Level3 { get; set; }
+    public List<ConditionForm>? Conditions { get; set; }
+    public List<string>? Activities { get; set; }
+    /// <summary>The button that was pressed.</summary>
+    public string? Do { get; set; }
+    /// <summary>Whether the last weeks are looked at, too.</summary>
+    public bool Tested { get; set; }
+
+    public IReadOnlyList<string?> Levels => [Level1, Level2, Level3];
+    public IReadOnlyList<ConditionForm> AllConditions => Conditions ?? [];
+
+    public bool HasConditions => Type is "threshold" or "streak";
+
+    public static AchievementForm New(string type) => new()
+    {
+        Type = type, Area = "service", Visibility = "shown", History = "enabling",
+        Range = type switch { "streak" => "day", "threshold" or "personal-record" or "improvement" => "week", _ => null },
+        Period = type == "best-of-period" ? "week" : null, Best = type == "best-of-period" ? "highest" : null,
+        Ties = type == "best-of-period" ? "all" : null,
+        Conditions = type is "threshold" or "streak" ? [new() { Comparison = "at-least" }] : null,
+    };
+
+    /// <summary>What a setup file says of one achievement.</summary>
+    public static AchievementForm Of(YamlMap map)
+    {
+        var (name, description) = (Texts(map, "name"), Texts(map, "description"));
+        var history = map.Text("history") ?? "enabling";
+        var isDate = history is not ("all" or "enabling");
+        return new()
+        {
+            Type = map.Text("type"), Name = name.English, NameLt = name.Lithuanian,
+            Description = description.English, DescriptionLt = description.Lithuanian,
+            Area = map.Text("area"), Badge = map.Text("badge") ?? BadgeFamilies.All[0].Key, Visibility = map.Text("visibility"), Repeat = map.Text("repeat"),
+            History = isDate ? "date" : history, HistoryFrom = isDate ? history : null,
+            Range = map.Text("range") ?? (map.Text("type") switch { "threshold" => "all", "streak" => "day", _ => null }),
+            Period = map.Text("period"), Best = map.Text("best"), Ties = map.Text("ties"), Metric = map.Text("metric"),
+            Minimum = map.Text("minimum"), Sample = map.Text("sample"), After = map.Text("after"),
+            Level1 = At(map, "percent", 0) ?? At(map, "length", 0), Level2 = At(map, "percent", 1) ?? At(map, "length", 1),
+            Level3 = At(map, "percent", 2) ?? At(map, "length", 2),
+            Conditions = map.Text("type") is not ("threshold" or "streak") ? null
+                : map.Has("conditions") ? [.. map.List("conditions").Select(n => Condition(map.Problems.Map(n, "")!))] : [Condition(map)],
+            Activities = [.. map.Texts("activities")],
+        };
+    }
+
+    private static ConditionForm Condition(YamlMap map)
+    {
+        var key = map.Has("at-most") ? "at-most" : "at-least";
+        return new()
+        {
+            Metric = map.Text("metric"), Comparison = key, Target1 = At(map, key, 0), Target2 = At(map, key, 1), Target3 = At(map, key, 2),
+            Sample = map.Text("sample"),
+        };
+    }
+
+    private static (string? English, string? Lithuanian) Texts(YamlMap map, string key) => map[key] is YamlMappingNode
+        ? (map.Map(key)!.Text("en"), map.Map(key)!.Text("lt"))
+        : (map.Text(key), null);
+
+    private static string? At(YamlMap map, string key, int index) => map.Texts(key) is var all && index < all.Count ? all[index] : null;
+
+    /// <summary>What was typed as an achievement of a setup file, with the field that each part comes from.</summary>
+    public (YamlMappingNode Node, IReadOnlyDictionary<YamlNode, string> Fields) Write(string id, bool enabled)
+    {
+        var fields = new Dictionary<YamlNode, string>(ReferenceEqualityComparer.Instance);
+        var map = new YamlMappingNode();
+        Add("id", "Name", id);
+        Add("type", "Type", Type);
+        AddTexts("name", "Name", Name, NameLt);
+        AddTexts("description", "Description", Description, DescriptionLt);
+        Add("area", "Area", Area);
+        Add("badge", "Badge", Badge);
+        Add("visibility", "Visibility", Visibility);
+        Add("repeat", "Repeat", Repeat);
+        var isDate = History == "date";
+        Add("history", isDate ? "HistoryFrom" : "History", !isDate ? History : string.IsNullOrWhiteSpace(HistoryFrom) ? "?" : HistoryFrom);
+        Add("enabled", "Do", enabled ? "true" : "false");
+        if (Type is "threshold" or "streak" or "personal-record" or "improvement") Add("range", "Range", Range);
+        if (Type is "best-of-period") Add("period", "Period", Period);
+        if (Type is "best-of-period") Add("ties", "Ties", Ties);
+        if (Type is "best-of-period" or "personal-record" or "improvement")
+        {
+            Add("metric", "Metric", Metric);
+            Add("best", "Best", Best);
+            Add("sample", "Sample", Sample);
+        }
+        if (Type is "best-of-period" or "personal-record") Add("minimum", "Minimum", Number(Minimum));
+        if (Type is "personal-record") Add("after", "After", After);
+        if (Type is "improvement") map.Add("percent", List("Level", Levels));
+        if (Type is "streak") map.Add("length", List("Level", Levels));
+        if (Type is "first-time") map.Add("activities", List("Activities", Activities ?? []));
+        if (HasConditions) map.Add("conditions", Noted(new YamlSequenceNode(AllConditions.Select(Written)), "Conditions"));
+        return (map, fields);
+
+        void Add(string key, string field, string? value)
+        {
+            if (!string.IsNullOrWhiteSpace(value)) map.Add(key, Noted(new YamlScalarNode(value.Trim()), field));
+        }
+
+        void AddTexts(string key, string field, string? english, string? lithuanian)
+        {
+            var texts = new YamlMappingNode();
+            if (!string.IsNullOrWhiteSpace(english)) texts.Add("en", english.Trim());
+            if (!string.IsNullOrWhiteSpace(lithuanian)) texts.Add("lt", lithuanian.Trim());
+            if (texts.Children.Count > 0) map.Add(key, Noted(texts, field));
+        }
+
+        YamlNode Written(ConditionForm condition, int i)
+        {
+            var part = new YamlMappingNode();
+            if (!string.IsNullOrWhiteSpace(condition.Metric))
+                part.Add("metric", Noted(new YamlScalarNode(condition.Metric), $"Conditions[{i}].Metric"));
+            var targets = Type == "streak" ? [condition.Target1] : condition.Targets;
+            part.Add(condition.Comparison == "at-most" ? "at-most" : "at-least", List($"Conditions[{i}].Target", targets));
+            if (!string.IsNullOrWhiteSpace(condition.Sample))
+                part.Add("sample", Noted(new YamlScalarNode(condition.Sample.Trim()), $"Conditions[{i}].Sample"));
+            // What is missing of it is told where it begins.
+            return Noted(part, $"Conditions[{i}].Metric");
+        }
+
+        YamlNode List(string field, IEnumerable<string?> values)
+        {
+            var list = new YamlSequenceNode();
+            foreach (var value in values)
+                if (Number(value) is { } text) list.Add(Noted(new YamlScalarNode(text), field));
+            return Noted(list, field);
+        }
+
+        YamlNode Noted(YamlNode node, string field)
+        {
+            fields[node] = field;
+            return node;
+        }
+    }
+
+    /// <summary>With a decimal point: a comma is one, too. Null for nothing.</summary>
+    private static string? Number(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim().Replace(',', '.');
+
+    /// <summary>How often the kind may repeat, the usual first.</summary>
+    public IReadOnlyList<Repeat> Repeats() => Type switch
+    {
+        "threshold" or "personal-record" or "improvement" => Settings.AchievementReader.RepeatsOf(Range switch
+        {
+            "day" => TimeRange.Day,
+            "week" => TimeRange.Week,
+            "month" => TimeRange.Month,
+            _ => TimeRange.All,
+        }),
+        "streak" => [Engine.Achievements.Repeat.Once, Engine.Achievements.Repeat.EveryTime],
+        _ => [],
+    };
+}

@@ -1,0 +1,136 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Laurel.App.Features.Notifications;
+using Laurel.App.Features.Settings;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Components;
+using Laurel.App.Platform.Localisation;
+using Laurel.App.Platform.Yaml;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Metrics;
+using Laurel.Storage;
+using Microsoft.Extensions.Localization;
+using YamlDotNet.RepresentationModel;
+
+namespace Laurel.App.Features.Achievements.Manage;
+
+/// <summary>What became of an achievement that was to be saved.</summary>
+/// <param name="Id">Null where it was not.</param>
+public sealed record SavedAchievement(string? Id, IReadOnlyList<FieldProblem> Problems);
+
+/// <summary>
+/// Reads the editor's form as a setup file is read, and applies it as one is: the same checks, the same versions, the same lines in the
+/// audit log.
+/// </summary>
+public sealed class EditAchievement(
+    Database database, AchievementCatalogue catalogue, ApplySetup apply, LiveHub live, TimeProvider time, IStringLocalizer<Ui> words)
+{
+    private IStringLocalizer<Ui> L { get; } = words;
+
+    public const int LongestName = 80, LongestDescription = 300;
+
+    /// <summary>Addresses of the pages of management.</summary>
+    private static readonly string[] Taken = ["new", "import"];
+
+    /// <summary>What the form says; the setup is null where that is not whole.</summary>
+    public (AchievementSetup? Setup, IReadOnlyList<FieldProblem> Problems) Read(AchievementForm form, string id, bool enabled)
+    {
+        var (setup, problems, _) = ReadIn(form, id, enabled);
+        return (setup, problems);
+    }
+
+    private (AchievementSetup? Setup, IReadOnlyList<FieldProblem> Problems, IReadOnlyDictionary<YamlNode, string> Fields) ReadIn(
+        AchievementForm form, string id, bool enabled)
+    {
+        var problems = new YamlProblems("form");
+        var (node, fields) = form.Write(id, enabled);
+        var setup = new AchievementReader(problems).Read(problems.Map(node, "the form")!);
+        return (problems.Any ? null : setup, [.. Own(form), .. Told(problems, fields)], fields);
+    }
+
+    /// <summary>The achievement as a form.</summary>
+    public AchievementForm? Fill(DbConnection connection, string id)
+    {
+        using var view = database.Snapshot(connection);
+        return new SetupWriter(connection, view, time.GetUtcNow().ToUnixTimeMilliseconds()).Write(id) is { } text ? Fill(text) : null;
+    }
+
+    private static AchievementForm? Fill(string text)
+    {
+        var problems = new YamlProblems("setup.yaml");
+        return problems.Root(text)?.List("achievements") is [var first] && problems.Map(first, "an achievement") is { } map
+            ? AchievementForm.Of(map)
+            : null;
+    }
+
+    /// <param name="id">Of the one that is edited; null for a new one.</param>
+    /// <param name="enable">Switches it on; otherwise it stays what it is, and a new one is off.</param>
+    public SavedAchievement Save(AchievementForm form, string? id, bool enable, Actor actor)
+    {
+        AchievementBook book;
+        using (var connection = database.Read()) book = catalogue.Current(connection);
+        var enabled = enable || (id is not null && book.Find(id) is { } known && Enabling.IsOn(known.Spans));
+        var (setup, read, fields) = ReadIn(form, id ?? FreeId(form.Name ?? "", book), enabled);
+        var found = new List<FieldProblem>(read);
+        if (id is null && book.All.Any(a =>
+            string.Equals(a.Name.In(Language.English), form.Name?.Trim(), StringComparison.OrdinalIgnoreCase)))
+            found.Add(new("Name", L["There is an achievement of this name already."]));
+        if (setup is null || found.Count > 0) return new(null, found);
+        var problems = new YamlProblems("form");
+        apply.Run(Alone(setup with { IsNew = id is null }), problems, actor, plan: false);
+        if (problems.Any) return new(null, Told(problems, fields));
+        live.Changed(ManageFeature.Topic);
+        return new(setup.Id, []);
+    }
+
+    /// <summary>A setup file that names nothing else.</summary>
+    public static Setup Alone(AchievementSetup setup) => new([], null, [], [], [], [], [], [setup]);
+
+    /// <summary>The rule by the newest versions of the metrics that it names; null where one of them is not there.</summary>
+    public static Rule? RuleOf(AchievementSetup setup, AchievementBook book)
+    {
+        var metrics = new Dictionary<string, Metric>(StringComparer.Ordinal);
+        foreach (var kept in book.Snapshot.Rules.Metrics.Where(m => !m.Hidden).OrderBy(m => m.Version))
+            metrics[kept.Metric.Id] = kept.Metric;
+        if (!setup.Metrics.All(m => metrics.ContainsKey(m.Text))) return null;
+        // What only this rule counts may not be counted yet; another metric may count the very same.
+        if (setup.Own is { } own) metrics[own.Metric.Id] = Same(own.Metric, book) ?? own.Metric;
+        return setup.Rule(metric => metrics[metric]);
+    }
+
+    private static Metric? Same(Metric own, AchievementBook book) => book.Snapshot.Rules.Metrics.Select(m => m.Metric).FirstOrDefault(m =>
+        m.Aggregate == own.Aggregate && m.OfAnyType == own.OfAnyType && !m.External && m.Where.Count == 0 && m.Measure is null
+        && m.Types.Order(StringComparer.Ordinal).SequenceEqual(own.Types.Order(StringComparer.Ordinal), StringComparer.Ordinal));
+
+    private IEnumerable<FieldProblem> Own(AchievementForm form)
+    {
+        if (string.IsNullOrWhiteSpace(form.Name)) yield return new("Name", L["Type a name."]);
+        foreach (var (field, text, most) in ((string, string?, int)[])
+            [
+                ("Name", form.Name, LongestName), ("NameLt", form.NameLt, LongestName),
+                ("Description", form.Description, LongestDescription), ("DescriptionLt", form.DescriptionLt, LongestDescription),
+            ])
+            if (text?.Trim().Length > most) yield return new(field, L["At most {0} characters.", most]);
+    }
+
+    private List<FieldProblem> Told(YamlProblems problems, IReadOnlyDictionary<YamlNode, string> fields) =>
+        [.. problems.InOrder().Select(p => EditorWords.Of(p, p.At is { } at ? fields.GetValueOrDefault(at) : null, L))
+            .DistinctBy(p => (p.Field, p.Text))];
+
+    /// <summary>The name in the letters of an id; with a number where that is taken.</summary>
+    private static string FreeId(string name, AchievementBook book)
+    {
+        var letters = new StringBuilder();
+        foreach (var c in name.Normalize(NormalizationForm.FormD).ToLowerInvariant())
+            if (char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)) letters.Append(c);
+            else if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark && c is not ('\'' or '’')
+                && letters is { Length: > 0 } && letters[^1] != '-') letters.Append('-');
+        var id = letters.ToString(0, Math.Min(60, letters.Length)).Trim('-') is { Length: > 0 } said ? said : "achievement";
+        for (var n = 1; ; n++)
+        {
+            var candidate = n == 1 ? id : string.Create(CultureInfo.InvariantCulture, $"{id}-{n}");
+            if (book.Find(candidate) is null && !Taken.Contains(candidate, StringComparer.Ordinal)) return candidate;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Laurel.App.Platform.Components;
+using Laurel.App.Platform.Localisation;
+using Laurel.App.Platform.Yaml;
+using Laurel.Engine.Achievements;
+using Microsoft.Extensions.Localization;
+
+namespace Laurel.App.Features.Achievements.Manage;
+
+/// <summary>A kind of rule as the editor offers it.</summary>
+public sealed record EditorKind(string Type, string Icon, string Name, string Says);
+
+/// <summary>
+/// Words of the editor: its kinds, and what is wrong with a form, which the reader of setup files says in the words of files.
+/// </summary>
+public static class EditorWords
+{
+    public static readonly IReadOnlyList<EditorKind> Kinds =
+    [
+        new("threshold", "target", Ui.Text("Threshold"),
+            Ui.Text("So much of something in a day, a week, a month or over all time; up to three levels.")),
+        new("best-of-period", "trophy", Ui.Text("Best of period"),
+            Ui.Text("The highest or the lowest of all when a day, a week or a month is over.")),
+        new("personal-record", "chart-line-up", Ui.Text("Personal record"),
+            Ui.Text("A day, a week or a month better than all of one's own before it.")),
+        new("improvement", "arrow-up-right", Ui.Text("Improvement"),
+            Ui.Text("Better by so many percent than the day, the week or the month before.")),
+        new("streak", "fire", Ui.Text("Streak"), Ui.Text("So many workdays or weeks in a row; days off break nothing.")),
+        new("first-time", "flag", Ui.Text("First time"), Ui.Text("The first activity of a kind, such as the first call.")),
+        new("manual", "medal", Ui.Text("By hand"), Ui.Text("A person gives it, with a note.")),
+    ];
+
+    public static EditorKind? Kind(string? type) => Kinds.FirstOrDefault(k => string.Equals(k.Type, type, StringComparison.Ordinal));
+
+    public static string Of(Repeat repeat, IStringLocalizer<Ui> L) => repeat switch
+    {
+        Repeat.Once => L["Only once"],
+        Repeat.Day => L["Again every day"],
+        Repeat.Week => L["Again every week"],
+        Repeat.Month => L["Again every month"],
+        Repeat.EveryTime => L["Again every time"],
+    };
+
+    public static string Range(string? range, IStringLocalizer<Ui> L) => range switch
+    {
+        "day" => L["Day"],
+        "week" => L["Week"],
+        "month" => L["Month"],
+        _ => L["Over all time"],
+    };
+
+    public static string Period(string? period, IStringLocalizer<Ui> L) => period switch
+    {
+        "yesterday" => L["Of each day"],
+        "last-7-days" => L["Last 7 days, each day"],
+        "month" => L["Month"],
+        _ => L["Week"],
+    };
+
+    /// <summary>The problem in the words of the form, at its field; what no field can cause is said as files say it.</summary>
+    public static FieldProblem Of(YamlProblem problem, string? field, IStringLocalizer<Ui> L)
+    {
+        var words = problem.Text.Words;
+        var target = field ?? "Conditions";
+        return problem.Text.Sentence switch
+        {
+            "'metric' is missing" => new(field ?? "Metric", L["Choose a metric."]),
+            "at least one target" => new(target, L["Say at least one target."]),
+            "the English text (en) is missing" => new(field ?? "Name", L["Say it in English, too."]),
+            "'activities' is missing: name at least one activity type" => new("Activities", L["Choose at least one kind of activity."]),
+            "every condition has one target, or one per tier" =>
+                new("Conditions", L["Every condition has one target, or as many as the others."]),
+            "targets must get harder from tier to tier" => new(target, L["Each level must be harder than the one before."]),
+            "percentages must rise from tier to tier" or "lengths must rise from tier to tier" =>
+                new(target, L["Each level must be harder than the one before."]),
+            "a target must be above 0" => new(target, L["A target is above 0."]),
+            "a length is a whole number of at least 2" => new(target, L["A whole number of at least 2."]),
+            "a percentage is above 0, and to fall by more than 100 is impossible" =>
+                new(target, L["Above 0; and nothing falls by more than 100 percent."]),
+            "'{0}' is not a number" => new(target, L["“{0}” is not a number.", words[0]]),
+            "'{0}' must be a number, not '{1}'" => new(target, L["“{0}” is not a number.", words[1]]),
+            "'{0}' must be a whole number, not '{1}'" => new(target, L["“{0}” is not a whole number.", words[1]]),
+            "'{0}' is above one thousand million" => new(target, L["That is too much."]),
+            "'sample' is at least 1" or "'after' is at least 1: the first of all is no record" => new(target, L["At least 1."]),
+            "'history' must be all, enabling or a date such as 2026-01-31, not '{0}'" => new("HistoryFrom", L["Choose the day."]),
+            "'repeat' here is {0}" => new("Repeat", L["It cannot be earned more often than its range goes by."]),
+            "'{0}' counts from {1}; history can be extended, not shortened" =>
+                new("History", L["It counts from {0} already: history can be extended, not shortened.", words[1]]),
+            "the {0} of '{1}' is fixed when it is made: give the new one another id" =>
+                new("Range", L["This is fixed when it is made. Make a new one instead."]),
+            "there is an achievement '{0}' already" => new("Name", L["There is an achievement of this name already."]),
+            var said when said.EndsWith(" has none: write at least one", StringComparison.Ordinal) =>
+                new(field ?? "Level", L["Say at least one level."]),
+            var said when said.StartsWith("there is no metric", StringComparison.Ordinal) =>
+                new(field ?? "Metric", L["This metric is not there any more."]),
+            var said when said.StartsWith("'{0}' repeats every time", StringComparison.Ordinal) =>
+                new("Repeat", L["At every multiple needs one condition, “at least”, on something that can but grow."]),
+            _ => new(field ?? "", problem.Message),
+        };
+    }
+}

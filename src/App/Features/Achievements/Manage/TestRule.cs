@@ -1,0 +1,150 @@
+using System.Data.Common;
+using Laurel.App.Features.Metrics;
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
+
+namespace Laurel.App.Features.Achievements.Manage;
+
+/// <summary>Somebody who would have earned it.</summary>
+/// <param name="Tiers">How many awards of each tier, from the lowest.</param>
+/// <param name="Last">When last.</param>
+public sealed record TestedPerson(long Key, string Id, string Name, string? Team, IReadOnlyList<int> Tiers, int Awards, Workday Last);
+
+/// <param name="People">Who would have earned it, most awards of the highest tier first.</param>
+/// <param name="Floor">Active people in the scope.</param>
+/// <param name="Weeks">Awards by the first day of their week, oldest first.</param>
+/// <param name="Tiers">People and awards of each tier, from the lowest.</param>
+/// <param name="Before">Who would have earned it by work of before the window, where that counts, and with how many badges.</param>
+/// <param name="Distribution">Null where nothing is measured.</param>
+public sealed record TestedRule(
+    WorkdaySpan Window, IReadOnlyList<TestedPerson> People, int Floor, IReadOnlyList<(Workday Week, int Awards)> Weeks,
+    IReadOnlyList<(int People, int Awards)> Tiers, (int People, int Awards) Before, Distribution? Distribution)
+{
+    public int Awards => Weeks.Sum(w => w.Awards);
+
+    /// <summary>A week, over all of the window.</summary>
+    public decimal PerWeek => 7m * Awards / (Window.Last.Number - Window.First.Number + 1);
+}
+
+/// <summary>
+/// What a rule would have done over the last weeks: read from rollups, decided as awards are, and nothing is written. Only people in the
+/// data scope are told and counted; they are up against everybody.
+/// </summary>
+public static class TestRule
+{
+    public const int Days = 90;
+
+    /// <summary>So many people's rollups are in memory at a time.</summary>
+    private const int Together = 250;
+
+    /// <summary>Whether all that the rule reads has been counted by now.</summary>
+    public static bool IsCounted(Snapshot snapshot, Rule rule) => rule.Metrics.All(
+        m => snapshot.Rules.Metrics.Any(k => k.Metric.Key == m)
+            && RuleSet.RollupsOf(snapshot.Rules.Metric(m)).All(part => snapshot.Rules.Kept(part).Ready));
+
+    /// <param name="history">First workday that counts; null: as if switched on when the window begins.</param>
+    public static TestedRule Run(
+        DbConnection connection, Snapshot snapshot, Rule rule, Repeat repeat, Workday? history, DataScope scope, Workday today, long now)
+    {
+        var first = today.Plus(1 - Days);
+        if (RangeOf(rule) is { } range) first = WorkdaySpan.Of(range, first, snapshot.Rules.WeekStart).First;
+        var window = new WorkdaySpan(Workday.Max(first, snapshot.Rules.Horizon), today);
+        var rules = Backtest.AsIfOn(rule, repeat, history ?? window.First, snapshot.Rules.WeekStart, snapshot.Rules.Horizon);
+        var floor = ManagedStore.People(connection, scope, today);
+        var (awards, values) = rule is BestOfPeriod best
+            ? Contests(connection, snapshot, rules, best, window, [.. floor.Select(p => new PersonKey(p.Key))])
+            : OfEach(connection, snapshot, rules, window, floor.ConvertAll(p => new PersonKey(p.Key)), now);
+        return Sum(rules, window, floor, awards, Distribution.Of(values, Backtest.Targets(rule), Backtest.IsRising(rule)));
+    }
+
+    private static TestedRule Sum(
+        RuleHistory rule, WorkdaySpan window, List<(long Key, string Id, string Name, string? Team)> floor,
+        Dictionary<PersonKey, List<TestedAward>> awards, Distribution? distribution)
+    {
+        var tiers = Math.Max(1, rule.Current.Levels());
+        var people = floor.Select(p => (Person: p, Own: awards.GetValueOrDefault(new(p.Key), []).FindAll(a => window.Contains(a.Day))))
+            .Where(p => p.Own.Count > 0)
+            .Select(p => new TestedPerson(p.Person.Key, p.Person.Id, p.Person.Name, p.Person.Team,
+                [.. Enumerable.Range(1, tiers).Select(tier => p.Own.Count(a => Math.Max(1, a.Tier) == tier))], p.Own.Count,
+                p.Own.Max(a => a.Day.Number) is var last ? new(last) : default))
+            .ToList();
+        people.Sort((a, b) =>
+        {
+            for (var tier = tiers - 1; tier >= 0; tier--)
+                if (a.Tiers[tier] != b.Tiers[tier]) return b.Tiers[tier].CompareTo(a.Tiers[tier]);
+            return string.Compare(a.Name, b.Name, StringComparison.CurrentCultureIgnoreCase);
+        });
+        var inWindow = awards.Values.SelectMany(own => own).Where(a => window.Contains(a.Day)).ToList();
+        var byWeek = inWindow.CountBy(a => WorkdaySpan.Of(TimeRange.Week, a.Day, rule.WeekStart).First).ToDictionary();
+        var weeks = new List<(Workday, int)>();
+        for (var week = WorkdaySpan.Of(TimeRange.Week, window.First, rule.WeekStart).First; week <= window.Last; week = week.Plus(7))
+            weeks.Add((week, byWeek.GetValueOrDefault(week)));
+        var before = awards.Values.Select(own => own.Count(a => a.Day < window.First)).Where(n => n > 0).ToList();
+        return new(window, people, floor.Count, weeks,
+            [.. Enumerable.Range(0, tiers).Select(tier => (people.Count(p => p.Tiers[tier] > 0), people.Sum(p => p.Tiers[tier])))],
+            (before.Count, before.Sum()), distribution);
+    }
+
+    private static (Dictionary<PersonKey, List<TestedAward>>, List<Amount>) OfEach(
+        DbConnection connection, Snapshot snapshot, RuleHistory rule, WorkdaySpan window, List<PersonKey> people, long now)
+    {
+        var (awards, values) = (new Dictionary<PersonKey, List<TestedAward>>(), new List<Amount>());
+        if (snapshot.Rules.Decision(rule) is not { } decision) return (awards, values);
+        var read = decision.Reads(new(Workday.Beginning, Workday.End));
+        people.Sort((a, b) => a.Value.CompareTo(b.Value));
+        foreach (var group in people.Chunk(Together))
+        {
+            var days = rule.Current.Metrics.ToDictionary(m => m,
+                m => RollupStore.OfPeople(connection, snapshot.Rules.Metric(m), read, group[0], group[^1]));
+            foreach (var key in group)
+            {
+                if (snapshot.Floor.Person(key) is not { } person || !days.Values.Any(d => d.ContainsKey(key))) continue;
+                IReadOnlyList<DayRollup> Own(MetricKey metric) => days[metric].GetValueOrDefault(key, []);
+                var (closed, begun) = (person.ClosedThrough, person.BegunThrough(now));
+                var earned = Backtest.Awards(rule, snapshot.Rules.Metric, Own, closed, begun);
+                if (earned.Count > 0) awards[key] = [.. earned];
+                values.AddRange(Backtest.Values(rule, snapshot.Rules.Metric, Own, window, closed, begun));
+            }
+        }
+        return (awards, values);
+    }
+
+    /// <summary>Days alone do not say who of equals came first: here they share.</summary>
+    private static (Dictionary<PersonKey, List<TestedAward>>, List<Amount>) Contests(
+        DbConnection connection, Snapshot snapshot, RuleHistory rule, BestOfPeriod best, WorkdaySpan window, HashSet<PersonKey> people)
+    {
+        var (awards, values) = (new Dictionary<PersonKey, List<TestedAward>>(), new List<Amount>());
+        var metric = snapshot.Rules.Metric(best.Metric);
+        var last = Workday.Min(window.Last, snapshot.Floor.ClosedEverywhere);
+        for (var day = window.First; day <= last; day = day.Plus(1))
+        {
+            if (BestOfPeriodDecision.EndingOn(best, day, rule.WeekStart) is not { } period || period.First < window.First) continue;
+            var candidates = RollupStore.Totals(connection, metric, period).Where(p => snapshot.Floor.Person(p.Key) is not null)
+                .Select(p => new Candidate(p.Key, p.Value)).OrderBy(c => c.Person).ToList();
+            foreach (var candidate in candidates.Where(c => people.Contains(c.Person) && c.Rollup.Count >= best.Sample))
+                if (candidate.Rollup.Value(metric.Aggregate) is { } value) values.Add(value.Rounded());
+            foreach (var winner in BestOfPeriodDecision.Winners(best with { Ties = Ties.All }, metric, candidates, _ => []))
+            {
+                if (!people.Contains(winner.Person)) continue;
+                if (!awards.TryGetValue(winner.Person, out var own)) awards[winner.Person] = own = [];
+                own.Add(new(0, day, winner.Rollup.Value(metric.Aggregate)!.Value));
+            }
+        }
+        return (awards, values);
+    }
+
+    /// <summary>The window begins with a whole period.</summary>
+    private static TimeRange? RangeOf(Rule rule) => rule switch
+    {
+        Threshold { Range: not TimeRange.All } threshold => threshold.Range,
+        PersonalRecord record => record.Range,
+        Improvement improvement => improvement.Range,
+        Streak streak => streak.Range,
+        BestOfPeriod { Period: BestPeriod.Week } => TimeRange.Week,
+        BestOfPeriod { Period: BestPeriod.Month } => TimeRange.Month,
+        _ => null,
+    };
+}

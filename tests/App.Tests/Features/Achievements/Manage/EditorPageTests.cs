@@ -1,0 +1,326 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Dapper;
+using Laurel.App.Platform.Hosting;
+using Laurel.App.Tests.Platform;
+
+namespace Laurel.App.Tests.Features.Achievements.Manage;
+
+/// <summary>Making and changing achievements by the form, as a browser without script does.</summary>
+public sealed class EditorPageTests
+{
+    private const string New = "/manage/achievements/new";
+
+    public static TheoryData<string, string, string> Kinds => new()
+    {
+        { "threshold", "In.Range=day&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=3&In.Conditions[0].Target2=5",
+            "“Calls answered” reaches 3 or 5 in one day. Every day anew." },
+        { "best-of-period", "In.Metric=talk&In.Period=month&In.Best=highest&In.Minimum=60",
+            "The highest “Talk time” of each month, at least 1:00\u00A0min." },
+        { "personal-record", "In.Metric=calls&In.Range=day&In.After=3",
+            "A personal best: the highest “Calls answered” of one day so far. Counts after 3 earlier days." },
+        { "improvement", "In.Metric=calls&In.Range=week&In.Level1=5&In.Level2=12,5",
+            "“Calls answered” is higher by 5% or 12.5% than the week before." },
+        { "streak", "In.Range=day&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=2&In.Level1=3&In.Level2=5&In.Repeat=every-time",
+            "“Calls answered” reaches 2 on 3 or 5 workdays in a row; days off do not count. Again with every new row." },
+        { "first-time", "In.Activities=night-watch", "The first activity of the kind “Night watch kept”." },
+        { "manual", "", "Given by a person, with a note." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Kind_is_made_off_said_in_words_and_comes_back_into_the_form_as_it_is(string kind, string fields, string sentence)
+    {
+        await using var app = await RecognitionDesk.Open();
+        var admin = app.SignIn("admin");
+        using var made = await Press(admin, $"{New}?kind={kind}", "save", $"In.Name=Ąžuolas III!&In.NameLt=Ąžuolas&{fields}");
+        made.StatusCode.ShouldBe(HttpStatusCode.Found, await made.Content.ReadAsStringAsync());
+        made.Headers.Location!.OriginalString.ShouldEndWith("/manage/achievements/azuolas-iii?saved=new");
+        var page = await Page(admin, "/manage/achievements/azuolas-iii?saved=new");
+        page.QuerySelector(".rule")!.TextContent.Trim().ShouldBe(sentence);
+        page.QuerySelector(".note-good")!.TextContent.ShouldContain("Nobody earns it before you enable it.");
+        app.Read<long>("SELECT count(*) FROM achievement_span s JOIN achievement a ON a.key = s.achievement WHERE a.id = 'azuolas-iii'")
+            .ShouldBe(0);
+        app.Read<string>("SELECT actor_name || ' ' || via FROM audit WHERE action = 'achievement.added' AND object = 'azuolas-iii'")
+            .ShouldBe("Priya Admin web");
+
+        // Saved again as it is, it says nothing new.
+        using var again = await Press(admin, "/manage/achievements/azuolas-iii/edit", "save", "");
+        again.StatusCode.ShouldBe(HttpStatusCode.Found, await again.Content.ReadAsStringAsync());
+        app.Read<long>("SELECT count(*) FROM audit WHERE action = 'achievement.changed'").ShouldBe(0);
+        app.Read<long>("SELECT count(*) FROM achievement_version v JOIN achievement a ON a.key = v.achievement WHERE a.id = 'azuolas-iii'")
+            .ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task New_offers_the_kinds_first()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var page = await Page(app.SignIn("admin"), New);
+        page.QuerySelectorAll(".kinds-one b").Select(b => b.TextContent).ShouldBe(
+            ["Threshold", "Best of period", "Personal record", "Improvement", "Streak", "First time", "By hand"]);
+        (await Page(app.SignIn("admin"), page.QuerySelector("a.kinds-one")!.GetAttribute("href")!)).QuerySelector("form.editor")
+            .ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_is_made_is_what_a_file_makes()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare("""
+            achievements:
+              - { id: by-file, name: By file, type: threshold, metric: calls, at-least: [2, 4], range: month, enabled: false, repeat: once }
+            """);
+        using var made = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "save",
+            "In.Name=By form&In.Range=month&In.Repeat=once&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=2"
+            + "&In.Conditions[0].Target2=4");
+        made.StatusCode.ShouldBe(HttpStatusCode.Found);
+        var rows = Rows(app, """
+            SELECT v.rule || a.area || a.badge || a.repeat || a.visibility || a.from_enabling
+            FROM achievement a JOIN achievement_version v ON v.achievement = a.key WHERE a.id IN ('by-file', 'by-form')
+            """);
+        rows.Count.ShouldBe(2);
+        rows[0].ShouldBe(rows[1]);
+    }
+
+    [Fact]
+    public async Task Save_and_enable_awards_who_meets_it_by_history()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 3);
+        using var made = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "enable",
+            "In.Name=Counted at once&In.History=all&In.Range=all&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=2");
+        made.StatusCode.ShouldBe(HttpStatusCode.Found);
+        await Until.IsTrue("history is counted", () => app.Read<long>(
+            "SELECT count(*) FROM award w JOIN achievement a ON a.key = w.achievement WHERE a.id = 'counted-at-once'") == 1);
+    }
+
+    [Fact]
+    public async Task Wrong_fields_are_told_beside_them_and_at_the_top_and_what_was_typed_stays()
+    {
+        await using var app = await RecognitionDesk.Open();
+        using var refused = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "save",
+            "In.Name=&In.DescriptionLt=Liko&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=5&In.Conditions[0].Target2=many"
+            + "&In.Conditions[0].Sample=0");
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var page = await Parse(refused);
+        page.QuerySelector("#f-Name-error")!.TextContent.ShouldContain("Type a name.");
+        page.QuerySelector("#f-Name")!.HasAttribute("autofocus").ShouldBeTrue();
+        page.QuerySelector("#f-Conditions-0--Target-error")!.TextContent.ShouldContain("“many” is not a number.");
+        page.QuerySelector("#f-Conditions-0--Sample-error")!.TextContent.ShouldContain("At least 1.");
+        page.QuerySelectorAll("#problems li a").Select(a => a.GetAttribute("href"))
+            .ShouldBe(["#f-Name", "#f-Conditions-0--Target", "#f-Conditions-0--Sample", "#f-Description"]);
+        page.QuerySelector("#f-DescriptionLt")!.TextContent.ShouldBe("Liko");
+        page.QuerySelector<IHtmlInputElement>("#f-Conditions-0--Target2")!.Value.ShouldBe("many");
+        app.Read<long>("SELECT count(*) FROM achievement").ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("threshold", "In.Conditions[0].Metric=calls", "#f-Conditions-0--Target", "Nurodykite bent vieną tikslą.")]
+    [InlineData("threshold", "In.Conditions[0].Target1=5", "#f-Conditions-0--Metric", "Pasirinkite rodiklį.")]
+    [InlineData("threshold", "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=5&In.Conditions[0].Target2=4",
+        "#f-Conditions-0--Target", "Kiekviena pakopa turi būti sunkesnė už ankstesnę.")]
+    [InlineData("threshold", "In.Range=all&In.Repeat=every-time&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=5"
+        + "&In.Conditions[0].Comparison=at-most", "#f-Repeat", "Kaskart galima tik su viena sąlyga")]
+    [InlineData("streak", "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=5&In.Level1=1", "#f-Level",
+        "Sveikasis skaičius, ne mažesnis kaip 2.")]
+    [InlineData("improvement", "In.Metric=calls", "#f-Level", "Nurodykite bent vieną pakopą.")]
+    [InlineData("first-time", "", "#f-Activities", "Pasirinkite bent vieną veiklų rūšį.")]
+    [InlineData("manual", "In.Name=Caller", "#f-Name", "Pasiekimas tokiu pavadinimu jau yra.")]
+    [InlineData("first-time", "In.Activities=call&In.History=date", "#f-HistoryFrom", "Pasirinkite dieną.")]
+    public async Task What_is_wrong_is_told_in_the_readers_language(string kind, string fields, string place, string says)
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Database.Write((c, t) => c.Execute("UPDATE person SET lang = 'lt'", transaction: t));
+        using var refused = await Press(app.SignIn("admin"), $"{New}?kind={kind}", "save",
+            fields.Contains("In.Name", StringComparison.Ordinal) ? fields : $"In.Name=Naujas&{fields}");
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var page = await Parse(refused);
+        page.QuerySelector($"{place}-error")!.TextContent.ShouldContain(says);
+        page.QuerySelector("#problems li")!.TextContent.ShouldContain(says);
+    }
+
+    [Fact]
+    public async Task Condition_is_added_and_removed_without_script()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var admin = app.SignIn("admin");
+        using var added = await Press(admin, $"{New}?kind=threshold", "add",
+            "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=7");
+        added.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var page = await Parse(added);
+        page.QuerySelectorAll(".editor-condition").Length.ShouldBe(2);
+        page.QuerySelector<IHtmlInputElement>("#f-Conditions-0--Target1")!.Value.ShouldBe("7");
+        using var removed = await Post(admin, page, $"{New}?kind=threshold", "remove-0", "In.Conditions[1].Metric=talk");
+        var left = await Parse(removed);
+        left.QuerySelectorAll(".editor-condition").Length.ShouldBe(1);
+        left.QuerySelector<IHtmlSelectElement>("#f-Conditions-0--Metric")!.Value.ShouldBe("talk");
+    }
+
+    [Fact]
+    public async Task Look_says_the_sentence_and_saves_nothing()
+    {
+        await using var app = await RecognitionDesk.Open();
+        using var seen = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "look",
+            "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=7");
+        (await Parse(seen)).QuerySelector("#said .rule")!.TextContent.Trim()
+            .ShouldBe("“Calls answered” reaches 7 in one week. Every week anew.");
+        app.Read<long>("SELECT count(*) FROM achievement").ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Changed_conditions_are_a_version_from_the_next_workday_and_what_is_fixed_stays()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var admin = app.SignIn("admin");
+        var form = await Page(admin, "/manage/achievements/caller/edit");
+        form.QuerySelectorAll("[name='In.Range'], [name='In.Repeat']").ShouldBeEmpty();
+        form.QuerySelectorAll(".editor-fields .chip").Select(c => c.TextContent.Trim())
+            .ShouldBe(["Threshold · type is fixed", "Week", "Again every week"]);
+        using var saved = await Press(admin, "/manage/achievements/caller/edit", "save",
+            "In.Range=day&In.Type=manual&In.Conditions[0].Target1=4&In.Name=Calling");
+        saved.StatusCode.ShouldBe(HttpStatusCode.Found, await saved.Content.ReadAsStringAsync());
+        Rows(app, """
+            SELECT v.number || ' ' || v.rule FROM achievement_version v JOIN achievement a ON a.key = v.achievement WHERE a.id = 'caller'
+            ORDER BY v.number
+            """).Count.ShouldBe(2);
+        var page = await Page(admin, saved.Headers.Location!.ToString());
+        page.QuerySelector(".rule")!.TextContent.Trim().ShouldBe("“Calls answered” reaches 4, 5 or 9 in one week. Every week anew.");
+        page.QuerySelector(".note-good")!.TextContent.ShouldContain("The changed rule counts from the day below");
+        app.Read<string>("SELECT change FROM audit WHERE action = 'achievement.changed'")
+            .ShouldContain("calls at-least 4, 5, 9; range week; from");
+    }
+
+    [Fact]
+    public async Task History_that_has_begun_cannot_be_shortened()
+    {
+        await using var app = await RecognitionDesk.Open();
+        using var refused = await Press(app.SignIn("admin"), "/manage/achievements/caller/edit", "save",
+            "In.History=date&In.HistoryFrom=2026-01-01");
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await Parse(refused)).QuerySelector("#f-History-error")!.TextContent.ShouldContain("history can be extended, not shortened");
+    }
+
+    [Fact]
+    public async Task Badge_is_chosen_by_its_drawing_and_shown_on_light_and_on_dark()
+    {
+        await using var app = await RecognitionDesk.Open();
+        using var seen = await Press(app.SignIn("admin"), $"{New}?kind=manual", "look", "In.Badge=night-owl");
+        var page = await Parse(seen);
+        page.QuerySelector("input[name='In.Badge'][value='night-owl']")!.HasAttribute("checked").ShouldBeTrue();
+        page.QuerySelectorAll("#said .editor-theme").Select(t => t.GetAttribute("data-theme")).ShouldBe(["light", "dark"]);
+        page.QuerySelectorAll("#said img").ShouldAllBe(i => i.GetAttribute("src")!.Contains("night-owl", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Rule_that_rewards_short_times_alone_is_warned_of_and_a_quality_condition_offered()
+    {
+        await using var app = await RecognitionDesk.Open();
+        const string Short = "In.Conditions[0].Metric=talk&In.Conditions[0].Comparison=at-most&In.Conditions[0].Target1=300";
+        using var seen = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "look", Short);
+        var note = (await Parse(seen)).QuerySelector("#said .note-close")!;
+        note.TextContent.ShouldContain("It rewards short times alone.");
+        note.QuerySelector("button[name='In.Do'][value=add]").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Backtest_tells_who_would_have_earned_it_and_writes_nothing()
+    {
+        await using var app = await RecognitionDesk.Open();
+        for (var week = 1; week <= 8; week++)
+        {
+            await app.Calls("agent", 4, 7 * week);
+            await app.Calls("colleague", 1 + week % 3, 7 * week);
+            await app.Calls("other", 2, 7 * week);
+        }
+        app.Services.Settle();
+        var before = app.Read<long>("SELECT count(*) FROM award");
+        const string Rule = "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=3&In.Conditions[0].Target2=4";
+        using var seen = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "test", Rule);
+        var test = (await Parse(seen)).QuerySelector("#backtest")!;
+        test.QuerySelectorAll(".test-people .who-name").Select(n => n.TextContent.Trim()).Count().ShouldBe(2);
+        test.QuerySelector(".targets svg")!.GetAttribute("aria-label")!.ShouldContain("“Calls answered” of each person and week");
+        test.QuerySelectorAll(".targets-name").Select(n => n.TextContent.Trim()).ShouldBe(["I · 3", "II · 4"]);
+        test.QuerySelectorAll("button[value=suggest]").Length.ShouldBe(1);
+        app.Read<long>("SELECT count(*) FROM award").ShouldBe(before);
+
+        using var taken = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "suggest", Rule);
+        (await Parse(taken)).QuerySelector<IHtmlInputElement>("#f-Conditions-0--Target1")!.Value.ShouldNotBe("3");
+
+        // A leader is told of the own teams.
+        using var ofTeam = await Press(app.SignIn("leader"), $"{New}?kind=threshold", "test",
+            "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=2");
+        (await Parse(ofTeam)).QuerySelector("#backtest")!.TextContent.ShouldNotContain("Amara Other");
+    }
+
+    [Fact]
+    public async Task Backtest_stands_on_the_page_of_each_achievement()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 4, 14);
+        var admin = app.SignIn("admin");
+        (await Page(admin, "/manage/achievements/caller")).QuerySelector("#backtest a[data-swap=backtest]").ShouldNotBeNull();
+        (await Page(admin, "/manage/achievements/caller?test=on")).QuerySelectorAll("#backtest .test-people tbody tr").Length.ShouldBe(1);
+        (await Page(admin, "/manage/achievements/champion?test=on")).QuerySelectorAll("#backtest .test-people tbody tr").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Backtest_of_what_is_not_counted_yet_says_so()
+    {
+        await using var app = await RecognitionDesk.Open();
+        using var seen = await Press(app.SignIn("admin"), $"{New}?kind=streak", "test",
+            "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=2&In.Level1=3");
+        (await Parse(seen)).QuerySelector("#backtest")!.TextContent.ShouldContain("What it reads is counted once it is saved.");
+    }
+
+    [Fact]
+    public async Task Copy_is_a_new_one_of_the_same_rule()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var admin = app.SignIn("admin");
+        using var made = await Press(admin, $"{New}?from=caller", "save", "In.Range=month&In.Repeat=month");
+        made.Headers.Location!.OriginalString.ShouldEndWith("/manage/achievements/copy-of-caller?saved=new");
+        (await Page(admin, "/manage/achievements/copy-of-caller")).QuerySelector(".rule")!.TextContent.Trim()
+            .ShouldBe("“Calls answered” reaches 3, 5 or 9 in one month. Every month anew.");
+    }
+
+    private static List<string> Rows(LaurelApp app, string sql)
+    {
+        using var connection = app.Database.Read();
+        return connection.Query<string>(sql).AsList();
+    }
+
+    /// <summary>Opens the page, types into its form and presses a button.</summary>
+    private static async Task<HttpResponseMessage> Press(HttpClient browser, string address, string button, string fields) =>
+        await Post(browser, await Page(browser, address), address, button, fields);
+
+    private static Task<HttpResponseMessage> Post(HttpClient browser, IHtmlDocument page, string address, string button, string fields)
+    {
+        var typed = fields.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split('=', 2)).ToLookup(f => f[0], f => f[1]);
+        var form = page.QuerySelector("form.editor")!;
+        var values = new List<KeyValuePair<string, string>>();
+        foreach (var control in form.QuerySelectorAll("input[name], select[name], textarea[name]"))
+        {
+            var name = control.GetAttribute("name")!;
+            if (typed.Contains(name)) continue;
+            if (control is IHtmlInputElement { Type: "radio" or "checkbox", IsChecked: false }) continue;
+            values.Add(new(name, control switch
+            {
+                IHtmlInputElement input => input.Value,
+                IHtmlSelectElement select => select.Value ?? "",
+                _ => control.TextContent,
+            }));
+        }
+        values.AddRange(typed.SelectMany(t => t.Select(value => KeyValuePair.Create(t.Key, value))));
+        values.Add(new("In.Do", button));
+        return browser.PostAsync(address, new FormUrlEncodedContent(values));
+    }
+
+    private static async Task<IHtmlDocument> Page(HttpClient browser, string address) =>
+        await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync(address));
+
+    private static async Task<IHtmlDocument> Parse(HttpResponseMessage answer) =>
+        await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
+}
