@@ -141,8 +141,8 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
         });
 
     /// <summary>
-    /// Brings what is kept of people's presence on some workdays into line with their status changes and the time. In the caller's
-    /// transaction, first of all that it does about them.
+    /// Brings what is kept of people's presence on some workdays into line with their status changes and the time, in the caller's
+    /// transaction.
     /// </summary>
     public BatchOutcome CountPresence(DbConnection connection, DbTransaction transaction, IReadOnlyList<PresenceDays> spans) =>
         spans.Count == 0

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Laurel.App.Features.Activities;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
 using Laurel.Engine.Kernel;
 using Laurel.Storage;
@@ -30,13 +31,16 @@ public sealed class ClosePresence(Database database, BatchWriter writer, Intake 
 
     public void Run(IReadOnlyList<WorkItem> items, CancellationToken cancel)
     {
-        var days = items.Where(i => i.Subject != Everybody).ToList();
+        var days = items.Where(i => i.Subject != Everybody).Select(Of).ToList();
         if (days.Count < items.Count) CountAnew(cancel);
         var outcome = database.Write((connection, transaction) =>
         {
-            // First: what is open after this is due again, by the same subject where only the status was said once more.
+            // Who takes a change in holds the person before it asks for this work.
+            Rulebook.Share(connection, transaction);
+            PersonLocks.Take(connection, transaction, days.Select(d => d.Person).ToHashSet());
+            // Before it is done: what is open after it is due again, by the same subject where only the status was said once more.
             WorkQueue.Complete(connection, transaction, items);
-            return writer.CountPresence(connection, transaction, [.. days.Select(Of)]);
+            return writer.CountPresence(connection, transaction, days);
         });
         intake.Tell(outcome);
     }
