@@ -23,6 +23,14 @@ public sealed class PersonHistory(
     Workday closedThrough,
     Workday begunThrough)
 {
+    /// <summary>
+    /// When the person earned another achievement, in UTC milliseconds, ascending: by what is not flagged, and by what was revoked.
+    /// </summary>
+    public Func<AchievementKey, IReadOnlyList<long>> Earnings { get; init; } = _ => [];
+
+    /// <summary>The person's workday at an instant (UTC milliseconds).</summary>
+    public Func<long, Workday> DayOf { get; init; } = _ => Workday.Beginning;
+
     /// <summary>Workdays with data only, ascending.</summary>
     public IReadOnlyList<DayRollup> Days(MetricKey metric) => days(metric);
 

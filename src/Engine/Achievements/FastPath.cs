@@ -60,6 +60,8 @@ public static class FastPath
         var tiers = MetByAny(history, metrics, growth, others);
         if (tiers == 0) return Nothing;
         var again = new Verdict(true, [], tiers);
+        // Of a later step of a path it matters when the one before it was earned.
+        if (history.HasStepBefore) return again;
         var all = history.Current.Running()!.Range == TimeRange.All;
         if (!all && (!history.IsOpen(growth.Period) || !Judges(history.Governing(growth.Period), metrics, growth))) return Nothing;
         if (growth.Added[0].Order.At <= growth.LastAt) return again;

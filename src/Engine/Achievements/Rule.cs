@@ -12,6 +12,7 @@ namespace Laurel.Engine.Achievements;
 [JsonDerivedType(typeof(Improvement), "improvement")]
 [JsonDerivedType(typeof(Streak), "streak")]
 [JsonDerivedType(typeof(Manual), "manual")]
+[JsonDerivedType(typeof(FullCollection), "collection")]
 public abstract record Rule
 {
     /// <summary>The kind as setup.yaml writes it.</summary>
@@ -46,6 +47,9 @@ public abstract record Rule
     /// Whether all that came before counts, so that it is told by its moment, not by its period, which version earned it.
     /// </summary>
     public virtual bool IsOfAllTime() => Running() is { Range: TimeRange.All };
+
+    /// <summary>Other achievements whose awards it is decided by.</summary>
+    public virtual IReadOnlyList<AchievementKey> Follows() => [];
 
     /// <summary>The part that is fixed when an achievement is made, because awards are kept by it; null where all may change.</summary>
     public virtual (string Name, Enum Value)? Fixed() => null;

@@ -4,7 +4,13 @@ using NodaTime;
 namespace Laurel.Engine.Achievements;
 
 /// <summary>Conditions from a workday on.</summary>
-public sealed record RuleVersion(int Number, Workday Effective, Rule Rule);
+/// <param name="After">The step before it in its path: it is looked for from the moment of that one; null for a first step, and for what
+/// stands in no path.</param>
+public sealed record RuleVersion(int Number, Workday Effective, Rule Rule, AchievementKey? After = null)
+{
+    /// <summary>Achievements whose awards it is decided by.</summary>
+    public IEnumerable<AchievementKey> Follows => After is { } before ? Rule.Follows().Append(before) : Rule.Follows();
+}
 
 /// <summary>Enabled from a workday on, until the day before <paramref name="Until"/>; open when that is null.</summary>
 public sealed record EnabledSpan(Workday From, Workday? Until)
@@ -18,7 +24,9 @@ public sealed record EnabledSpan(Workday From, Workday? Until)
 /// <summary>A stretch in which one version can be earned.</summary>
 /// <param name="Opens">Earlier work may already meet it at its start.</param>
 /// <param name="Begins">First workday of the version and the enabled span: until that has begun, nobody is judged by them.</param>
-public readonly record struct Window(Workday First, Workday Last, Rule Rule, bool Opens, Workday Begins);
+/// <param name="After">See <see cref="RuleVersion.After"/>.</param>
+public readonly record struct Window(
+    Workday First, Workday Last, Rule Rule, bool Opens, Workday Begins, AchievementKey? After = null);
 
 /// <summary>
 /// A rule over time. A version governs whole periods: those that start on or after its effective workday; all-time from
@@ -39,6 +47,20 @@ public sealed record RuleHistory(
     IsoDayOfWeek WeekStart)
 {
     public Rule Current => Versions[^1].Rule;
+
+    /// <summary>All achievements whose awards some version is decided by.</summary>
+    public IEnumerable<AchievementKey> Follows => Versions.SelectMany(v => v.Follows).Distinct();
+
+    /// <summary>Whether some version is a later step of a path.</summary>
+    public bool HasStepBefore
+    {
+        get
+        {
+            for (var i = 0; i < Versions.Count; i++)
+                if (Versions[i].After is not null) return true;
+            return false;
+        }
+    }
 
     /// <summary>
     /// First workday whose activities are kept. What was decided of periods that touch an earlier one is a recorded fact; all-time values
@@ -98,7 +120,8 @@ public sealed record RuleHistory(
             {
                 var first = Workday.Max(Workday.Max(Workday.Max(span.From, from), CountsFrom), Horizon);
                 var last = Workday.Min(span.Last, until);
-                if (first <= last) yield return new(first, last, Versions[i].Rule, Opens: first > CountsFrom, Begins: first);
+                if (first <= last)
+                    yield return new(first, last, Versions[i].Rule, Opens: first > CountsFrom, Begins: first, Versions[i].After);
             }
         }
     }

@@ -106,6 +106,12 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
     {
         var rule = Of(window.Rule);
         if (window.Begins > person.BegunThrough || rule.Tiers < tier) return null;
+        if (window.After is { } step)
+        {
+            if (person.Earnings(step) is not [var from, ..] || person.DayOf(from) > window.Last) return null;
+            if (person.DayOf(from) is var then && then >= window.First)
+                return FromStep(person, occasion, counted, window, tier, from, then);
+        }
         var walk = new ThresholdWalk(Metrics, person, rule, tier, counted.First, window.First);
         // Who already meets it when the version or the enabled span starts, earns at that start.
         if (window.Opens && walk.Met) return new(Printed(tier, occasion, counted, person.StartOf(window.First), walk.Value));
@@ -114,6 +120,26 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             {
                 var (at, value) = walk.MomentOf(own, day);
                 return [Printed(tier, occasion, counted, at, value)];
+            })
+            : null;
+    }
+
+    /// <summary>
+    /// A step whose rule begins with the moment of the step before it: who already meets it earns then, and of the value it is known that
+    /// it has come to the target.
+    /// </summary>
+    private Coming? FromStep(
+        PersonHistory person, string occasion, WorkdaySpan counted, Window window, int tier, long from, Workday then)
+    {
+        var rule = Of(window.Rule);
+        var early = Printed(tier, occasion, counted, from, MetricValue.Of(rule.Conditions[0].Targets[tier - 1]));
+        var walk = new ThresholdWalk(Metrics, person, rule, tier, counted.First, then);
+        if (walk.Met) return new(early);
+        return walk.FirstDay(window.Last) is { } day
+            ? new(day, rule.Metrics, own =>
+            {
+                var (at, value) = walk.MomentOf(own, day);
+                return [at > from ? Printed(tier, occasion, counted, at, value) : early];
             })
             : null;
     }

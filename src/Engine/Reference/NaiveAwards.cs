@@ -32,6 +32,13 @@ public sealed record History(
     public Func<PersonKey, MetricKey, IReadOnlyList<DayRollup>> Before { get; init; } = (_, _) => [];
     /// <summary>Who has any of it.</summary>
     public IReadOnlyList<PersonKey> CountedBefore { get; init; } = [];
+
+    /// <summary>
+    /// What a person has earned and nothing here decides: by hand, by a contest, before the horizon. It stands for its occasion.
+    /// </summary>
+    public Func<PersonKey, IEnumerable<Held>> Given { get; init; } = _ => [];
+    /// <summary>A person's workday at an instant (UTC milliseconds).</summary>
+    public Func<PersonKey, long, Workday> DayOf { get; init; } = (_, _) => Workday.Beginning;
 }
 
 /// <summary>An award that holds.</summary>
@@ -43,37 +50,81 @@ public readonly record struct Held(AchievementKey Achievement, int Tier, PersonK
 /// </summary>
 public static partial class NaiveAwards
 {
-    public static IReadOnlyList<Held> Of(History history) =>
-    [
-        .. history.Deeds.Select(d => d.Person).Union(history.CountedBefore)
-            .SelectMany(own => OfPerson(history with { Deeds = [.. history.Deeds.Where(d => d.Person == own)] }, own)),
-        .. history.Rules.Where(r => r.Current is BestOfPeriod).SelectMany(rule => history.Deeds.SelectMany(d => Periods(rule, d.Day))
-            .Distinct().SelectMany(period => OfPeriod(history, rule, period))),
-    ];
+    /// <param name="people">All who may have earned anything.</param>
+    public static IReadOnlyList<Held> Of(History history, IReadOnlyCollection<PersonKey> people)
+    {
+        List<Held> won = [.. history.Rules.Where(r => r.Current is BestOfPeriod).SelectMany(rule =>
+            history.Deeds.SelectMany(d => Periods(rule, d.Day)).Distinct().SelectMany(period => OfPeriod(history, rule, period)))];
+        var all = history with { Given = person => history.Given(person).Concat(won.Where(w => w.Person == person)) };
+        return [.. won, .. people.SelectMany(own => OfPerson(all with { Deeds = [.. history.Deeds.Where(d => d.Person == own)] }, own))];
+    }
 
     /// <summary>What one person earns alone; nobody else's deeds need be in the history.</summary>
-    public static IReadOnlyList<Held> OfPerson(History history, PersonKey person) =>
-        [.. history.Rules.SelectMany(rule => rule.Current switch
+    public static IReadOnlyList<Held> OfPerson(History history, PersonKey person)
+    {
+        var rules = history.Rules.Where(r => r.Current is not BestOfPeriod).ToList();
+        var given = history.Given(person).ToList();
+        List<Held> alone = [.. rules.Where(r => !r.Follows.Any()).SelectMany(rule => OfRule(history, rule, person, _ => []))];
+        var following = new List<Held>();
+        while (true)
         {
-            BestOfPeriod => [],
+            // What follows from other awards follows from earlier ones, so that it is at rest after as many rounds as it has steps.
+            List<Held> known = [.. alone, .. following];
+            List<Held> next = [.. rules.Where(r => r.Follows.Any()).SelectMany(rule => OfRule(history, rule, person, achievement => given
+                .Concat(known.Where(h => !given.Exists(g => (g.Achievement, g.Tier, g.Occasion) == (h.Achievement, h.Tier, h.Occasion))))
+                .Where(h => h.Achievement == achievement).Select(h => h.EarnedAt).Order()))];
+            if (next.SequenceEqual(following)) return known;
+            following = next;
+        }
+    }
+
+    private static IEnumerable<Held> OfRule(
+        History history, RuleHistory rule, PersonKey person, Func<AchievementKey, IEnumerable<long>> earned) => rule.Current switch
+        {
             PersonalRecord => Records(history, rule, person),
             Improvement => Improvements(history, rule, person),
             Streak => Streaks(history, rule, person),
-            _ => Thresholds(history, rule, person),
-        })];
+            FullCollection => Collections(history, rule, person, earned),
+            _ => Thresholds(history, rule, person, earned),
+        };
+
+    // --- collections --------------------------------------------------------------------------------------------------
+
+    private static IEnumerable<Held> Collections(
+        History history, RuleHistory rule, PersonKey person, Func<AchievementKey, IEnumerable<long>> earned)
+    {
+        // Something changes with each award, and when a version or an enabled span starts.
+        var chances = rule.Follows.SelectMany(earned).Select(at => (Day: history.DayOf(person, at), At: at))
+            .Concat(Starts(rule, ofAllTime: true).Select(day => (Day: day, At: history.StartOf(person, day))))
+            .OrderBy(c => c.Day).ThenBy(c => c.At);
+        foreach (var (day, at) in chances)
+        {
+            var version = Version(rule, day);
+            if (version.Effective > history.BegunThrough(person) || day < rule.CountsFrom || day < rule.Horizon
+                || !rule.Spans.Any(s => s.From <= day && day <= s.Last && s.From <= history.BegunThrough(person))) continue;
+            var set = ((FullCollection)version.Rule).Of;
+            if (version.After is { } before && !earned(before).Any(t => t <= at)) continue;
+            if (!set.All(a => earned(a).Any(t => t <= at && history.DayOf(person, t) >= rule.CountsFrom))) continue;
+            yield return new(rule.Achievement, 0, person, Occasion.Once, at, new Amount(set.Count * 1000L));
+            yield break;
+        }
+    }
 
     // --- thresholds ---------------------------------------------------------------------------------------------------
 
     /// <summary>
     /// What happens on one workday, in this order: the one before it ends, a version or an enabled span starts, somebody does something.
+    /// The step before comes first of what matters behind it.
     /// On the eve of a move the date may come before the workday begins, at midnight of the zone moved to: its work is its all the same.
     /// </summary>
-    private enum Occurs { DayEnd, Start, Deed }
+    private enum Occurs { DayEnd, StepBefore, Start, Deed }
 
     /// <summary>A moment at which somebody may earn, after these deeds.</summary>
-    private sealed record Chance(Workday Day, long At, Occurs What, Rule Rule, Func<MetricKey, Tally> Done);
+    /// <param name="Early">That of the step before: whoever meets it by then has come to the target, and no more is told.</param>
+    private sealed record Chance(Workday Day, long At, Occurs What, Rule Rule, Func<MetricKey, Tally> Done, bool Early = false);
 
-    private static IEnumerable<Held> Thresholds(History history, RuleHistory rule, PersonKey person)
+    private static IEnumerable<Held> Thresholds(
+        History history, RuleHistory rule, PersonKey person, Func<AchievementKey, IEnumerable<long>> steps)
     {
         var first = Workday.Max(rule.CountsFrom, rule.Horizon);
         var deeds = history.Deeds.Where(d => d.Person == person && d.Day >= first).OrderBy(d => d.Order).ToList();
@@ -86,7 +137,7 @@ public static partial class NaiveAwards
         {
             var record = new Record(history, [.. deeds.Where(d => period.Contains(d.Day))], metric => range != TimeRange.All ? []
                 : history.Before(person, metric).Where(d => d.Day >= rule.CountsFrom && d.Day < rule.Horizon));
-            var chances = Chances(history, rule, person, period, record)
+            var chances = OnThePath(history, rule, person, period, record, Chances(history, rule, person, period, record), steps)
                 .OrderBy(c => c.Day).ThenBy(c => c.What).ThenBy(c => c.At).ToList();
             for (var tier = 1; tier <= 3; tier++)
                 foreach (var (occasion, moment, value) in Moments(history, rule, period, chances, tier))
@@ -94,6 +145,25 @@ public static partial class NaiveAwards
         }
         // One per tier and occasion: the earliest.
         return earned.GroupBy(e => (e.Tier, e.Occasion)).Select(same => same.MinBy(e => e.EarnedAt));
+    }
+
+    /// <summary>
+    /// A later step of a path is looked for from the moment of the one before it on: what was done by then has been done.
+    /// </summary>
+    private static IEnumerable<Chance> OnThePath(
+        History history, RuleHistory rule, PersonKey person, WorkdaySpan period, Record done, IEnumerable<Chance> chances,
+        Func<AchievementKey, IEnumerable<long>> steps)
+    {
+        // First of all that happens in that instant.
+        foreach (var step in rule.Versions.Select(v => v.After).OfType<AchievementKey>().Distinct())
+            if (steps(step).Cast<long?>().FirstOrDefault() is { } at && history.DayOf(person, at) is var day
+                && day >= rule.CountsFrom && day >= rule.Horizon
+                && Version(rule, day).After == step && RuleOn(history, rule, person, period, day) is { } now && Live(history, now)
+                && done.Deeds.Count(d => d.Day < day || (d.Day == day && d.Order.At <= at)) is var count)
+                yield return new(day, at, Occurs.StepBefore, now,
+                    metric => count > 0 ? done.After(metric, count) : done.Through(metric, day.Plus(-1)), Early: true);
+        foreach (var chance in chances)
+            if (Version(rule, chance.Day).After is not { } step || steps(step).Any(at => at <= chance.At)) yield return chance;
     }
 
     private static IEnumerable<(string Occasion, long At, Amount Value)> Moments(
@@ -115,7 +185,7 @@ public static partial class NaiveAwards
             }
             if (!threshold.Conditions.All(c => Met(history, c, chance.Done, tier))) continue;
             yield return (threshold.Range == TimeRange.All ? Occasion.Once : rule.OccasionOf(period.First), chance.At,
-                first!.Value.Rounded());
+                chance.Early ? threshold.Conditions[0].Targets[tier - 1] : first!.Value.Rounded());
             yield break;
         }
     }

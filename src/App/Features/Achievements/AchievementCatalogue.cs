@@ -34,6 +34,10 @@ public sealed record Achievement(
     public static string Roman(int tier) => Numerals[Math.Clamp(tier, 0, 3)];
 }
 
+/// <summary>Achievements that are earned in order.</summary>
+/// <param name="Description">What it counts, in one sentence.</param>
+public sealed record BadgePath(string Id, LocalText Name, LocalText Description, IReadOnlyList<Achievement> Steps);
+
 /// <summary>All achievements, and the names of what they count, as of one version of the rules.</summary>
 public sealed class AchievementBook
 {
@@ -53,6 +57,11 @@ public sealed class AchievementBook
 
     /// <summary>In the organisation's order.</summary>
     public IReadOnlyList<Achievement> All { get; }
+
+    public IReadOnlyList<BadgePath> Paths { get; init; } = [];
+
+    /// <summary>The path that it is a step of; null where it stands alone.</summary>
+    public BadgePath? PathOf(Achievement achievement) => Paths.FirstOrDefault(p => p.Steps.Any(s => s.Key == achievement.Key));
 
     public Achievement? Find(string id) => byId.GetValueOrDefault(id);
     public Achievement Of(long key) => byKey[key];
@@ -129,7 +138,15 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
             .ToList();
         var types = connection.Query<(string Id, string Name, string Words)>("SELECT id, name, words FROM activity_type")
             .ToDictionary(t => t.Id, t => (LocalText.Parse(t.Name), TypeWords.Read(t.Words)), StringComparer.Ordinal);
-        return new AchievementBook(snapshot, all, types);
+        var byKey = all.ToDictionary(a => a.Key.Value);
+        var steps = connection.Query<(long Path, long Achievement)>("SELECT path, achievement FROM path_step ORDER BY path, position")
+            .ToLookup(s => s.Path, s => byKey[s.Achievement]);
+        return new AchievementBook(snapshot, all, types)
+        {
+            Paths = [.. connection.Query<(long Key, string Id, string Name, string Description)>(
+                "SELECT key, id, name, description FROM path ORDER BY position, key")
+                .Select(p => new BadgePath(p.Id, LocalText.Parse(p.Name), LocalText.Parse(p.Description), [.. steps[p.Key]]))],
+        };
     }
 
     private sealed record Row

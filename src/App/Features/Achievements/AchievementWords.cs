@@ -50,6 +50,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         AgainstOwnBest own => Own(book, own),
         OverTheLast period => Over(book, period),
         InARow row => Row(book, achievement, row),
+        OfASet set => new(L["{0} of {1} badges", set.Earned.Count, set.Earned.Count + set.Missing.Count], null),
         FirstTimeProgress { Done: true } => new(L["Earned"], null),
         FirstTimeProgress => new(L["Not yet"], null),
         ByHand => new(L["Given by hand"], null),
@@ -187,6 +188,9 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             case FirstTime first:
                 yield return new(L["The first"], List([.. first.Activities.Select(book.TypeName)]));
                 break;
+            case FullCollection collection:
+                yield return new(L["All of these"], string.Join(", ", collection.Of.Select(a => book.Of(a.Value).Name.ToString())));
+                break;
             case Manual:
                 yield return new(L["Given"], L["by a person, with a note"]);
                 break;
@@ -268,6 +272,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             Improvement improvement => $"{book.MetricName(improvement.Metric)}: {Value(book, rule, award.Value)}",
             Streak { Range: TimeRange.Day } => L.Count((long)award.Value.ToDecimal(), "{0} workday in a row", "{0} workdays in a row"),
             Streak => L.Count((long)award.Value.ToDecimal(), "{0} week in a row", "{0} weeks in a row"),
+            FullCollection collection => L.Count(collection.Of.Count, "{0} badge together", "{0} badges together"),
             FirstTime first => L["The first: {0}", List([.. first.Activities.Select(book.TypeName)])],
             _ => award.Note,
         };

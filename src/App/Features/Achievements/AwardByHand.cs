@@ -70,6 +70,9 @@ public static class AwardByHand
             Audit.Write(connection, transaction, actor, now, "award.made", $"{title} · {people[person]}",
                 new Change("state", null, "earned"), new Change("note", null, note));
         }
+        var touched = new TouchedAwards();
+        foreach (var award in made) touched.Add(award.Achievement, award.Person);
+        made.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
         NoticeStore.Tell(connection, transaction, made, now);
         return new(made, null);
     }

@@ -59,9 +59,10 @@ public static class AwardStore
     /// Makes awards unless they are there, and gives the new ones back. One that is there moves to an earlier moment and loses its
     /// flag; a revoked one stays as it is, for revoking is a person's decision.
     /// </summary>
-    public static List<NewAward> Grant(Statements statements, IReadOnlyList<Granted> all, long now)
+    public static List<NewAward> Grant(Statements statements, IReadOnlyList<Granted> all, long now, TouchedAwards touched)
     {
         if (all.Count == 0) return [];
+        foreach (var (achievement, person, _) in all) touched.Add(achievement, person);
         var rows = new Rows("award", "achievement bigint", "tier bigint", "person bigint", "occasion text", "first bigint", "last bigint",
             "earned_at bigint", "announced_at bigint", "value bigint");
         foreach (var (achievement, person, earned) in all)
@@ -90,6 +91,41 @@ public static class AwardStore
             WHERE achievement = @0 AND tier = @1 AND person = @2 AND occasion = @3 AND flagged_at IS NULL
             """].Bind(achievement.Value, tier, person.Value, occasion).Number();
 
+    /// <summary>Those of some people who have, or had, an award of any of some achievements.</summary>
+    public static List<PersonKey> Holders(
+        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<PersonKey> people,
+        IReadOnlyCollection<AchievementKey> achievements) =>
+        [.. connection.Query<long>(
+            $"""
+            SELECT DISTINCT person FROM award
+            WHERE {Dialect.Of(connection).Among("achievement", "wanted")} AND {Dialect.Of(connection).Among("person", "people")}
+            ORDER BY person
+            """,
+            new { wanted = achievements.Select(a => a.Value).ToArray(), people = people.Select(p => p.Value).ToArray() }, transaction)
+            .Select(p => new PersonKey(p))];
+
+    /// <summary>
+    /// When people earned some achievements, in UTC milliseconds, ascending: what is not flagged, and what a person has revoked, which
+    /// takes no step back.
+    /// </summary>
+    public static Func<PersonKey, Func<AchievementKey, IReadOnlyList<long>>> Earnings(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<PersonKey> people,
+        IEnumerable<AchievementKey> achievements)
+    {
+        var wanted = achievements.Select(a => a.Value).Distinct().ToArray();
+        if (wanted.Length == 0) return _ => _ => [];
+        var dialect = Dialect.Of(connection);
+        var found = connection.Query<(long Person, long Achievement, long At)>(
+            $"""
+            SELECT person, achievement, earned_at FROM award
+            WHERE {dialect.Among("achievement", "wanted")} AND {dialect.Among("person", "people")}
+              AND (flagged_at IS NULL OR revoked_at IS NOT NULL)
+            ORDER BY earned_at
+            """, new { wanted, people = people.Select(p => p.Value).ToArray() }, transaction)
+            .ToLookup(a => (new PersonKey(a.Person), new AchievementKey(a.Achievement)), a => a.At);
+        return person => achievement => [.. found[(person, achievement)]];
+    }
+
     /// <summary>Achievements and last workdays of somebody's awards whose workdays end on one or later.</summary>
     public static List<(AchievementKey Achievement, Workday Last)> EndingFrom(
         DbConnection connection, DbTransaction transaction, PersonKey person, Workday from) =>
@@ -103,7 +139,7 @@ public static class AwardStore
     /// longer holds is flagged.
     /// </summary>
     public static List<NewAward> Reconcile(
-        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<Decided> all, long now)
+        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<Decided> all, long now, TouchedAwards touched)
     {
         var made = new List<NewAward>();
         foreach (var some in all.Chunk(ManyPeople))
@@ -112,7 +148,7 @@ public static class AwardStore
                 [.. some.Select(d => d.Person).Distinct()]);
             made.AddRange(Agree(connection, transaction,
                 some.Select(d => (d.Achievement, d.Person, kept[(d.Achievement, d.Person)].Where(k => d.Decides(k.Counted)), d.Earned)),
-                now));
+                now, touched));
         }
         return made;
     }
@@ -141,7 +177,7 @@ public static class AwardStore
     private static List<NewAward> Agree(
         DbConnection connection, DbTransaction transaction,
         IEnumerable<(AchievementKey Achievement, PersonKey Person, IEnumerable<KeptAward> Kept, IReadOnlyList<Earned> Earned)> all,
-        long now)
+        long now, TouchedAwards touched)
     {
         var (fresh, gone) = (new List<Granted>(), new List<KeptAward>());
         foreach (var (achievement, person, ofPerson, decided) in all)
@@ -158,6 +194,7 @@ public static class AwardStore
                 // By the same moment another workday may count: that of the site moved to.
                 var stands = known.EarnedAt == earned.EarnedAt && known.Value == value && known.Counted == earned.Counted && !known.Flagged;
                 if (known.ByHand || known.Revoked || known.Settled || stands) continue;
+                touched.Add(achievement, person);
                 connection.Execute(
                     """
                     UPDATE award SET first = @first, last = @last, earned_at = @EarnedAt, value = @value, flagged_at = NULL
@@ -168,14 +205,15 @@ public static class AwardStore
             }
             gone.AddRange(kept.Values.Where(k => k is { ByHand: false, Flagged: false, Revoked: false, Settled: false }));
         }
+        foreach (var award in gone) touched.Add(new(award.Achievement), new(award.Person));
         Flag(connection, transaction, gone, now);
-        return Grant(Statements.Of(connection), fresh, now);
+        return Grant(Statements.Of(connection), fresh, now, touched);
     }
 
     /// <summary>Makes the winners of one occasion agree with what was decided, whoever they were before.</summary>
     public static List<NewAward> ReconcileOccasion(
         DbConnection connection, DbTransaction transaction, AchievementKey achievement, string occasion,
-        IReadOnlyList<(PersonKey Person, Earned Earned)> winners, long now)
+        IReadOnlyList<(PersonKey Person, Earned Earned)> winners, long now, TouchedAwards touched)
     {
         var holders = connection.Query<long>(
             "SELECT person FROM award WHERE achievement = @a AND occasion = @occasion", new { a = achievement.Value, occasion },
@@ -186,7 +224,7 @@ public static class AwardStore
         PersonLocks.Take(connection, transaction, people);
         var kept = Kept(connection, transaction, [achievement], people, occasion);
         return Agree(connection, transaction, people.Select(p => (achievement, p, kept[(achievement, p)],
-            (IReadOnlyList<Earned>)(won.TryGetValue(p, out var earned) ? [earned] : []))), now);
+            (IReadOnlyList<Earned>)(won.TryGetValue(p, out var earned) ? [earned] : []))), now, touched);
     }
 
     public static void Flag(DbConnection connection, DbTransaction transaction, IEnumerable<KeptAward> awards, long now) =>

@@ -77,7 +77,8 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
         var ofPeople = ruled.Where(r => r.Rule is not null && snapshot.Rules.Decision(r.Rule) is not null).ToList();
         if (ofPeople.Count > 0)
             RunPeople([.. ofPeople.Select(r => r.Item)], connection, reading, since, snapshot,
-                [.. ofPeople.Select(r => r.Rule!).Distinct()], cancel);
+                [.. ofPeople.Select(r => r.Rule!).Distinct().Where(r => !r.Follows.Any())], cancel);
+        RunFollowers([.. ofPeople.Where(r => r.Rule!.Follows.Any()).Select(r => r.Item)], snapshot, cancel);
         foreach (var (item, rule) in ruled)
             if (rule is { Current: BestOfPeriod }) RunPeriods(item, connection, snapshot, rule, cancel);
         database.Write((c, t) => WorkQueue.Complete(c, t, items));
@@ -117,17 +118,56 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
                 PersonLocks.Take(c, t, people);
                 var current = catalogue.Current(c, t);
                 var again = current.Version == snapshot.Version ? stamps.Changed(c, t, people, since) : people.ToHashSet();
+                var touched = new TouchedAwards();
                 var made = AwardStore.Reconcile(c, t,
-                    [.. chunk.Where(p => !again.Contains(p.Person)).SelectMany(p => p.Decided)], now);
+                    [.. chunk.Where(p => !again.Contains(p.Person)).SelectMany(p => p.Decided)], now, touched);
                 foreach (var rule in rules)
                     if (current.Rules.Rule(rule.Achievement) is { } latest)
-                        foreach (var person in again) made.AddRange(EvaluatePerson.Run(c, t, current, latest, person, everything, now));
+                        foreach (var person in again)
+                            made.AddRange(EvaluatePerson.Run(c, t, current, latest, person, everything, now, touched));
+                made.AddRange(Followers.Run(c, t, current, touched, now));
                 NoticeStore.Tell(c, t, made, now);
                 foreach (var item in items) WorkQueue.Progress(c, t, item, done, all, now);
                 return made;
             });
             chunk.Clear();
             awards = 0;
+            live.Awarded(made);
+            live.Changed(Topic);
+        }
+    }
+
+    /// <summary>
+    /// What is decided by other awards, for who has any of these or one of its own; what it follows from is decided by now.
+    /// </summary>
+    private void RunFollowers(IReadOnlyList<WorkItem> items, Snapshot snapshot, CancellationToken cancel)
+    {
+        if (items.Count == 0) return;
+        var achievements = items.Select(item => Of(item.Subject)).Distinct().ToList();
+        var all = snapshot.Floor.People.Select(p => p.Key).Order().ToList();
+        var done = 0;
+        foreach (var people in all.Chunk(MostPeople))
+        {
+            cancel.ThrowIfCancellationRequested();
+            done += people.Length;
+            var made = database.Write((c, t) =>
+            {
+                Rulebook.Share(c, t);
+                PersonLocks.Take(c, t, people);
+                var (now, current, touched) = (Now, catalogue.Current(c, t), new TouchedAwards());
+                var made = new List<NewAward>();
+                foreach (var rule in achievements.Select(current.Rules.Rule).OfType<RuleHistory>())
+                    // Who has nothing that it follows earns nothing; but by a version that follows nothing.
+                    foreach (var person in rule.Versions.All(v => v.Follows.Any())
+                        ? AwardStore.Holders(c, t, people, [.. rule.Follows, rule.Achievement])
+                        : [.. people])
+                        made.AddRange(EvaluatePerson.Run(
+                            c, t, current, rule, person, new(Workday.Beginning, Workday.End), now, touched));
+                made.AddRange(Followers.Run(c, t, current, touched, now));
+                NoticeStore.Tell(c, t, made, now);
+                foreach (var item in items) WorkQueue.Progress(c, t, item, done, all.Count, now);
+                return made;
+            });
             live.Awarded(made);
             live.Changed(Topic);
         }
@@ -155,7 +195,9 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
                 Rulebook.Share(c, t);
                 var current = catalogue.Current(c, t);
                 if (current.Rules.Rule(rule.Achievement) is not { } latest) return [];
-                var made = chunk.SelectMany(end => EvaluatePeriod.Decide(c, t, current, latest, end, now)).ToList();
+                var touched = new TouchedAwards();
+                var made = chunk.SelectMany(end => EvaluatePeriod.Decide(c, t, current, latest, end, now, touched)).ToList();
+                made.AddRange(Followers.Run(c, t, current, touched, now));
                 NoticeStore.Tell(c, t, made, now);
                 WorkQueue.Progress(c, t, item, done + chunk.Length, ends.Count, now);
                 return made;

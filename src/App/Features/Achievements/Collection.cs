@@ -81,7 +81,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         return people.ToDictionary(p => p, p =>
         {
             var own = awards[p.Value].ToLookup(a => a.Achievement);
-            var work = new Work(book.Snapshot.Rules, (metric, days) => Total(metric, days, p), Days(connection, book, p),
+            var work = new Work(book.Snapshot.Rules, (metric, days) => Total(metric, days, p), Days(connection, book, p), () => own,
                 teams.Of(connection, p, today));
             return (IReadOnlyList<CollectionItem>)[.. book.All
                 .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
@@ -125,7 +125,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
                 return ProgressTowards.Contest(
                     contest, rules.Metric(contest.Metric), running, person,
                     standings.Of(connection, rules.Metric(contest.Metric), running));
-            case PersonalRecord or Improvement or Streak
+            case PersonalRecord or Improvement or Streak or FullCollection
                 when book.History(achievement) is { } history && book.Snapshot.Floor.Person(person) is { } facts:
                 return rules.Decision(history)!.Toward(work.History(facts, facts.StartOf(today)), today, (tier, on) =>
                     awards.Count(a => a.Tier == tier && string.Equals(a.Occasion, on, StringComparison.Ordinal)));
@@ -142,7 +142,8 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         book.Snapshot.Rules,
         (metric, days) => RollupStore.OfPerson(connection, book.Snapshot.Rules.Metric(metric), person, days)
             .Aggregate(Rollup.None, (running, day) => running.Merge(day.Rollup)),
-        Days(connection, book, person), teams.Of(connection, person, today));
+        Days(connection, book, person), () => EarnedStore.OfPerson(connection, person.Value).ToLookup(a => a.Achievement),
+        teams.Of(connection, person, today));
 
     private static Func<MetricKey, IReadOnlyList<DayRollup>> Days(DbConnection connection, AchievementBook book, PersonKey person) =>
         metric => RollupStore.OfPerson(
@@ -152,10 +153,11 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
     /// <param name="ofTeam">Metrics that the person's team has data of; null where nothing tells.</param>
     private sealed class Work(
         RuleSet rules, Func<MetricKey, WorkdaySpan, Rollup> read, Func<MetricKey, IReadOnlyList<DayRollup>> readDays,
-        IReadOnlySet<MetricKey>? ofTeam)
+        Func<ILookup<long, EarnedAward>> readAwards, IReadOnlySet<MetricKey>? ofTeam)
     {
         private readonly Dictionary<(MetricKey, WorkdaySpan), Rollup> totals = [];
         private readonly Dictionary<MetricKey, IReadOnlyList<DayRollup>> days = [];
+        private readonly Lazy<ILookup<long, EarnedAward>> awards = new(readAwards);
 
         public bool Includes(Rule rule) => ofTeam is null
             || rule.Metrics.SelectMany(m => RuleSet.RollupsOf(rules.Metric(m))).All(ofTeam.Contains);
@@ -167,6 +169,10 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         /// <summary>Day by day, for rules in which one period follows from the other. No single activity is read.</summary>
         public PersonHistory History(FloorPerson person, long now) => new(
             metric => days.TryGetValue(metric, out var known) ? known : days[metric] = readDays(metric), (_, _) => [],
-            person.StartOf, person.ClosedThrough, person.BegunThrough(now));
+            person.StartOf, person.ClosedThrough, person.BegunThrough(now))
+        {
+            Earnings = achievement => [.. awards.Value[achievement.Value].Select(a => a.EarnedAt.ToUnixTimeMilliseconds()).Order()],
+            DayOf = at => person.WorkdayOf(at).Day,
+        };
     }
 }

@@ -47,11 +47,16 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
                 m => RollupStore.OfPeople(connection, snapshot.Rules.Metric(m.Key), m.Value, group[0].Key, group[^1].Key));
             foreach (var some in group.Chunk(Together))
             {
+                var earnings = AwardStore.Earnings(
+                    connection, transaction, [.. some.Select(p => p.Key)], rules.SelectMany(r => r.Follows));
                 var read = new Dictionary<MetricKey, Dictionary<(PersonKey Person, Workday Day), List<Contribution>>>();
                 var histories = some.Select(facts => new PersonHistory(
                     metric => days[metric].GetValueOrDefault(facts.Key, []),
                     (metric, day) => read[metric].GetValueOrDefault((facts.Key, day), []),
-                    facts.StartOf, facts.ClosedThrough, facts.BegunThrough(now))).ToList();
+                    facts.StartOf, facts.ClosedThrough, facts.BegunThrough(now))
+                {
+                    Earnings = earnings(facts.Key), DayOf = at => facts.WorkdayOf(at).Day,
+                }).ToList();
                 var found = some.Select((facts, i) => (Person: facts.Key, History: histories[i], ByRule: asked
                     .Where(a => awarded.Contains((a.Rule.Achievement.Value, facts.Key.Value))
                         || a.Metrics.Any(m => days[m].ContainsKey(facts.Key)))

@@ -60,15 +60,16 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
             Rulebook.Share(connection, transaction);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var snapshot = catalogue.Current(connection, transaction);
-            var made = new List<NewAward>();
+            var (made, touched) = (new List<NewAward>(), new TouchedAwards());
             foreach (var item in items)
             {
                 var parts = item.Subject.Split('|');
                 var achievement = new AchievementKey(long.Parse(parts[0], CultureInfo.InvariantCulture));
                 if (snapshot.Rules.Rule(achievement) is { } rule)
                     made.AddRange(Decide(connection, transaction, snapshot, rule, new(int.Parse(parts[1], CultureInfo.InvariantCulture)),
-                        now));
+                        now, touched));
             }
+            made.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
             NoticeStore.Tell(connection, transaction, made, now);
             WorkQueue.Complete(connection, transaction, items);
             return made;
@@ -77,13 +78,14 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
     }
 
     public static List<NewAward> Decide(
-        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, Workday last, long now)
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, Workday last, long now,
+        TouchedAwards touched)
     {
         if (rule.Current is BestOfPeriod current)
         {
             var period = BestOfPeriodDecision.EndingOn(current, last, rule.WeekStart);
             return period is { } ended && rule.IsOpen(ended) && last <= snapshot.Floor.ClosedEverywhere
-                ? DecideBest(connection, transaction, snapshot, rule, ended, now)
+                ? DecideBest(connection, transaction, snapshot, rule, ended, now, touched)
                 : [];
         }
         var scope = snapshot.Rules.Decision(rule)!.ScopeOf(last);
@@ -93,11 +95,12 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         var everybody = new EvaluateEverybody(snapshot, [rule]).Decide(connection, transaction, scope, now)
             .SelectMany(p => p.Decided).ToList();
         PersonLocks.Take(connection, transaction, [.. everybody.Select(p => p.Person)]);
-        return AwardStore.Reconcile(connection, transaction, everybody, now);
+        return AwardStore.Reconcile(connection, transaction, everybody, now, touched);
     }
 
     private static List<NewAward> DecideBest(
-        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, WorkdaySpan period, long now)
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, WorkdaySpan period, long now,
+        TouchedAwards touched)
     {
         var governing = (BestOfPeriod)rule.Governing(period);
         var winners = rule.Counted(period) is { } counted && rule.DecidedAtEnd(counted)
@@ -107,7 +110,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         var occasion = BestOfPeriodDecision.OccasionOf(governing, period);
         return AwardStore.ReconcileOccasion(connection, transaction, rule.Achievement, occasion,
             [.. winners.Select(w => (w.Person, new Earned(0, occasion, period,
-                snapshot.Floor.Person(w.Person)!.StartOf(period.Last.Plus(1)), w.Rollup.Value(metric.Aggregate)!.Value)))], now);
+                snapshot.Floor.Person(w.Person)!.StartOf(period.Last.Plus(1)), w.Rollup.Value(metric.Aggregate)!.Value)))], now, touched);
     }
 
     private static IReadOnlyList<Candidate> Winners(

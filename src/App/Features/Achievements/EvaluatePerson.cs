@@ -13,7 +13,7 @@ public static class EvaluatePerson
 {
     public static List<NewAward> Run(
         DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory history, PersonKey person,
-        WorkdaySpan scope, long now)
+        WorkdaySpan scope, long now, TouchedAwards touched)
     {
         if (snapshot.Floor.Person(person) is not { } facts) return [];
         var decision = snapshot.Rules.Decision(history)!;
@@ -27,9 +27,13 @@ public static class EvaluatePerson
                 ActivityStore.Contributions(connection, snapshot.Floor, snapshot.Rules.Metric(metric), person, day, transaction),
             facts.StartOf,
             facts.ClosedThrough,
-            facts.BegunThrough(now));
+            facts.BegunThrough(now))
+        {
+            Earnings = AwardStore.Earnings(connection, transaction, [person], history.Follows)(person),
+            DayOf = at => facts.WorkdayOf(at).Day,
+        };
         return AwardStore.Reconcile(
             connection, transaction,
-            [new(history.Achievement, person, counted => decision.Decides(scope, counted), decision.Decide(work, scope))], now);
+            [new(history.Achievement, person, counted => decision.Decides(scope, counted), decision.Decide(work, scope))], now, touched);
     }
 }

@@ -16,6 +16,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     private readonly Statements statements = Statements.Of(connection);
     private readonly List<Granted> granted = [];
     private readonly List<NewAward> awards = [];
+    private readonly TouchedAwards touched = new();
     private readonly Dictionary<TotalKey, Collected> collected = [];
     private readonly Dictionary<TotalKey, Growth> growths = [];
     private readonly Dictionary<(AchievementKey, PersonKey), WorkdaySpan> again = [];
@@ -55,9 +56,10 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         foreach (var key in batch.Dirty) Periods(key);
         Func<MetricKey, FastPath.Other> others = Other;
         foreach (var (key, growth) in growths) Judge(key.Person, growth, others);
-        awards.AddRange(AwardStore.Grant(statements, granted, now));
+        awards.AddRange(AwardStore.Grant(statements, granted, now, touched));
         foreach (var ((achievement, person), scope) in again)
-            awards.AddRange(EvaluatePerson.Run(connection, transaction, snapshot, Rules.Rule(achievement)!, person, scope, now));
+            awards.AddRange(EvaluatePerson.Run(connection, transaction, snapshot, Rules.Rule(achievement)!, person, scope, now, touched));
+        awards.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
         foreach (var (achievement, last) in periods.OrderBy(p => p.Item2).ThenBy(p => p.Item1.Value))
             EvaluatePeriod.Enqueue(connection, transaction, achievement, last, now);
         totals.Save(statements);

@@ -21,6 +21,7 @@ public sealed class AchievementReader(YamlProblems problems)
         ["streak"] = ["metric", "at-least", "at-most", "sample", "conditions", "range", "length"],
         ["first-time"] = ["activities"],
         ["manual"] = [],
+        ["collection"] = ["of"],
     };
     private static readonly string[] Areas = ["service", "sales", "feedback", "coaching", "quality", "learning", "engagement"];
 
@@ -50,6 +51,7 @@ public sealed class AchievementReader(YamlProblems problems)
             "streak" => Streak(map),
             "first-time" => FirstTime(map),
             "manual" => new(_ => new Manual(), [], null, Repeat.EveryTime, [Repeat.EveryTime]),
+            "collection" => Collection(map),
             _ => Unknown(map, type),
         };
         var badge = map.Text("badge") ?? BadgeFamilies.All[0].Key;
@@ -62,7 +64,8 @@ public sealed class AchievementReader(YamlProblems problems)
         return id is null || kind is null
             ? null
             : new(map.Node, id, name, description, area, badge, type!, kind.Rule, kind.Metrics, kind.Own, repeat, history, visibility,
-                enabled);
+                enabled)
+            { Of = type == "collection" ? map.TextsAt("of") : [] };
     }
 
     private Kind? Threshold(YamlMap map)
@@ -247,6 +250,15 @@ public sealed class AchievementReader(YamlProblems problems)
         if (map.Lacks("activities") || map["activities"] is YamlSequenceNode { Children.Count: 0 })
             problems.Add(map.Node, "'activities' is missing: name at least one activity type");
         return null;
+    }
+
+    private Kind? Collection(YamlMap map)
+    {
+        var of = map.TextsAt("of");
+        if (of.Count < 2) problems.Add(map["of"] ?? map.Node, "'of' names at least two achievements");
+        foreach (var twice in of.GroupBy(a => a.Text, StringComparer.Ordinal).SelectMany(same => same.Skip(1)))
+            problems.Add(twice.At, $"'{twice.Text}' stands twice in the collection");
+        return of.Count < 2 ? null : new(_ => new FullCollection([]), [], null, Repeat.Once, [Repeat.Once]);
     }
 
     private Kind? Unknown(YamlMap map, string type)

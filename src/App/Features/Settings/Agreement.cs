@@ -19,7 +19,8 @@ internal sealed record Agreement(
         ("site", null), ("team", null), ("person", null), ("person_team", null), ("person_site", null), ("setting", null),
         ("external_identity", null),
         ("activity_type", null),
-        ("metric", null), ("achievement", null), ("achievement_version", null), ("achievement_span", null), ("activity", 1), ("award", 1),
+        ("metric", null), ("achievement", null), ("achievement_version", null), ("achievement_span", null), ("path", null),
+        ("path_step", null), ("activity", 1), ("award", 1),
     ];
 
     /// <summary>Keys of people who changed their team.</summary>

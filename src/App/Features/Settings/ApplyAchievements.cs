@@ -23,8 +23,28 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
 
     public void Run()
     {
-        for (var i = 0; i < agreement.Setup.Achievements.Count; i++) Apply(agreement.Setup.Achievements[i], i);
+        var open = agreement.Setup.Achievements.Select((setup, position) => (Setup: setup, Position: position)).ToList();
+        while (open.Count > 0)
+        {
+            // A collection is of achievements that may stand below it.
+            var next = open.FindIndex(a => !a.Setup.Of.Any(of => open.Exists(o => o.Setup.Id == of.Text && o.Setup.Id != a.Setup.Id)));
+            if (next < 0)
+            {
+                agreement.Refuse(open[0].Setup.Node, DecidedByItself(open[0].Setup.Id));
+                return;
+            }
+            Apply(open[next].Setup, open[next].Position);
+            open.RemoveAt(next);
+        }
     }
+
+    public static string DecidedByItself(string achievement) => $"'{achievement}' would be decided by itself";
+
+    private readonly HashSet<long> made = [];
+
+    /// <summary>Whether nobody has been looked at by its latest version: it was made just now, or has never been on.</summary>
+    public bool IsUntouched(long achievement) => made.Contains(achievement)
+        || SwitchedStore.Find(connection, transaction, new(achievement))!.Spans.All(s => s.IsEmpty);
 
     private void Apply(AchievementSetup setup, int position)
     {
@@ -53,6 +73,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 INSERT INTO achievement (id, name, description, area, badge, type, repeat, visibility, counts_from, from_enabling, position)
                 VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @Visibility, @counts, @enabling, @position) RETURNING key
                 """, row, transaction);
+            made.Add(key);
             AddVersion(key, 1, new(row.counts), text);
             agreement.Add("achievement", setup.Id, new("name", null, setup.Name.English), new("rule", null, Line(text)));
             if (setup.Enabled) EnableAchievement.Apply(connection, transaction, new(key), today, now);
@@ -111,7 +132,14 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 found[own.Metric.Id] = made;
             else whole = false;
         }
-        return whole ? setup.Rule(id => found[id]) : null;
+        if (setup.Of.Count == 0) return whole ? setup.Rule(id => found[id]) : null;
+        var of = new List<AchievementKey>();
+        foreach (var named in setup.Of)
+            if (connection.ExecuteScalar<long?>("SELECT key FROM achievement WHERE id = @Text", new { named.Text }, transaction) is { } key)
+                of.Add(new(key));
+            else agreement.Missing("achievements", named, "achievement",
+                connection.Query<string>("SELECT id FROM achievement", transaction: transaction));
+        return of.Count == setup.Of.Count ? new FullCollection(of) : null;
     }
 
     private Metric Metric(MetricKey key) => JsonSerializer.Deserialize<Metric>(
@@ -191,7 +219,9 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
     /// <summary>A rule as it is kept, in words that a person reads.</summary>
     private string Line(string rule) => SetupWriter.Line(JsonSerializer.Deserialize<Rule>(rule, CatalogueStore.Json)!,
         connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: transaction)
-            .ToDictionary(m => new MetricKey(m.Key), m => m.Id));
+            .ToDictionary(m => new MetricKey(m.Key), m => m.Id),
+        connection.Query<(long Key, string Id)>("SELECT key, id FROM achievement", transaction: transaction)
+            .ToDictionary(a => new AchievementKey(a.Key), a => a.Id));
 
     /// <summary>The part of a rule that differs and may not; null when there is none.</summary>
     private static string? Fixed(Rule before, Rule after) =>
@@ -206,7 +236,11 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
     }
 
     private void AddVersion(long achievement, int number, Workday effective, string rule) => connection.Execute(
-        "INSERT INTO achievement_version (achievement, number, effective, rule) VALUES (@achievement, @number, @effective, @rule)",
+        """
+        INSERT INTO achievement_version (achievement, number, effective, rule, after_step)
+        VALUES (@achievement, @number, @effective, @rule,
+          (SELECT after_step FROM achievement_version WHERE achievement = @achievement ORDER BY number DESC LIMIT 1))
+        """,
         new { achievement, number, effective = effective.Number, rule }, transaction);
 
     private static string Printed(Workday day) => day == Workday.Beginning ? "the beginning" : day.ToString();

@@ -110,7 +110,9 @@ public sealed class ApplySetup(
         ApplyPresence.Run(agreement);
         var metrics = new ApplyMetrics(agreement);
         metrics.Run();
-        new ApplyAchievements(agreement, metrics, clock).Run();
+        var achievements = new ApplyAchievements(agreement, metrics, clock);
+        achievements.Run();
+        new ApplyPaths(agreement, achievements, clock.WorkdayOf(agreement.Now)).Run();
     }
 
     private sealed class Undo : Exception;

@@ -28,6 +28,9 @@ public sealed record Setup(
     /// <summary>The installation's own site, where the file names it.</summary>
     public SiteSetup? Site => Sites.Count > 0 ? Sites[0] : null;
 
+    /// <summary>Achievements that are earned in order.</summary>
+    public IReadOnlyList<PathSetup> Paths { get; init; } = [];
+
     /// <summary>First workday whose activities are kept.</summary>
     public HorizonSetup? Horizon { get; init; }
 
@@ -90,4 +93,10 @@ public sealed record AchievementSetup(
 {
     /// <summary>It is meant to be made: one of that id is somebody else's.</summary>
     public bool IsNew { get; init; }
+
+    /// <summary>The achievements of a collection: its rule is made of them.</summary>
+    public IReadOnlyList<YamlText> Of { get; init; } = [];
 }
+
+/// <param name="Steps">Achievements, in order.</param>
+public sealed record PathSetup(YamlNode Node, string Id, Texts Name, Texts Description, IReadOnlyList<YamlText> Steps);

@@ -32,7 +32,7 @@ public sealed class SetupReader(YamlProblems problems)
     {
         if (problems.Root(text) is not { } root) return null;
         root.Only("site", "sites", "week-start", "horizon", "teams", "people", "identities", "presence", "activity-types", "metrics",
-            "achievements");
+            "achievements", "paths");
         var site = root.Map("site") is { } map ? Site(map) : null;
         if (site is null && !root.Lacks("site")) unreadSections.Add("sites");
         var sites = Read(root, "sites", Site, s => s.Id);
@@ -52,6 +52,7 @@ public sealed class SetupReader(YamlProblems problems)
         {
             Horizon = Horizon(root),
             Presence = root.Map("presence") is { } presence ? new PresenceReader(problems).Read(presence) : null,
+            Paths = Read(root, "paths", Path, p => p.Id),
             Unread = new(unreadIds.ToLookup(u => u.Section, u => u.Id, StringComparer.Ordinal), unreadSections),
         };
     }
@@ -73,6 +74,19 @@ public sealed class SetupReader(YamlProblems problems)
             else unreadSections.Add(section);
         }
         return items;
+    }
+
+    private PathSetup? Path(YamlMap map)
+    {
+        map.Only("id", "name", "description", "steps");
+        var (id, steps) = (Id(map), map.TextsAt("steps"));
+        if (map.Lacks("steps") || map["steps"] is YamlSequenceNode { Children.Count: 0 })
+            problems.Add(map.Node, "'steps' is missing: the achievements of the path, in order");
+        foreach (var twice in steps.GroupBy(s => s.Text, StringComparer.Ordinal).SelectMany(same => same.Skip(1)))
+            problems.Add(twice.At, $"'{twice.Text}' stands twice in the path");
+        return id is null || steps.Count == 0
+            ? null
+            : new(map.Node, id, Texts(map, "name", Readable(id)), Texts(map, "description", ""), steps);
     }
 
     private SiteSetup? Site(YamlMap map)

@@ -46,7 +46,8 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("presence", Presence(catalogue.Rules.Presence))
             .With("activity-types", Types())
             .With("metrics", Metrics())
-            .With("achievements", Achievements());
+            .With("achievements", Achievements())
+            .With("paths", Paths());
         return whole.Count == 0 ? "{}\n" : Yaml.Serialize(whole);
     }
 
@@ -54,6 +55,20 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
     public string? Write(string achievement) => Achievements(achievement) is { Count: > 0 } one
         ? Yaml.Serialize(new Part().With("achievements", one))
         : null;
+
+    private List<Part> Paths()
+    {
+        var steps = connection.Query<(long Path, string Id)>(
+            "SELECT s.path, a.id FROM path_step s JOIN achievement a ON a.key = s.achievement ORDER BY s.path, s.position",
+            transaction: view).ToLookup(s => s.Path, s => s.Id);
+        return
+        [
+            .. connection.Query<(long Key, string Id, string Name, string Description)>(
+                "SELECT key, id, name, description FROM path ORDER BY position, key", transaction: view)
+                .Select(p => new Part().With("id", p.Id).With("name", Texts(p.Name)).With("description", Texts(p.Description))
+                    .With("steps", steps[p.Key].ToList())),
+        ];
+    }
 
     private List<Part> Teams(bool withSites) =>
         [.. connection.Query<(string Id, string Name, string Site)>(
@@ -162,6 +177,8 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
     {
         var metrics = connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: view)
             .ToDictionary(m => new MetricKey(m.Key), m => m.Id);
+        var ids = connection.Query<(long Key, string Id)>("SELECT key, id FROM achievement", transaction: view)
+            .ToDictionary(a => new AchievementKey(a.Key), a => a.Id);
         return
         [
             .. connection.Query<AchievementRow>(
@@ -173,11 +190,11 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)
                   AND (@only IS NULL OR a.id = @only)
                 ORDER BY a.position, a.key
-                """, new { only }, view).Select(a => Written(a, metrics)),
+                """, new { only }, view).Select(a => Written(a, metrics, ids)),
         ];
     }
 
-    private static Part Written(AchievementRow a, Dictionary<MetricKey, string> metrics)
+    private static Part Written(AchievementRow a, Dictionary<MetricKey, string> metrics, Dictionary<AchievementKey, string> ids)
     {
         var part = new Part().With("id", a.Id).With("name", Texts(a.Name)).With("description", Texts(a.Description)).With("area", a.Area)
             .With("badge", a.Badge).With("type", a.Type);
@@ -214,6 +231,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             case FirstTime first:
                 part.With("activities", first.Activities);
                 break;
+            case FullCollection collection:
+                part.With("of", collection.Of.Select(a => ids[a]).ToList());
+                break;
         }
         return part.With("repeat", Word(Enum.Parse<Repeat>(a.Repeat)))
             .With("history",
@@ -224,25 +244,28 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
     /// <summary>
     /// A rule in one line of a setup file's words, for a plan and for the audit log: "cases at-least 2, 4, 6; range week".
     /// </summary>
-    public static string Line(Rule rule, IReadOnlyDictionary<MetricKey, string> metrics) => string.Join("; ", (string[])(rule switch
-    {
-        Threshold threshold => [.. threshold.Conditions.Select(c => Line(c, metrics)), $"range {Word(threshold.Range)}"],
-        BestOfPeriod best => [
-            $"{Word(best.Best)} {metrics[best.Metric]}", $"period {PeriodWord(best.Period)}",
+    public static string Line(
+        Rule rule, IReadOnlyDictionary<MetricKey, string> metrics, IReadOnlyDictionary<AchievementKey, string> ids) =>
+        string.Join("; ", (string[])(rule switch
+        {
+            Threshold threshold => [.. threshold.Conditions.Select(c => Line(c, metrics)), $"range {Word(threshold.Range)}"],
+            BestOfPeriod best => [
+                $"{Word(best.Best)} {metrics[best.Metric]}", $"period {PeriodWord(best.Period)}",
             .. best.Minimum is { } minimum ? [$"minimum {minimum}"] : Array.Empty<string>(), $"sample {best.Sample}",
             $"ties {Word(best.Ties)}"],
-        PersonalRecord record => [
-            $"{Word(record.Best)} {metrics[record.Metric]}", $"range {Word(record.Range)}", $"after {record.After}",
+            PersonalRecord record => [
+                $"{Word(record.Best)} {metrics[record.Metric]}", $"range {Word(record.Range)}", $"after {record.After}",
             .. record.Minimum is { } least ? [$"minimum {least}"] : Array.Empty<string>(), $"sample {record.Sample}"],
-        Improvement improvement => [
-            $"{Word(improvement.Best)} {metrics[improvement.Metric]}", $"percent {string.Join(", ", improvement.Percents)}",
+            Improvement improvement => [
+                $"{Word(improvement.Best)} {metrics[improvement.Metric]}", $"percent {string.Join(", ", improvement.Percents)}",
             $"range {Word(improvement.Range)}", $"sample {improvement.Sample}"],
-        Streak streak => [
-            .. streak.Conditions.Select(c => Line(c, metrics)), $"length {string.Join(", ", streak.Lengths)}",
+            Streak streak => [
+                .. streak.Conditions.Select(c => Line(c, metrics)), $"length {string.Join(", ", streak.Lengths)}",
             $"range {Word(streak.Range)}"],
-        FirstTime first => [$"activities {string.Join(", ", first.Activities)}"],
-        _ => [rule.Type],
-    }));
+            FirstTime first => [$"activities {string.Join(", ", first.Activities)}"],
+            FullCollection collection => [$"of {string.Join(", ", collection.Of.Select(a => ids[a]))}"],
+            _ => [rule.Type],
+        }));
 
     /// <summary>A metric's definition, likewise.</summary>
     public static string Line(Metric metric) => Line(Defined(new Part(), metric));

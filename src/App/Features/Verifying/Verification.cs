@@ -49,7 +49,10 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             (person, day) => snapshot.Floor.Person(person)!.StartOf(day),
             person => snapshot.Floor.Person(person)!.ClosedThrough,
             snapshot.Floor.ClosedEverywhere,
-            person => snapshot.Floor.Person(person)!.BegunThrough(now));
+            person => snapshot.Floor.Person(person)!.BegunThrough(now))
+        {
+            DayOf = (person, at) => snapshot.Floor.Person(person)!.WorkdayOf(at).Day,
+        };
         private long activities, rollups, awards, differences;
 
         public Verified Run()
@@ -83,14 +86,23 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             Compare(kept, counted, "rollup", people);
             Compare(VerifyStore.Totals(connection, reading, snapshot.Version.Rules, first, last), counted);
             var days = before.ToLookup(r => (new PersonKey(r.Key.Owner), r.Key.Metric), r => new DayRollup(r.Key.Day, r.Value));
-            var whole = history with { Before = (person, metric) => [.. days[(person, metric)]] };
+            var stored = VerifyStore.Awards(connection, reading, first, last).ToList();
+            // Contests are held against the reference by themselves, and facts are as they are.
+            var given = stored.Where(a => a.IsFact || (IsContest(a) is not false && !a.Flagged)).ToLookup(a => new PersonKey(a.Person),
+                a => new Held(new(a.Achievement), a.Tier, new(a.Person), a.Occasion, a.EarnedAt, new(a.Value)));
+            var whole = history with
+            {
+                Before = (person, metric) => [.. days[(person, metric)]],
+                Given = person => given[person],
+            };
             var byPerson = deeds.ToLookup(d => d.Person);
-            var expected = byPerson.Select(own => own.Key).Union(days.Select(own => own.Key.Item1)).SelectMany(person =>
+            var expected = byPerson.Select(own => own.Key).Union(days.Select(own => own.Key.Item1)).Union(given.Select(own => own.Key))
+                .SelectMany(person =>
             {
                 cancel.ThrowIfCancellationRequested();
                 return NaiveAwards.OfPerson(whole with { Deeds = [.. byPerson[person]] }, person);
             });
-            Compare(VerifyStore.Awards(connection, reading, first, last).Where(a => IsContest(a) == false), expected);
+            Compare(stored.Where(a => IsContest(a) == false), expected);
         }
 
         private static void Note(Dictionary<long, KeptPresence> presence, KeptActivity activity)

@@ -59,10 +59,11 @@ public sealed class CatalogueStore
                 JsonSerializer.Deserialize<Metric>(m.Definition, Json)! with { Key = new(m.Key) },
                 m.Name, m.Version, m.Hidden != 0, m.BuiltThrough, m.Ready != 0))
             .ToList();
-        var versions = connection.Query<(long Achievement, int Number, int Effective, string Rule)>(
-            "SELECT achievement, number, effective, rule FROM achievement_version ORDER BY achievement, number", transaction: transaction)
-            .ToLookup(v => v.Achievement,
-                v => new RuleVersion(v.Number, new(v.Effective), JsonSerializer.Deserialize<Rule>(v.Rule, Json)!));
+        var versions = connection.Query<(long Achievement, int Number, int Effective, string Rule, long? After)>(
+            "SELECT achievement, number, effective, rule, after_step FROM achievement_version ORDER BY achievement, number",
+            transaction: transaction)
+            .ToLookup(v => v.Achievement, v => new RuleVersion(v.Number, new(v.Effective),
+                JsonSerializer.Deserialize<Rule>(v.Rule, Json)!, v.After is { } step ? new(step) : null));
         var spans = connection.Query<(long Achievement, int From, int? Until)>(
             "SELECT achievement, from_day, until FROM achievement_span ORDER BY achievement, from_day", transaction: transaction)
             .ToLookup(s => s.Achievement, s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));

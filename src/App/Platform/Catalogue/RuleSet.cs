@@ -31,6 +31,7 @@ public sealed class RuleSet
     private readonly FrozenDictionary<MetricKey, IReadOnlyList<Metric>> ratios;
     private readonly FrozenDictionary<AchievementKey, RuleHistory> rules;
     private readonly FrozenSet<AchievementKey> live, atEnd;
+    private readonly FrozenDictionary<AchievementKey, IReadOnlyList<RuleHistory>> followers;
 
     public RuleSet(
         IsoDayOfWeek weekStart, IEnumerable<(long Key, ActivityType Type)> types, IReadOnlyList<KeptMetric> metrics,
@@ -43,6 +44,8 @@ public sealed class RuleSet
         this.rules = rules.ToFrozenDictionary(r => r.Achievement);
         live = rules.Where(r => r.Versions.Any(v => IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
         atEnd = rules.Where(r => r.Versions.Any(v => !IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
+        followers = rules.SelectMany(r => r.Follows.Select(a => (Achievement: a, Rule: r))).GroupBy(f => f.Achievement)
+            .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<RuleHistory>)[.. g.Select(f => f.Rule)]);
         metricsOfType = this.types.Keys.ToFrozenDictionary(type => type,
             type => (IReadOnlyList<Metric>)[.. metrics.Where(m => m.Ready && m.Metric.Counts(type)).Select(m => m.Metric)],
             StringComparer.Ordinal);
@@ -106,6 +109,12 @@ public sealed class RuleSet
 
     /// <summary>How a rule is decided for one person; null where others take part, or a person decides.</summary>
     public PersonDecision? Decision(RuleHistory rule) => rule.Current.Decision(rule, Metric);
+
+    /// <summary>Whether any rule is decided by other awards.</summary>
+    public bool HasFollowers => followers.Count > 0;
+
+    /// <summary>Rules that are decided by the awards of an achievement.</summary>
+    public IReadOnlyList<RuleHistory> FollowersOf(AchievementKey achievement) => followers.GetValueOrDefault(achievement, []);
 
     /// <summary>Whether some version is live: others may be decided at a period's end.</summary>
     public bool HasLive(RuleHistory rule) => live.Contains(rule.Achievement);

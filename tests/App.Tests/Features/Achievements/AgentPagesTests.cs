@@ -62,6 +62,37 @@ public sealed class AgentPagesTests
         (await agent.GetAsync("/achievements/night-secret")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    /// <summary>Not even how many there still are.</summary>
+    [Fact]
+    public async Task Path_shows_what_is_earned_and_one_drawing_for_all_that_is_a_surprise()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare("""
+            achievements:
+              - { id: ring-1, name: First Ring, badge: rookie, type: threshold, metric: calls, at-least: 1, history: all,
+                  visibility: hidden }
+              - { id: ring-2, name: Ringing Pair, badge: rookie, type: threshold, metric: calls, at-least: 2, history: all,
+                  visibility: hidden }
+              - { id: ring-3, name: Ringing Trio, badge: rookie, type: threshold, metric: calls, at-least: 90, history: all,
+                  visibility: hidden }
+              - { id: ring-4, name: Ringing Crowd, badge: rookie, type: threshold, metric: calls, at-least: 900, history: all,
+                  visibility: hidden }
+            paths:
+              - { id: rings, name: { en: Rings, lt: Skambučiai }, description: { en: Answer calls, lt: Atsiliepkite },
+                  steps: [ring-1, ring-2, ring-3, ring-4] }
+            """);
+        await app.Calls("agent", 2);
+        using var agent = app.SignIn("agent");
+        var page = await Page(agent, "/achievements");
+        var path = page.QuerySelector(".path")!;
+        path.QuerySelector("h3")!.TextContent.ShouldBe("Rings");
+        path.QuerySelector(".path-count")!.TextContent.ShouldBe("2 earned");
+        path.QuerySelectorAll(".path-step").Select(s => s.TextContent.Trim()).ShouldBe(["First Ring", "Ringing Pair", "Hidden"]);
+        var source = page.DocumentElement.OuterHtml;
+        foreach (var secret in (string[])["Ringing Trio", "Ringing Crowd", "ring-3", "ring-4"]) source.ShouldNotContain(secret);
+        (await agent.GetAsync(new Uri("/achievements/ring-3", UriKind.Relative))).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+    }
+
     [Fact]
     public async Task Hidden_badge_that_is_earned_has_its_name()
     {

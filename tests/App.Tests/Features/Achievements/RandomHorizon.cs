@@ -81,7 +81,7 @@ internal sealed class RandomHorizon(CoreFixture core, Random random, RandomFloor
                 Threshold threshold => threshold.Range,
                 PersonalRecord record => record.Range,
                 Improvement improvement => improvement.Range,
-                FirstTime or Streak => TimeRange.All,
+                FirstTime or Streak or FullCollection => TimeRange.All,
                 _ => null,
             };
             var isBefore = range switch

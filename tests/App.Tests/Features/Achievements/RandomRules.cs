@@ -71,6 +71,19 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         "length: 2, conditions: [ { metric: work, at-least: 1 }, { metric: score, at-least: 0.1, sample: 1 } ]",
     ];
 
+    private static readonly string[] Steps =
+    [
+        "metric: work, at-least: 2", "metric: work, at-least: 4", "metric: talk, at-least: 3", "metric: channels, at-least: 2",
+        "metric: changing, at-least: 2", "conditions: [ { metric: work, at-least: 3 }, { metric: longest, at-least: 2 } ]",
+    ];
+
+    private static readonly string[] Sets =
+    [
+        "of: [mix-all, mix-first]", "of: [mix-day, mix-step-2, first-chat]", "of: [mix-row, mix-best]", "of: [all-sum, mix-record]",
+    ];
+
+    private static readonly string[] StepIds = ["mix-step-1", "mix-step-2", "mix-step-3", "mix-step-4", "mix-first-step"];
+
     /// <summary>Id, what is fixed, and what is edited.</summary>
     private static readonly (string Id, string Fixed, string[] Edited)[] All =
     [
@@ -94,6 +107,10 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         ("mix-row", "type: streak, history: all", Rows),
         ("mix-row-again", "type: streak, repeat: every-time, history: all", Rows),
         ("mix-row-week", "type: streak, range: week, repeat: every-time, history: all", Rows),
+        ("mix-step-1", "type: threshold, history: all", Steps), ("mix-step-2", "type: threshold, history: all", Steps),
+        ("mix-step-3", "type: threshold, history: all", Steps), ("mix-step-4", "type: threshold", Steps),
+        ("mix-first-step", "type: first-time, history: all", Firsts),
+        ("mix-set", "type: collection, history: all", Sets), ("mix-set-from", "type: collection, history: DAY9", Sets),
         ("on-row", "type: streak, repeat: every-time", Rows), ("on-record", "type: personal-record, range: day", Records),
         ("on-every", "type: threshold, repeat: every-time", Multiples), ("on-best", "type: best-of-period, period: week", Contests),
     ];
@@ -123,7 +140,12 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
             on[id] = random.Next(CountsFromEnabling(id) ? 2 : 5) > 0;
         }
         Apply(All.Select(a => a.Id));
+        Walk();
     }
+
+    /// <summary>Another order of a path, with or without some of its steps.</summary>
+    private void Walk() => core.Apply($"paths: [ {{ id: mix-way, steps: [{string.Join(", ",
+        StepIds.OrderBy(_ => random.Next()).Take(random.Next(2, StepIds.Length + 1)))}] }} ]");
 
     /// <summary>A few edits and switches, as somebody makes them in one go.</summary>
     public void Change()
@@ -146,6 +168,9 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
                     Switch(id);
                     break;
                 case 4 when random.Next(4) == 0:
+                    Walk();
+                    break;
+                case 4 when random.Next(3) == 0:
                     // A metric that changes: rules that are applied after it go over to its new version.
                     core.Apply($"metrics: [ {{ id: changing, types: [{Pick(["case", "chat", "case, chat"])}] }} ]");
                     Apply(All.Select(a => a.Id).Where(i => conditions[i].Contains("changing", StringComparison.Ordinal)

@@ -127,9 +127,24 @@ public sealed class StoreAgainstReferenceTests
           - { id: row-few, type: streak, metric: cases, at-most: 1, length: [2, 4], repeat: every-time, history: DAY9 }
           - { id: row-both, type: streak, length: [2, 3], history: all,
               conditions: [ { metric: cases, at-least: 1 }, { metric: channels, at-least: 1 }, { metric: shortest, at-most: 3 } ] }
+          - { id: step-1, type: threshold, metric: work, at-least: 2, history: all }
+          - { id: step-2, type: threshold, metric: talk, at-least: 4, history: all }
+          - { id: step-3, type: threshold, metric: work, at-least: 3, history: all }
+          - { id: step-4, type: first-time, activities: [chat], history: all }
+          - { id: step-5, type: threshold, history: all,
+              conditions: [ { metric: longest, at-least: 3 }, { metric: by-mail, at-least: 1 } ] }
+          - { id: step-6, type: collection, of: [all-sum, day], history: all }
+          - { id: step-7, type: threshold, metric: work, at-least: 6, history: DAY9 }
+          - { id: gap-step, type: threshold, metric: work, at-least: 3, history: all }
+          - { id: set-live, type: collection, of: [all-count, first-chat, day], history: all }
+          - { id: set-of-sets, type: collection, of: [set-live, yesterday, row-day], history: all }
+          - { id: set-from-date, type: collection, of: [week, best-week], history: DAY16 }
+          - { id: gap-set, type: collection, of: [all-count, gap-step], history: all }
           - { id: gap-row, type: streak, metric: work, at-least: 1, length: [2, 4], repeat: every-time, history: all }
           - { id: gap-record, type: personal-record, metric: work, range: day, after: 1, history: all }
           - { id: gap-better, type: improvement, metric: work, range: week, percent: 10, history: all }
+        paths:
+          - { id: way, steps: [step-1, step-2, step-3, gap-step, step-4, step-5, step-6, step-7] }
         """;
 
     [Fact]
@@ -260,7 +275,8 @@ public sealed class StoreAgainstReferenceTests
     private static void Shape(CoreFixture core, Random random, DateTimeOffset first) => core.Database.Write((c, t) =>
     {
         var middle = Workday.Of(first.Year, first.Month, first.Day).Plus(random.Next(3, 11)).Number;
-        foreach (var id in (string[])["gap", "gap-week", "gap-average", "gap-best", "gap-row", "gap-record", "gap-better"])
+        foreach (var id in (string[])
+            ["gap", "gap-week", "gap-average", "gap-best", "gap-row", "gap-record", "gap-better", "gap-step", "gap-set"])
         {
             var key = c.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = @id", new { id }, t);
             var again = middle + random.Next(1, 12);
@@ -348,7 +364,9 @@ public sealed class StoreAgainstReferenceTests
             floor.ClosedEverywhere(core), person => floor.BegunThrough(core, Number(person)))
         {
             Before = horizon.Before, CountedBefore = horizon.People,
-        }));
+            Given = person => horizon.Facts.Where(f => f.Person == person),
+            DayOf = (person, at) => floor.WorkdayOf(Number(person), at).Day,
+        }, [.. snapshot.Floor.People.Select(p => p.Key)]));
 
         int Number(PersonKey person) => snapshot.Floor.Person(person)!.Id[1] - '0';
     }

@@ -147,7 +147,8 @@ public sealed class ExternalValuesAgainstReferenceTests
                 site.Clock, d.Measures, [])).ToList();
         var expected = NaiveAwards.Of(new History(deeds, snapshot.Rules.Rules, snapshot.Rules.Metric,
             (_, day) => site.Clock.StartOf(day), _ => site.ClosedThrough, site.ClosedThrough,
-            _ => site.Clock.WorkdayOf(core.Time.GetUtcNow().ToUnixTimeMilliseconds()))).ToHashSet();
+            _ => site.Clock.WorkdayOf(core.Time.GetUtcNow().ToUnixTimeMilliseconds())), [.. snapshot.Floor.People.Select(p => p.Key)])
+            .ToHashSet();
         var actual = connection.Query<(long Achievement, int Tier, long Person, string Occasion, long EarnedAt, long Value)>(
                 "SELECT achievement, tier, person, occasion, earned_at, value FROM award WHERE flagged_at IS NULL AND revoked_at IS NULL")
             .Select(a => new Held(new(a.Achievement), a.Tier, new(a.Person), a.Occasion, a.EarnedAt, new(a.Value))).ToHashSet();
