@@ -14,12 +14,12 @@ namespace Laurel.App.Features.Settings;
 internal static class ApplyPresence
 {
     private static readonly Dictionary<string, string> ChangeName = Both("Change of status", "Būsenos pakeitimas"),
-        SegmentName = Both("Time in a status", "Laikas būsenoje"), Status = Both("status", "būsena");
+        SegmentName = Both("Time in a status", "Laikas būsenoje"), Status = Both("Status", "Būsena");
 
     private static readonly Dictionary<string, IReadOnlyDictionary<string, string>> Measures = new(StringComparer.Ordinal)
     {
-        [PresenceTypes.Seconds] = Both("time", "laikas"), [PresenceTypes.Online] = Both("time online", "laikas prisijungus"),
-        [PresenceTypes.Pause] = Both("time in pauses", "pertraukų laikas"), [PresenceTypes.Pauses] = Both("pauses", "pertraukos"),
+        [PresenceTypes.Seconds] = Both("Time", "Laikas"), [PresenceTypes.Online] = Both("Time online", "Laikas prisijungus"),
+        [PresenceTypes.Pause] = Both("Time in pauses", "Pertraukų laikas"), [PresenceTypes.Pauses] = Both("Pauses", "Pertraukos"),
     };
 
     private static Dictionary<string, string> Both(string english, string lithuanian) =>
@@ -40,7 +40,8 @@ internal static class ApplyPresence
             var known = statuses.GetValueOrDefault(status.Id);
             var name = names.GetValueOrDefault(status.Id);
             if (known is null)
-                agreement.Add("status", status.Id, new("counts", null, Word(status.Rule)), new("name", null, status.Name?.English));
+                agreement.Add("status", status.Id, [new("counts", null, Word(status.Rule)),
+                    .. status.Name is { } called ? [new Change("name", null, called.English)] : Array.Empty<Change>()]);
             else if (agreement.Differs("status", status.Id, new Change("counts", Word(known), Word(status.Rule)),
                 new Change("name", Said(name), Said(status.Name?.ByLanguage ?? name))))
                 isAnew |= known != status.Rule;
