@@ -59,8 +59,32 @@ public sealed class MomentsTests
         Best(core).ShouldBe(told with { Value = 2000 });
     }
 
-    private IncomingActivity Case(string time) => new("desk", ActivityId.Of($"a{++taken}"), "case", "greta", null,
-        DateTimeOffset.Parse($"2026-11-18T{time}:00Z", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), [], []);
+    [Theory]
+    [InlineData("2026-11-17T10:00:01Z", "award")]
+    [InlineData("2026-11-17T09:59:59Z", "awards")]
+    public async Task Moment_of_more_than_a_day_ago_is_told_in_a_grouped_notice(string earned, string kind)
+    {
+        await using var core = await CoreFixture.Start(new(2026, 11, 18, 10, 0, 0, TimeSpan.Zero), Setup);
+        var at = DateTimeOffset.Parse(earned, CultureInfo.InvariantCulture);
+        await core.Take(At(at.AddHours(-1)), At(at));
+        using var c = core.Database.Read();
+        c.Query<string>("SELECT kind FROM notice").ShouldBe([kind]);
+    }
+
+    [Fact]
+    public async Task Week_start_is_fixed_after_the_first_award()
+    {
+        await using var core = await CoreFixture.Start(new(2026, 11, 18, 10, 0, 0, TimeSpan.Zero), Setup);
+        core.Apply("week-start: sunday").ShouldHaveSingleItem();
+        await core.Take(Case("09:00"), Case("09:30"));
+        core.ProblemsOf("week-start: monday").ShouldBe(["1:13: the week's start is fixed after the first award"]);
+        core.Apply("week-start: sunday").ShouldBeEmpty();
+    }
+
+    private IncomingActivity Case(string time) => At(DateTimeOffset.Parse($"2026-11-18T{time}:00Z", CultureInfo.InvariantCulture));
+
+    private IncomingActivity At(DateTimeOffset at) =>
+        new("desk", ActivityId.Of($"a{++taken}"), "case", "greta", null, at.ToUnixTimeMilliseconds(), [], []);
 
     private static IncomingActivity Void(CoreFixture core, string id) => new("desk", ActivityId.Of(id), "case", "greta", null,
         core.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], []) { Version = 1, IsVoid = true };
