@@ -19,6 +19,9 @@ public sealed record Achievement(
     AchievementKey Key, string Id, LocalText Name, LocalText Description, string Area, string Badge, bool IsHidden, Rule Rule,
     Repeat Repeat, Workday? CountsFrom, IReadOnlyList<EnabledSpan> Spans)
 {
+    /// <summary>Off, and not listed where achievements are managed, unless asked for.</summary>
+    public bool IsArchived { get; init; }
+
     private static readonly string[] Numerals = ["", "I", "II", "III"];
 
     /// <summary>0 for kinds without tiers, and for a single target, whose badge is a single one.</summary>
@@ -125,7 +128,8 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
             .ToLookup(s => s.Achievement, s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));
         var all = connection.Query<Row>(
             """
-            SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.visibility, a.repeat, a.counts_from, a.from_enabling, v.rule
+            SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.visibility, a.repeat, a.counts_from, a.from_enabling, a.archived,
+              v.rule
             FROM achievement a JOIN achievement_version v ON v.achievement = a.key
             WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)
             ORDER BY a.position, a.key
@@ -134,7 +138,8 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
                 new(r.Key), r.Id, LocalText.Parse(r.Name), LocalText.Parse(r.Description), r.Area, r.Badge,
                 !string.Equals(r.Visibility, "shown", StringComparison.Ordinal),
                 JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!, Enum.Parse<Repeat>(r.Repeat),
-                r.FromEnabling != 0 ? null : new Workday((int)r.CountsFrom), [.. spans[r.Key]]))
+                r.FromEnabling != 0 ? null : new Workday((int)r.CountsFrom), [.. spans[r.Key]])
+            { IsArchived = r.Archived != 0 })
             .ToList();
         var types = connection.Query<(string Id, string Name, string Words)>("SELECT id, name, words FROM activity_type")
             .ToDictionary(t => t.Id, t => (LocalText.Parse(t.Name), TypeWords.Read(t.Words)), StringComparer.Ordinal);
@@ -161,6 +166,7 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
         public string Repeat { get; init; } = "";
         public long CountsFrom { get; init; }
         public long FromEnabling { get; init; }
+        public long Archived { get; init; }
         public string Rule { get; init; } = "";
     }
 }

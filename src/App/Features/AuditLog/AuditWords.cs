@@ -33,6 +33,7 @@ public static class AuditWords
         ["achievement.changed"] = Ui.Text("Changed an achievement"),
         ["achievement.enabled"] = Ui.Text("Enabled an achievement"),
         ["achievement.disabled"] = Ui.Text("Disabled an achievement"),
+        ["achievement.moved"] = Ui.Text("Moved an achievement in the order"),
         ["held.counted"] = Ui.Text("Counted held activities for somebody else"),
         ["identity.linked"] = Ui.Text("Linked an external identity"),
         ["identity.unlinked"] = Ui.Text("Unlinked an external identity"),
@@ -56,7 +57,8 @@ public static class AuditWords
         ["enabled"] = Ui.Text("Enabled"), ["rule"] = Ui.Text("Rule"), ["words"] = Ui.Text("Names of measures and labels"),
         ["state"] = Ui.Text("State"), ["note"] = Ui.Text("Note"), ["until"] = Ui.Text("Off from"),
         ["activities"] = Ui.Text("Activities"), ["sources"] = Ui.Text("Sources"), ["counted-for"] = Ui.Text("Counted for"),
-        ["linked-to"] = Ui.Text("Linked to"), ["horizon"] = Ui.Text("Activities are kept from"),
+        ["linked-to"] = Ui.Text("Linked to"),
+        ["archived"] = Ui.Text("Archived"), ["position"] = Ui.Text("Place"), ["horizon"] = Ui.Text("Activities are kept from"),
         ["counts"] = Ui.Text("Counts as"), ["longest-hours"] = Ui.Text("Hours that a status holds at most"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -73,7 +75,7 @@ public static class AuditWords
     private static readonly FrozenDictionary<string, FrozenDictionary<string, string>> Codes =
         new Dictionary<string, FrozenDictionary<string, string>>(StringComparer.Ordinal)
         {
-            ["enabled"] = YesOrNo(), ["active"] = YesOrNo(), ["invented"] = YesOrNo(),
+            ["enabled"] = YesOrNo(), ["archived"] = YesOrNo(), ["active"] = YesOrNo(), ["invented"] = YesOrNo(),
             ["state"] = Words(("earned", Ui.Text("Earned")), ("revoked", Ui.Text("Revoked"))),
             ["role"] = Words([.. Roles.All.Select(role => (role.Id(), role.Title()))]),
             ["week-start"] = Words(

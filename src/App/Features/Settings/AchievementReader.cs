@@ -11,7 +11,7 @@ namespace Laurel.App.Features.Settings;
 public sealed class AchievementReader(YamlProblems problems)
 {
     private static readonly string[] Common =
-        ["id", "name", "description", "area", "badge", "type", "repeat", "history", "visibility", "enabled"];
+        ["id", "name", "description", "area", "badge", "type", "repeat", "history", "visibility", "enabled", "archived"];
     private static readonly Dictionary<string, string[]> Own = new(StringComparer.Ordinal)
     {
         ["threshold"] = ["metric", "at-least", "at-most", "sample", "conditions", "range"],
@@ -60,12 +60,14 @@ public sealed class AchievementReader(YamlProblems problems)
         var area = map.OneOf("area", [.. Areas.Select((a, i) => (a, i))]) is { } i1 ? Areas[i1] : Areas[0];
         var visibility = map.OneOf("visibility", ("shown", 0), ("hidden", 1)) == 1 ? "hidden" : "shown";
         var (name, description) = (SetupReader.Texts(map, "name", SetupReader.Readable(id)), SetupReader.Texts(map, "description", ""));
-        var (repeat, history, enabled) = (Repeats(map, kind), History(map), map.Flag("enabled", true));
+        var archived = map.Flag("archived", false);
+        var (repeat, history, enabled) = (Repeats(map, kind), History(map), map.Flag("enabled", !archived));
+        if (archived && enabled) problems.Add(map["enabled"]!, "what is archived is off: leave 'enabled' out, or write enabled: false");
         return id is null || kind is null
             ? null
             : new(map.Node, id, name, description, area, badge, type!, kind.Rule, kind.Metrics, kind.Own, repeat, history, visibility,
                 enabled)
-            { Of = type == "collection" ? map.TextsAt("of") : [] };
+            { Of = type == "collection" ? map.TextsAt("of") : [], IsArchived = archived };
     }
 
     private Kind? Threshold(YamlMap map)

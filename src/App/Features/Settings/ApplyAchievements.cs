@@ -63,6 +63,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
             setup.Id, setup.Area, setup.Badge, setup.Type, repeat = setup.Repeat.ToString(), setup.Visibility, position,
             name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
             description = JsonSerializer.Serialize(setup.Description.ByLanguage, CatalogueStore.Json),
+            archived = setup.IsArchived ? 1 : 0,
             counts = (setup.History.From ?? today).Number, enabling = setup.History.From is null ? 1 : 0,
         };
         var known = connection.QueryFirstOrDefault<Row>("SELECT * FROM achievement WHERE id = @Id", new { setup.Id }, transaction);
@@ -70,8 +71,10 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         {
             var key = connection.ExecuteScalar<long>(
                 """
-                INSERT INTO achievement (id, name, description, area, badge, type, repeat, visibility, counts_from, from_enabling, position)
-                VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @Visibility, @counts, @enabling, @position) RETURNING key
+                INSERT INTO achievement
+                  (id, name, description, area, badge, type, repeat, visibility, counts_from, from_enabling, position, archived)
+                VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @Visibility, @counts, @enabling, @position, @archived)
+                RETURNING key
                 """, row, transaction);
             made.Add(key);
             AddVersion(key, 1, new(row.counts), text);
@@ -97,12 +100,15 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
             new("name", SetupWriter.Line(known.Name), SetupWriter.Line(row.name)),
             new("description", SetupWriter.Line(known.Description), SetupWriter.Line(row.description)), new("area", known.Area, setup.Area),
             new("badge", known.Badge, setup.Badge), new("visibility", known.Visibility, setup.Visibility),
+            new("archived", known.Archived == 0 ? "no" : "yes", setup.IsArchived ? "yes" : "no"),
         };
         if (fields.Exists(f => f.IsReal))
             connection.Execute(
                 """
                 UPDATE achievement
-                SET name = @name, description = @description, area = @Area, badge = @Badge, visibility = @Visibility WHERE id = @Id
+                SET name = @name, description = @description, area = @Area, badge = @Badge, visibility = @Visibility,
+                  archived = @archived
+                WHERE id = @Id
                 """, row, transaction);
         var spans = SwitchedStore.Find(connection, transaction, new(known.Key))!.Spans;
         fields.Add(ApplyHistory(setup, known, spans));
@@ -257,6 +263,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         public string Visibility { get; init; } = "";
         public long CountsFrom { get; init; }
         public long FromEnabling { get; init; }
+        public long Archived { get; init; }
     }
 
     private sealed record VersionRow

@@ -91,6 +91,9 @@ public sealed record AchievementSetup(
     Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, OwnMetric? Own,
     Repeat Repeat, HistorySetup History, string Visibility, bool Enabled)
 {
+    /// <summary>Off, and not listed any more.</summary>
+    public bool IsArchived { get; init; }
+
     /// <summary>It is meant to be made: one of that id is somebody else's.</summary>
     public bool IsNew { get; init; }
 

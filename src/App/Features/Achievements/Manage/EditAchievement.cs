@@ -52,8 +52,7 @@ public sealed class EditAchievement(
     /// <summary>The achievement as a form.</summary>
     public AchievementForm? Fill(DbConnection connection, string id)
     {
-        using var view = database.Snapshot(connection);
-        return new SetupWriter(connection, view, time.GetUtcNow().ToUnixTimeMilliseconds()).Write(id) is { } text ? Fill(text) : null;
+        return Write(connection, id) is { } text ? Fill(text) : null;
     }
 
     private static AchievementForm? Fill(string text)
@@ -82,6 +81,39 @@ public sealed class EditAchievement(
         if (problems.Any) return new(null, Told(problems, fields));
         live.Changed(ManageFeature.Topic);
         return new(setup.Id, []);
+    }
+
+    /// <summary>Off and not listed any more, or back again; what was earned stays. False where there is none of that id.</summary>
+    public bool Archive(string id, bool archived, Actor actor)
+    {
+        string? text;
+        using (var connection = database.Read()) text = Write(connection, id);
+        var problems = new YamlProblems("setup.yaml");
+        if (text is null || new SetupReader(problems).Read(text)?.Achievements is not [var known]) return false;
+        apply.Run(Alone(known with { IsArchived = archived, Enabled = known.Enabled && !archived }), problems, actor, plan: false);
+        live.Changed(ManageFeature.Topic);
+        return true;
+    }
+
+    /// <summary>The achievement as a setup file of its own.</summary>
+    public string? Write(DbConnection connection, string id)
+    {
+        using var view = database.Snapshot(connection);
+        return new SetupWriter(connection, view, time.GetUtcNow().ToUnixTimeMilliseconds()).Write(id);
+    }
+
+    /// <summary>What a text would change, or with <paramref name="plan"/> false has changed: achievements alone are taken here.</summary>
+    public (IReadOnlyList<SetupChange> Changes, IReadOnlyList<YamlProblem> Problems) Take(string text, bool plan, Actor actor)
+    {
+        var problems = new YamlProblems("setup.yaml");
+        // Whoever manages achievements may not manage people.
+        if (problems.Root(text) is { } root)
+            foreach (var (key, name, _) in root.Entries.Where(e => e.Name != "achievements"))
+                problems.Add(key, $"only 'achievements' can be brought in here, not '{name}'");
+        if (problems.Any || new SetupReader(problems).Read(text) is not { } setup) return ([], problems.InOrder());
+        var changes = apply.Run(setup, problems, actor, plan);
+        if (!plan && !problems.Any) live.Changed(ManageFeature.Topic);
+        return (problems.Any ? [] : changes, problems.InOrder());
     }
 
     /// <summary>A setup file that names nothing else.</summary>

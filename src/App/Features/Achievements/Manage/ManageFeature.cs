@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -28,6 +29,10 @@ public static class ManageFeature
     {
         routes.MapPost("/manage/achievements/{id}/enable", Enable).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/achievements/{id}/disable", Disable).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapPost("/manage/achievements/{id}/archive", Archive).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapPost("/manage/achievements/{id}/bring-back", BringBack).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapPost("/manage/achievements/{id}/move", Move).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapGet("/manage/achievements/{id}/setup.yaml", Export).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/awards/{award:long}/restore", Restore).RequiresPermission(Permissions.AchievementsRevoke);
     }
 
@@ -43,12 +48,46 @@ public static class ManageFeature
         Switch(id, back, database, rules, book, live, work, time,
             (c, t, achievement, today, now) => DisableAchievement.Run(c, t, achievement, me.Actor, today, now));
 
+    private static IResult Archive(string id, EditAchievement editor, CurrentPerson me) => editor.Archive(id, true, me.Actor)
+        ? Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}")
+        : Results.NotFound();
+
+    private static IResult BringBack(string id, EditAchievement editor, CurrentPerson me) => editor.Archive(id, false, me.Actor)
+        ? Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}")
+        : Results.NotFound();
+
+    private static IResult Move(
+        string id, [FromForm] string? to, Database database, AchievementCatalogue book, CurrentPerson me, LiveHub live, TimeProvider time)
+    {
+        using var connection = database.Read();
+        if (book.Current(connection).Find(id) is not { } achievement) return Results.NotFound();
+        var up = to != "down";
+        var moved = database.Write((c, t) =>
+        {
+            Rulebook.Hold(c, t);
+            return MoveAchievement.Run(c, t, achievement.Key, up, me.Actor, time.GetUtcNow().ToUnixTimeMilliseconds());
+        });
+        if (moved) live.Changed(Topic);
+        // Back to the button that was pressed.
+        return Results.LocalRedirect(
+            $"/manage/achievements?order=on&moved={Uri.EscapeDataString(id)}&to={(up ? "up" : "down")}#row-{Uri.EscapeDataString(id)}");
+    }
+
+    private static IResult Export(string id, Database database, EditAchievement editor)
+    {
+        using var connection = database.Read();
+        return editor.Write(connection, id) is { } text
+            ? Results.File(Encoding.UTF8.GetBytes(text), "application/yaml", $"{id}.yaml")
+            : Results.NotFound();
+    }
+
     private static IResult Switch(
         string id, string? back, Database database, CatalogueStore rules, AchievementCatalogue book, LiveHub live, WorkRunner work,
         TimeProvider time, Func<DbConnection, DbTransaction, AchievementKey, Workday, long, bool> change)
     {
         using var connection = database.Read();
-        if (book.Current(connection).Find(id) is not { } achievement) return Results.NotFound();
+        // What is archived is brought back first.
+        if (book.Current(connection).Find(id) is not { IsArchived: false } achievement) return Results.NotFound();
         var changed = database.Write((c, t) =>
         {
             Rulebook.Hold(c, t);
