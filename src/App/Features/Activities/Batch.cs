@@ -29,6 +29,7 @@ internal sealed class Batch(
     private readonly Dialect dialect = Dialect.Of(connection);
     private readonly Dictionary<string, FloorPerson> created = new(StringComparer.Ordinal);
     private readonly BatchRollups rollups = new(snapshot.Rules, snapshot.Floor);
+    private readonly LargeSums sums = new(Statements.Of(connection), snapshot);
     private readonly List<(int Item, Identity Identity)> claims = [];
 
     /// <summary>Whose status changed, and at which instants: what came, and what it replaces.</summary>
@@ -93,7 +94,7 @@ internal sealed class Batch(
     {
         var known = new List<int>(items.Count);
         for (var i = 0; i < items.Count; i++)
-            if (!isOwn && Refusal(items[i]) is { } reason) results[i] = ItemResult.Rejected(reason);
+            if (!isOwn && (Refusal(items[i]) ?? sums.Refusal(items[i], Person)) is { } reason) results[i] = ItemResult.Rejected(reason);
             else known.Add(i);
 
         var keys = dialect.ActivityKeys(connection, transaction, known.Count);

@@ -87,7 +87,8 @@ public sealed class MomentsTests
         new("desk", ActivityId.Of($"a{++taken}"), "case", "greta", null, at.ToUnixTimeMilliseconds(), [], []);
 
     private static IncomingActivity Void(CoreFixture core, string id) => new("desk", ActivityId.Of(id), "case", "greta", null,
-        core.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], []) { Version = 1, IsVoid = true };
+        core.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], [])
+    { Version = 1, IsVoid = true };
 
     private static string Pair(CoreFixture core)
     {

@@ -85,7 +85,8 @@ public sealed class AchievementForm
         {
             Type = map.Text("type"), Name = name.English, NameLt = name.Lithuanian,
             Description = description.English, DescriptionLt = description.Lithuanian,
-            Area = map.Text("area"), Badge = map.Text("badge") ?? BadgeFamilies.All[0].Key, Visibility = map.Text("visibility"), Repeat = map.Text("repeat"),
+            Area = map.Text("area"), Badge = map.Text("badge") ?? BadgeFamilies.All[0].Key, Visibility = map.Text("visibility"),
+            Repeat = map.Text("repeat"),
             History = isDate ? "date" : history, HistoryFrom = isDate ? history : null,
             Range = map.Text("range") ?? (map.Text("type") switch { "threshold" => "all", "streak" => "day", _ => null }),
             Period = map.Text("period"), Best = map.Text("best"), Ties = map.Text("ties"), Metric = map.Text("metric"),
