@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
@@ -42,13 +44,15 @@ internal static class Boards
             var intake = app.Services.GetRequiredService<Intake>();
             // This week's work, up to now.
             var begin = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 43_200_000;
+            var taken = Workload.Activities(1, Workload.ADay / 2, begin);
             using (var filling = redis.Connect())
-                foreach (var batch in Workload.Activities(1, Workload.ADay / 2, begin).Chunk(1_000))
+                foreach (var batch in taken.Chunk(1_000))
                 {
                     await intake.Take(batch, CancellationToken.None);
                     foreach (var activity in batch) filling.Queue("ZINCRBY", "board", "1", activity.Person!);
                     filling.Flush();
                 }
+            await Agree(new Uri(app.Urls.First()), key.ToString(), redis, taken.CountBy(a => a.Person!).ToDictionary());
             var ratios = new List<double>();
             for (var round = -1; round < scale.Rounds; round++)
             {
@@ -79,6 +83,25 @@ internal static class Boards
             await app.StopAsync();
         }
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Before anything is timed: both say what a plain count says, of the first ten and of one person.</summary>
+    private static async Task Agree(Uri address, string key, RedisServer redis, Dictionary<string, int> counted)
+    {
+        List<decimal> expected = [.. counted.Values.OrderDescending().Take(10).Append(counted["p1000"]).Select(n => (decimal)n)];
+        using var client = redis.Connect();
+        var first = (object?[])client.Ask("ZREVRANGE", "board", "0", "9", "WITHSCORES")!;
+        List<decimal> theirs = [.. first.Where((_, i) => i % 2 == 1).Append(client.Ask("ZSCORE", "board", "p1000"))
+            .Select(score => Convert.ToDecimal(score, CultureInfo.InvariantCulture))];
+        using var http = new HttpClient { BaseAddress = address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        var view = await http.GetFromJsonAsync<JsonElement>("/api/v1/leaderboards/work?period=week&limit=10&around=p1000");
+        List<decimal> ours = [.. view.GetProperty("standings").EnumerateArray()
+            .Append(view.GetProperty("around").EnumerateArray().Single(s => s.GetProperty("person").GetString() == "p1000"))
+            .Select(s => s.GetProperty("value").GetDecimal())];
+        if (!ours.SequenceEqual(expected) || !theirs.SequenceEqual(expected))
+            throw new InvalidOperationException(
+                $"Counted {string.Join(' ', expected)}, Laurel {string.Join(' ', ours)}, Redis {string.Join(' ', theirs)}.");
     }
 
     /// <summary>Ten more each 50 ms.</summary>

@@ -35,6 +35,12 @@ internal static class Growth
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{step + 1} million: {points[^1].Rate:N0} activities/s, {core.Size / (step + 1.0) / Step:0} bytes each"));
         }
+        // Everything is there, counted once: by the rows of activities and by the daily rows of what counts all of them.
+        var (kept, counted) = (core.Scalar("SELECT count(*) FROM activity"), core.Scalar(
+            "SELECT sum(r.count) FROM rollup r JOIN metric m ON m.key = r.metric WHERE m.id = 'work'"));
+        if (kept != (long)steps * Step || counted != kept)
+            throw new InvalidOperationException(
+                $"{(long)steps * Step:N0} activities were taken, {kept:N0} are kept, {counted:N0} are counted.");
         if (points.Count > 1) Ratio.Judge("growth-last-to-first", [points[^1].Rate / points[0].Rate], 0.9);
         Console.WriteLine(Plot(points));
     }

@@ -31,6 +31,15 @@ internal static class History
                 return activities.Count / clock.Elapsed.TotalSeconds;
             }
         }
+        // The same work on both: what it adds, and what it earns by the day, must not hang on what was there.
+        var begin = BenchCore.Begin / 86_400_000;
+        foreach (var sql in (string[])
+            [
+                $"SELECT sum(count) FROM rollup WHERE day >= {begin}",
+                "SELECT count(*) FROM award w JOIN achievement a ON a.key = w.achievement WHERE a.id LIKE 'day-%'",
+            ])
+            if ((empty.Scalar(sql), old.Scalar(sql)) is var (without, with) && without != with)
+                throw new InvalidOperationException($"Without history {without:N0}, with it {with:N0}: {sql}");
         Ratio.Judge("ingest-with-history", ratios, 0.9);
     }
 

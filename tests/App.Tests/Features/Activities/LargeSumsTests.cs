@@ -38,11 +38,16 @@ public sealed class LargeSumsTests
             Sale("jonas", null, 1_000_000_000L), Sale(person, team, 5)))
             .ShouldBe([ItemResult.Accepted, ItemResult.Rejected(TooMuch), ItemResult.Accepted, ItemResult.Accepted]);
         using var c = core.Database.Read();
-        c.Query<long>($"SELECT sum FROM {(team is null ? "rollup" : "team_rollup")} WHERE metric = (SELECT key FROM metric WHERE id = 'sold') "
-            + (team is null ? "AND person = (SELECT key FROM person WHERE id = 'greta')" : ""))
+        c.Query<long>(team is null
+            ? """
+              SELECT sum FROM rollup WHERE metric = (SELECT key FROM metric WHERE id = 'sold')
+                AND person = (SELECT key FROM person WHERE id = 'greta')
+              """
+            : "SELECT sum FROM team_rollup WHERE metric = (SELECT key FROM metric WHERE id = 'sold')")
             .ShouldBe([((sign * 1_000_000_000_000L) + 5) * 1000]);
     }
 
-    private IncomingActivity Sale(string? person, string? team, long worth) => new("desk", ActivityId.Of($"s{++sent}"), "sale", person, team,
+    private IncomingActivity Sale(string? person, string? team, long worth) => new(
+        "desk", ActivityId.Of($"s{++sent}"), "sale", person, team,
         Wednesday.ToUnixTimeMilliseconds() - sent, [new("worth", new Amount(worth * 1000))], []);
 }
