@@ -68,7 +68,13 @@ public sealed class StreakDecision(RuleHistory history, Func<MetricKey, Metric> 
 
     public override Workday? EndingWith(Workday day) =>
         WorkdaySpan.Of(Range, day, History.WeekStart).Last == day
-            || History.WindowsOfAllTime().Any(w => w.Opens && w.First.Plus(-1) == day) ? day : null;
+            || History.WindowsOfAllTime().Any(w => Starts(w) && w.First.Plus(-1) == day) ? day : null;
+
+    /// <summary>
+    /// Whether a version or an enabled span starts with the window: that activities are kept from there on starts nothing.
+    /// </summary>
+    private bool Starts(Window window) => window.Opens
+        && (History.Spans.Any(s => s.From == window.First) || History.Versions.Skip(1).Any(v => v.Effective == window.First));
 
     public override IReadOnlyList<Coming> Find(PersonHistory person, WorkdaySpan scope)
     {
@@ -143,7 +149,7 @@ public sealed class StreakDecision(RuleHistory history, Func<MetricKey, Metric> 
     {
         var length = ((Streak)window.Rule).Lengths[tier - 1];
         // Who is in such a row when the version or the enabled span starts, earns at that start.
-        if (window.Opens && window.First.Plus(-1) is var eve && (live || eve <= person.ClosedThrough) && !(run.Broken <= eve)
+        if (Starts(window) && window.First.Plus(-1) is var eve && (live || eve <= person.ClosedThrough) && !(run.Broken <= eve)
             && LengthAt(person, run, eve, live) is var standing && standing >= length)
             return new(Earned(tier, occasion, run.Periods[standing - 1], person.StartOf(window.First), standing));
         for (var i = length - 1; i < run.Periods.Count && run.Periods[i].First <= window.Last; i++)

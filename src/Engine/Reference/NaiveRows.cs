@@ -120,7 +120,9 @@ public static partial class NaiveAwards
                 && MetThrough(period, period.Last))
                 standings.Add(new(period.Last.Plus(1), Occurs.DayEnd, history.StartOf(person, period.Last.Plus(1)), now,
                     [.. RowBefore(period), period]));
-        foreach (var start in Starts(rule, ofAllTime: true))
+        // That activities are kept from the horizon on starts nothing.
+        foreach (var start in Starts(rule, ofAllTime: true).Where(s =>
+            rule.Spans.Any(span => span.From == s) || rule.Versions.Skip(1).Any(v => v.Effective == s)))
             if (StreakOn(start) is { } now && (Live(history, now) || start.Plus(-1) <= closed))
             {
                 var over = worked.Where(p => p.Last < start).ToList();
