@@ -75,7 +75,7 @@ public sealed class WeightTests(Installation site)
             var all = string.Join(", ", types.Values.Distinct().Select(type => $"{type} {Sum(type):N0}"));
             Sum().ShouldBeLessThanOrEqualTo(200 * Kilobyte, $"cold: {all}");
             Sum("Script").ShouldBeLessThanOrEqualTo(10 * Kilobyte);
-            Sum("Stylesheet").ShouldBeLessThanOrEqualTo(18 * Kilobyte);
+            Sum("Stylesheet").ShouldBeLessThanOrEqualTo(16 * Kilobyte);
             (await visit.Page.EvaluateAsync<double>("window.shifted")).ShouldBeLessThanOrEqualTo(0.02);
 
             weights.Clear();
