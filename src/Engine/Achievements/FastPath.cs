@@ -40,18 +40,15 @@ public static class FastPath
     /// <param name="LastAt">Instant of the latest work that it had before, or a later one.</param>
     public readonly record struct Other(Rollup Before, Rollup After, long LastAt);
 
-    private static readonly Verdict Nothing = new(false, [], 0);
+    public static readonly Verdict Nothing = new(false, [], 0);
 
     /// <param name="others">Another condition's metric, over the same workdays.</param>
     /// <param name="begunThrough">Last workday that has begun for the person.</param>
     public static Verdict Judge(
         RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others,
-        Workday begunThrough)
-    {
-        if (history.Current is Streak) return JudgeStreak(history, metrics, growth, others);
+        Workday begunThrough) =>
         // Apart from what follows, which captures: nearly all work ends here, and brings nothing to be collected.
-        return IsSettled(history, metrics, growth, begunThrough) ? Nothing : Unsettled(history, metrics, growth, others, begunThrough);
-    }
+        IsSettled(history, metrics, growth, begunThrough) ? Nothing : Unsettled(history, metrics, growth, others, begunThrough);
 
     private static Verdict Unsettled(
         RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others,
@@ -72,30 +69,19 @@ public static class FastPath
         if (!Judges(last.Rule, metrics, growth)) return Nothing;
         var rule = last.Rule.Running()!;
         if (rule.Conditions.Count > 1)
-            return Enumerable.Range(1, rule.Tiers).Any(tier => AllMet(rule, metrics, growth, others, tier, after: true)
-                && (MayMove(rule, growth, others) || !AllMet(rule, metrics, growth, others, tier, after: false))) ? again : Nothing;
+            return Enumerable.Range(1, rule.Tiers).Any(tier => MayMeet(rule, metrics, growth, others, tier)) ? again : Nothing;
         return new(false, [.. Crossings(history, rule, metrics, growth)], tiers);
     }
 
     /// <summary>
-    /// A streak grows when a period comes to be met, and may break when a period comes to hold work: nothing else moves it.
+    /// Whether the tier has come to be met by what was added, or was before and its moment may move. Only where the conditions read the
+    /// metric.
     /// </summary>
-    private static Verdict JudgeStreak(
-        RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others)
-    {
-        var tiers = history.Versions.Max(v => ((Streak)v.Rule).Lengths.Count);
-        foreach (var version in history.Versions)
-        {
-            var rule = (Streak)version.Rule;
-            if (rule.Work == growth.Metric && growth.Before.IsEmpty) return new(true, [], tiers);
-            if (rule.IsLive(metrics) && rule.OfPeriod() is var period && period.Conditions.Any(c => c.Metric == growth.Metric)
-                && AllMet(period, metrics, growth, others, 1, after: true)
-                && (growth.Added[0].Order.At <= growth.LastAt || MayMove(period, growth, others)
-                    || !AllMet(period, metrics, growth, others, 1, after: false)))
-                return new(true, [], tiers);
-        }
-        return Nothing;
-    }
+    public static bool MayMeet(
+        Threshold rule, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others, int tier) =>
+        AllMet(rule, metrics, growth, others, tier, after: true)
+        && (growth.Added[0].Order.At <= growth.LastAt || MayMove(rule, growth, others)
+            || !AllMet(rule, metrics, growth, others, tier, after: false));
 
     /// <summary>
     /// What is later than all that its own metric counted may be earlier than another's, and so than a moment at which all were met.
@@ -155,7 +141,7 @@ public static class FastPath
             running = after;
 
             Earned Moment(string occasion, int tier) => new(
-                history.Current is FirstTime ? 0 : tier, occasion, growth.Counted, contribution.Order.At, after.Value(aggregate)!.Value);
+                history.Current.Levels() == 0 ? 0 : tier, occasion, growth.Counted, contribution.Order.At, after.Value(aggregate)!.Value);
         }
     }
 

@@ -78,9 +78,8 @@ public sealed class ImprovementDecision(RuleHistory history, Func<MetricKey, Met
         return read.First == Workday.Beginning ? read : read with { First = FirstOf(Range, FirstOf(Range, read.First).Plus(-1)) };
     }
 
-    public override IReadOnlyList<Coming> Find(PersonHistory person, WorkdaySpan scope) => AtEnds(person, scope,
-        History.Versions.Select(v => (Improvement)v.Rule).Distinct().SelectMany(rule => Improved(person, rule))
-            .OrderBy(r => r.Period.First));
+    public override IReadOnlyList<Coming> Find(PersonHistory person, WorkdaySpan scope) =>
+        AtEnds(person, scope, ByVersion<Improvement>(rule => Improved(person, rule)));
 
     public override Progress? Toward(PersonHistory person, Workday today, Func<int, string, long> earned)
     {

@@ -37,6 +37,18 @@ public abstract class PersonDecision(RuleHistory history, Func<MetricKey, Metric
     /// <param name="earned">How often a tier has been earned on an occasion.</param>
     public virtual Progress? Toward(PersonHistory person, Workday today, Func<int, string, long> earned) => null;
 
+    /// <summary>
+    /// What plain appends bring, told without reading anything where that is exact; else that it is decided anew. Asked only of rules
+    /// that some version decides live.
+    /// </summary>
+    public virtual FastPath.Verdict Judge(Growth growth, Func<MetricKey, FastPath.Other> others, Workday begunThrough) =>
+        new(true, [], history.Versions.Max(v => v.Rule.Levels()));
+
+    /// <summary>
+    /// Whether what has been added up of each metric decides a live award; the activity that does so is shown as its evidence.
+    /// </summary>
+    public virtual Func<Func<MetricKey, Rollup>, bool> Met(Rule rule, int tier, string occasion) => _ => false;
+
     /// <summary>First days of the first and the last period that work of <paramref name="scope"/> decides.</summary>
     protected virtual WorkdaySpan Touched(WorkdaySpan scope) => new(FirstOf(Range, scope.First), FirstOf(Range, scope.Last));
 
@@ -120,6 +132,11 @@ public abstract class PersonDecision(RuleHistory history, Func<MetricKey, Metric
     /// <summary>Whether a period has closed and lies in one enabled span, so that it is decided at its end.</summary>
     protected bool IsDecided(PersonHistory person, WorkdaySpan period) => history.IsOpen(period) && period.Last <= person.ClosedThrough
         && history.Counted(period) is { } counted && history.DecidedAtEnd(counted);
+
+    /// <summary>What each version finds by itself, in the order of periods; versions that say the same are asked once.</summary>
+    protected IEnumerable<(WorkdaySpan Period, int Tier, MetricValue Value)> ByVersion<T>(
+        Func<T, IEnumerable<(WorkdaySpan Period, int Tier, MetricValue Value)>> find) where T : Rule =>
+        history.Versions.Select(v => (T)v.Rule).Distinct().SelectMany(find).OrderBy(f => f.Period.First);
 
     /// <summary>
     /// Awards of periods that are decided at their end, in the order of these: of each tier and occasion the first, where the scope decides

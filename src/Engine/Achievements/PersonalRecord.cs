@@ -66,9 +66,8 @@ public sealed class PersonalRecordDecision(RuleHistory history, Func<MetricKey, 
 
     public override WorkdaySpan Reads(WorkdaySpan scope) => new(History.CountsFrom, Workday.End);
 
-    public override IReadOnlyList<Coming> Find(PersonHistory person, WorkdaySpan scope) => AtEnds(person, scope,
-        History.Versions.Select(v => (PersonalRecord)v.Rule).Distinct().SelectMany(rule => Records(person, rule))
-            .OrderBy(r => r.Period.First));
+    public override IReadOnlyList<Coming> Find(PersonHistory person, WorkdaySpan scope) =>
+        AtEnds(person, scope, ByVersion<PersonalRecord>(rule => Records(person, rule)));
 
     public override Progress? Toward(PersonHistory person, Workday today, Func<int, string, long> earned)
     {

@@ -40,6 +40,9 @@ public abstract record Rule
     /// <summary>How it is decided for one person, from that person's own work; null where others take part, or a person decides.</summary>
     public virtual PersonDecision? Decision(RuleHistory history, Func<MetricKey, Metric> metrics) => null;
 
+    /// <summary>Metrics whose activities an award shows as what brought it.</summary>
+    public virtual IReadOnlyList<MetricKey> Shown() => Metrics;
+
     /// <summary>How many levels it has; 0 for kinds without.</summary>
     public virtual int Levels() => 0;
 

@@ -28,6 +28,8 @@ public sealed record Streak(IReadOnlyList<Condition> Conditions, TimeRange Range
     public Threshold OfPeriod() => ofPeriod;
     public override Threshold Running() => running;
     public override PersonDecision Decision(RuleHistory history, Func<MetricKey, Metric> metrics) => new StreakDecision(history, metrics);
+    /// <summary>All work tells a bad day from a day off, but brings no streak.</summary>
+    public override IReadOnlyList<MetricKey> Shown() => ofPeriod.Metrics;
     public override int Levels() => Lengths.Count;
     public override bool IsOfAllTime() => true;
     public override (string Name, Enum Value)? Fixed() => ("range", Range);
@@ -113,6 +115,27 @@ public sealed class StreakDecision(RuleHistory history, Func<MetricKey, Metric> 
         tier = tier == 0 ? rule.Lengths.Count : tier;
         return new InARow(period, tier, last?.Periods.Count(p => p.First <= period.First) ?? 0, rule.Lengths[tier - 1], isMet);
     }
+
+    /// <summary>
+    /// A streak grows when a period comes to be met, and may break when a period comes to hold work: nothing else moves it.
+    /// </summary>
+    public override FastPath.Verdict Judge(Growth growth, Func<MetricKey, FastPath.Other> others, Workday begunThrough)
+    {
+        var tiers = History.Versions.Max(v => v.Rule.Levels());
+        foreach (var version in History.Versions)
+        {
+            var rule = (Streak)version.Rule;
+            if (rule.Work == growth.Metric && growth.Before.IsEmpty) return new(true, [], tiers);
+            if (rule.IsLive(Metrics) && rule.OfPeriod() is var period && period.Conditions.Any(c => c.Metric == growth.Metric)
+                && FastPath.MayMeet(period, Metrics, growth, others, 1))
+                return new(true, [], tiers);
+        }
+        return FastPath.Nothing;
+    }
+
+    /// <summary>What its last period must meet: the activities of that one are shown.</summary>
+    public override Func<Func<MetricKey, Rollup>, bool> Met(Rule rule, int tier, string occasion) =>
+        of => ((Streak)rule).OfPeriod().Conditions.All(c => c.Met(Metrics(c.Metric).Aggregate, of(c.Metric), 1));
 
     /// <param name="Periods">In a row, each with work, all met.</param>
     /// <param name="Broken">Last workday of the first period with work after them that was not met; null while the run stands.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
@@ -20,6 +21,20 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         if (Range == TimeRange.All) FindInAllTime(person, found);
         else FindInPeriods(person, Widen(scope), found);
         return found;
+    }
+
+    public override FastPath.Verdict Judge(Growth growth, Func<MetricKey, FastPath.Other> others, Workday begunThrough) =>
+        FastPath.Judge(History, Metrics, growth, others, begunThrough);
+
+    /// <summary>Of what can be earned every time, the nth multiple.</summary>
+    public override Func<Func<MetricKey, Rollup>, bool> Met(Rule rule, int tier, string occasion)
+    {
+        var (threshold, level) = (Of(rule), Math.Max(1, tier));
+        if (level > threshold.Tiers) return _ => false;
+        if (History.Repeat != Repeat.EveryTime)
+            return of => threshold.Conditions.All(c => c.Met(Metrics(c.Metric).Aggregate, of(c.Metric), level));
+        var (only, nth) = (threshold.Conditions[0], long.Parse(occasion, CultureInfo.InvariantCulture));
+        return of => Reached(of(only.Metric), Metrics(only.Metric).Aggregate, only, level) >= nth;
     }
 
     public override IEnumerable<Workday> ClosedWith(Workday day, Workday closedThrough)
@@ -100,7 +115,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
     }
 
     private Earned Printed(int tier, string occasion, WorkdaySpan counted, long at, MetricValue value) =>
-        new(History.Current is FirstTime ? 0 : tier, occasion, counted, at, value);
+        new(History.Current.Levels() == 0 ? 0 : tier, occasion, counted, at, value);
 
     private Coming? FirstMoment(PersonHistory person, string occasion, WorkdaySpan counted, Window window, int tier)
     {

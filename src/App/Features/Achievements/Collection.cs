@@ -125,16 +125,15 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
                 return ProgressTowards.Contest(
                     contest, rules.Metric(contest.Metric), running, person,
                     standings.Of(connection, rules.Metric(contest.Metric), running));
-            case PersonalRecord or Improvement or Streak or FullCollection
-                when book.History(achievement) is { } history && book.Snapshot.Floor.Person(person) is { } facts:
-                return rules.Decision(history)!.Toward(work.History(facts, facts.StartOf(today)), today, (tier, on) =>
-                    awards.Count(a => a.Tier == tier && string.Equals(a.Occasion, on, StringComparison.Ordinal)));
             case FirstTime:
                 return new FirstTimeProgress(awards.Count > 0);
             case Manual:
                 return new ByHand();
             default:
-                return null;
+                return book.History(achievement) is { } kept && book.Snapshot.Floor.Person(person) is { } facts
+                    ? rules.Decision(kept)?.Toward(work.History(facts, facts.StartOf(today)), today, (tier, on) =>
+                        awards.Count(a => a.Tier == tier && string.Equals(a.Occasion, on, StringComparison.Ordinal)))
+                    : null;
         }
     }
 

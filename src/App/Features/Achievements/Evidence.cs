@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Catalogue;
@@ -32,8 +31,7 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
         var at = award.EarnedAt.ToUnixTimeMilliseconds();
         var (rule, day) = (book.RuleOf(award), person.WorkdayOf(at).Day);
         var work = new Work(connection, book.Snapshot, person.Key,
-            [.. ((rule as Streak)?.OfPeriod().Metrics ?? rule.Metrics)
-                .SelectMany(m => RuleSet.RollupsOf(book.Snapshot.Rules.Metric(m))).Distinct()], award.Days.First);
+            [.. rule.Shown().SelectMany(m => RuleSet.RollupsOf(book.Snapshot.Rules.Metric(m))).Distinct()], award.Days.First);
 
         // Of what decided before the retention horizon only the award itself is left.
         var horizon = book.Snapshot.Rules.Horizon;
@@ -41,25 +39,15 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
 
         // A period's end is the start of the next workday, and so is the start of a version or an enabled span: what came before it
         // has counted. Of a moment within a workday also what came up to it.
-        var met = book.Snapshot.Rules.IsLive(rule) ? Met(history, rule, award, book.Snapshot.Rules) : null;
+        var met = book.Snapshot.Rules.IsLive(rule)
+            ? book.Snapshot.Rules.Decision(history)?.Met(rule, award.Tier, award.Occasion)
+            : null;
         var isWithin = met is not null && !met(work.Through(day.Plus(-1)));
         var decided = isWithin ? work.FirstOf(day, met!) : null;
         var last = isWithin ? day : Workday.Min(award.Days.Last, day.Plus(-1));
         bool Counts(KeptActivity activity) => !isWithin || activity.Day < day
             || (decided is { } order ? activity.Order.CompareTo(order) <= 0 : activity.At <= at);
         return [.. work.Metrics.Select(m => work.Of(m, last, Counts, decided, most)).OfType<Evidence>()];
-    }
-
-    /// <summary>Whether what has been added up meets the award's tier: the nth time, where it can be earned every time.</summary>
-    private static Func<Func<MetricKey, Rollup>, bool> Met(RuleHistory history, Rule rule, EarnedAward award, RuleSet rules)
-    {
-        // Of a streak the activities of its last period.
-        var (threshold, tier) = rule is Streak streak ? (streak.OfPeriod(), 1) : (rule.Running()!, Math.Max(1, award.Tier));
-        if (tier > threshold.Tiers) return _ => false;
-        if (history.Repeat != Repeat.EveryTime || rule is Streak)
-            return of => threshold.Conditions.All(c => c.Met(rules.Metric(c.Metric).Aggregate, of(c.Metric), tier));
-        var (only, nth) = (threshold.Conditions[0], long.Parse(award.Occasion, CultureInfo.InvariantCulture));
-        return of => ThresholdDecision.Reached(of(only.Metric), rules.Metric(only.Metric).Aggregate, only, tier) >= nth;
     }
 
     /// <summary>One person's work from a workday on.</summary>

@@ -22,7 +22,6 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     private readonly Dictionary<(AchievementKey, PersonKey), WorkdaySpan> again = [];
     private readonly HashSet<(AchievementKey, Workday)> periods = [];
 
-    private readonly Func<MetricKey, Metric> metrics = snapshot.Rules.Metric;
     private readonly List<TotalKey> totalsOfRow = [];
     private (PersonKey Person, Growth Growth) judged;
 
@@ -184,7 +183,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
             var period = WorkdaySpan.Of(rule.Current.Running()!.Range, growth.LastDay, Rules.WeekStart);
             // The same total serves every rule that counts the same workdays.
             if (rule.Counted(period) != growth.Counted) continue;
-            var verdict = FastPath.Judge(rule, metrics, period == growth.Period ? growth : growth with { Period = period }, others, begun);
+            var verdict = Rules.Decision(rule)!.Judge(period == growth.Period ? growth : growth with { Period = period }, others, begun);
             if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers))
                 Again(rule, person, new(growth.FirstDay, growth.LastDay));
             foreach (var earned in verdict.Earned)

@@ -31,6 +31,7 @@ public sealed class RuleSet
     private readonly FrozenDictionary<MetricKey, IReadOnlyList<Metric>> ratios;
     private readonly FrozenDictionary<AchievementKey, RuleHistory> rules;
     private readonly FrozenSet<AchievementKey> live, atEnd;
+    private readonly FrozenDictionary<RuleHistory, PersonDecision?> decisions;
     private readonly FrozenDictionary<AchievementKey, IReadOnlyList<RuleHistory>> followers;
 
     public RuleSet(
@@ -42,6 +43,9 @@ public sealed class RuleSet
         this.types = types.ToFrozenDictionary(t => t.Type.Id, StringComparer.Ordinal);
         this.metrics = metrics.ToFrozenDictionary(m => m.Metric.Key);
         this.rules = rules.ToFrozenDictionary(r => r.Achievement);
+        // By the object: a history that is only being tried out is not among them.
+        decisions = rules.ToFrozenDictionary<RuleHistory, RuleHistory, PersonDecision?>(
+            r => r, r => r.Current.Decision(r, Metric), ReferenceEqualityComparer.Instance);
         live = rules.Where(r => r.Versions.Any(v => IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
         atEnd = rules.Where(r => r.Versions.Any(v => !IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
         followers = rules.SelectMany(r => r.Follows.Select(a => (Achievement: a, Rule: r))).GroupBy(f => f.Achievement)
@@ -108,7 +112,8 @@ public sealed class RuleSet
     public bool IsLive(Rule rule) => rule.IsLive(Metric);
 
     /// <summary>How a rule is decided for one person; null where others take part, or a person decides.</summary>
-    public PersonDecision? Decision(RuleHistory rule) => rule.Current.Decision(rule, Metric);
+    public PersonDecision? Decision(RuleHistory rule) =>
+        decisions.TryGetValue(rule, out var known) ? known : rule.Current.Decision(rule, Metric);
 
     /// <summary>Whether any rule is decided by other awards.</summary>
     public bool HasFollowers => followers.Count > 0;
