@@ -12,11 +12,10 @@ namespace Laurel.App.Features.Achievements;
 
 /// <summary>An achievement as pages show it; how it is decided over time is its <see cref="RuleHistory"/>.</summary>
 /// <param name="Badge">Family of its art.</param>
-/// <param name="IsHidden">Until earned it has neither name nor rule nor target for an agent.</param>
 /// <param name="Rule">The newest version.</param>
 /// <param name="CountsFrom">First workday of its history; null for the day of enabling.</param>
 public sealed record Achievement(
-    AchievementKey Key, string Id, LocalText Name, LocalText Description, string Area, string Badge, bool IsHidden, Rule Rule,
+    AchievementKey Key, string Id, LocalText Name, LocalText Description, string Area, string Badge, Visibility Visibility, Rule Rule,
     Repeat Repeat, Workday? CountsFrom, IReadOnlyList<EnabledSpan> Spans)
 {
     /// <summary>Off, and not listed where achievements are managed, unless asked for.</summary>
@@ -65,6 +64,23 @@ public sealed class AchievementBook
 
     /// <summary>The path that it is a step of; null where it stands alone.</summary>
     public BadgePath? PathOf(Achievement achievement) => Paths.FirstOrDefault(p => p.Steps.Any(s => s.Key == achievement.Key));
+
+    /// <summary>The step before it on its path; null for a first step and for what stands alone.</summary>
+    public Achievement? Before(Achievement achievement)
+    {
+        foreach (var path in Paths)
+            for (var i = 1; i < path.Steps.Count; i++)
+                if (path.Steps[i].Key == achievement.Key) return path.Steps[i - 1];
+        return null;
+    }
+
+    /// <summary>Whether it has neither name nor rule nor target for somebody, going by what that person has earned.</summary>
+    public bool IsSecret(Achievement achievement, Func<AchievementKey, bool> earned) => achievement.Visibility switch
+    {
+        Visibility.Shown => false,
+        Visibility.Hidden => !earned(achievement.Key),
+        Visibility.Previous => Before(achievement) is { } before && !earned(before.Key) && !earned(achievement.Key),
+    };
 
     public Achievement? Find(string id) => byId.GetValueOrDefault(id);
     public Achievement Of(long key) => byKey[key];
@@ -136,7 +152,7 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
             """)
             .Select(r => new Achievement(
                 new(r.Key), r.Id, LocalText.Parse(r.Name), LocalText.Parse(r.Description), r.Area, r.Badge,
-                !string.Equals(r.Visibility, "shown", StringComparison.Ordinal),
+                Enum.Parse<Visibility>(r.Visibility, ignoreCase: true),
                 JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!, Enum.Parse<Repeat>(r.Repeat),
                 r.FromEnabling != 0 ? null : new Workday((int)r.CountsFrom), [.. spans[r.Key]])
             { IsArchived = r.Archived != 0 })

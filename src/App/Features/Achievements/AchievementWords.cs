@@ -128,7 +128,8 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         rule.Minimum is { } minimum ? L["at least {0} needed", Figure(book, rule.Metric, minimum)].Value : null;
 
     /// <summary>What earns it, line by line.</summary>
-    public IEnumerable<RuleFact> Facts(AchievementBook book, Achievement achievement)
+    /// <param name="isSecret">Whether another achievement has no name for the reader.</param>
+    public IEnumerable<RuleFact> Facts(AchievementBook book, Achievement achievement, Func<Achievement, bool> isSecret)
     {
         switch (achievement.Rule)
         {
@@ -189,7 +190,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
                 yield return new(L["The first"], List([.. first.Activities.Select(book.TypeName)]));
                 break;
             case FullCollection collection:
-                yield return new(L["All of these"], string.Join(", ", collection.Of.Select(a => book.Of(a.Value).Name.ToString())));
+                yield return new(L["All of these"], Names([.. collection.Of.Select(a => book.Of(a.Value))], isSecret));
                 break;
             case Manual:
                 yield return new(L["Given"], L["by a person, with a note"]);
@@ -203,6 +204,15 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             Repeat.Month => L["every month"],
             Repeat.EveryTime => L["every time"],
         });
+    }
+
+    /// <summary>Those that are a surprise are told by their number.</summary>
+    private string Names(List<Achievement> all, Func<Achievement, bool> isSecret)
+    {
+        var secrets = all.RemoveAll(a => isSecret(a));
+        IEnumerable<string> names = all.Select(a => a.Name.ToString());
+        if (secrets > 0) names = names.Append(L.Count(secrets, "{0} hidden badge", "{0} hidden badges"));
+        return string.Join(", ", names);
     }
 
     /// <summary>"5, 10 or 20", of one level or of all.</summary>

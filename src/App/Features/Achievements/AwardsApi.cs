@@ -14,9 +14,11 @@ namespace Laurel.App.Features.Achievements;
 /// <param name="Type">threshold, best-of-period, first-time or manual.</param>
 /// <param name="Tiers">Number of tiers; 0 for kinds without.</param>
 /// <param name="Repeat">once, day, week, month or every-time.</param>
+/// <param name="Hidden">Whether it is a surprise to agents, always or for a time.</param>
+/// <param name="Visibility">shown, hidden (until earned) or previous (until the step before it is earned).</param>
 public sealed record AchievementAnswer(
     string Id, IReadOnlyDictionary<string, string> Name, IReadOnlyDictionary<string, string> Description, string Area, string Badge,
-    string Type, int Tiers, string Repeat, bool Hidden, bool Enabled);
+    string Type, int Tiers, string Repeat, bool Hidden, string Visibility, bool Enabled);
 
 /// <param name="Next">What to send as cursor for those after these; absent where there are none yet.</param>
 public sealed record AchievementsAnswer(IReadOnlyList<AchievementAnswer> Achievements, string? Next);
@@ -73,7 +75,7 @@ public static class AwardsApi
             [.. rows.Take(most).Select(r => new AchievementAnswer(
                 r.Id, Texts(r.Name), Texts(r.Description), r.Area, r.Badge, r.Type,
                 JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!.Levels(),
-                Word(Enum.Parse<Repeat>(r.Repeat)), r.Visibility != "shown", r.Enabled != 0))],
+                Word(Enum.Parse<Repeat>(r.Repeat)), r.Visibility != "shown", r.Visibility, r.Enabled != 0))],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }
 

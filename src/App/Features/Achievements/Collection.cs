@@ -11,12 +11,11 @@ namespace Laurel.App.Features.Achievements;
 /// <param name="Awards">Newest first.</param>
 /// <param name="Progress">Null where none is told: hidden and not earned, or switched off.</param>
 /// <param name="IsOwnWork">The person, or the team, does the work that it counts.</param>
-public sealed record CollectionItem(Achievement Achievement, IReadOnlyList<EarnedAward> Awards, Progress? Progress, bool IsOwnWork)
+/// <param name="IsSecret">Shown as a locked one without a name.</param>
+public sealed record CollectionItem(
+    Achievement Achievement, IReadOnlyList<EarnedAward> Awards, Progress? Progress, bool IsOwnWork, bool IsSecret)
 {
     public bool IsEarned => Awards.Count > 0;
-
-    /// <summary>Shown as a locked one without a name.</summary>
-    public bool IsSecret => Achievement.IsHidden && !IsEarned;
 
     /// <summary>The highest earned; 0 for none.</summary>
     public int Tier => Awards.Count == 0 ? 0 : Awards.Max(a => a.Tier);
@@ -62,7 +61,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         var work = WorkOf(connection, book, person, today);
         return [.. book.All
             .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
-            .Select(a => Item(connection, book, a, person, today, [.. own[a.Key.Value]], work))];
+            .Select(a => Item(connection, book, a, person, today, [.. own[a.Key.Value]], work, k => own.Contains(k.Value)))];
     }
 
     /// <summary>The same of several people, with their totals read once for all.</summary>
@@ -85,7 +84,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
                 teams.Of(connection, p, today));
             return (IReadOnlyList<CollectionItem>)[.. book.All
                 .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
-                .Select(a => Item(connection, book, a, p, today, [.. own[a.Key.Value]], work))];
+                .Select(a => Item(connection, book, a, p, today, [.. own[a.Key.Value]], work, k => own.Contains(k.Value)))];
         });
     }
 
@@ -93,15 +92,17 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
     public CollectionItem Of(
         DbConnection connection, AchievementBook book, Achievement achievement, PersonKey person, Workday today,
         IReadOnlyList<EarnedAward> awards) =>
-        Item(connection, book, achievement, person, today, awards, WorkOf(connection, book, person, today));
+        Item(connection, book, achievement, person, today, awards, WorkOf(connection, book, person, today),
+            k => k == achievement.Key ? awards.Count > 0 : EarnedStore.Holds(connection, person.Value, k));
 
     private CollectionItem Item(
         DbConnection connection, AchievementBook book, Achievement achievement, PersonKey person, Workday today,
-        IReadOnlyList<EarnedAward> awards, Work work)
+        IReadOnlyList<EarnedAward> awards, Work work, Func<AchievementKey, bool> earned)
     {
-        var told = achievement.IsEnabledOn(today) && (!achievement.IsHidden || awards.Count > 0);
+        var isSecret = book.IsSecret(achievement, earned);
+        var told = achievement.IsEnabledOn(today) && !isSecret;
         var progress = told ? ProgressOf(connection, book, achievement, person, today, awards, work) : null;
-        return new(achievement, awards, progress, awards.Count > 0 || progress?.Share > 0 || work.Includes(achievement.Rule));
+        return new(achievement, awards, progress, awards.Count > 0 || progress?.Share > 0 || work.Includes(achievement.Rule), isSecret);
     }
 
     private Progress? ProgressOf(

@@ -12,7 +12,7 @@ public readonly record struct FeaturedBadge(Achievement Achievement, int Tier);
 public static class FeaturedBadges
 {
     /// <summary>
-    /// Of these people, by key. A badge that is hidden until earned is left out, except of the viewer: its art would give it away.
+    /// Of these people, by key. A badge that is a surprise to the viewer is left out: its art would give it away.
     /// </summary>
     public static Dictionary<long, FeaturedBadge> Of(
         DbConnection connection, AchievementBook book, long viewer, IReadOnlyCollection<long> people) =>
@@ -21,9 +21,10 @@ public static class FeaturedBadges
             SELECT p.key, a.key, max(w.tier) FROM person p
             JOIN achievement a ON a.id = p.featured
             JOIN award w ON w.person = p.key AND w.achievement = a.key AND w.revoked_at IS NULL
-            WHERE {Dialect.Of(connection).Among("p.key", "people")} AND (a.visibility = 'shown' OR p.key = @viewer)
+            WHERE {Dialect.Of(connection).Among("p.key", "people")}
             GROUP BY p.key, a.key
-            """, new { people = people.ToArray(), viewer })
+            """, new { people = people.ToArray() })
+            .Where(r => !book.IsSecret(book.Of(r.Achievement), k => EarnedStore.Holds(connection, viewer, k)))
             .ToDictionary(r => r.Person, r => new FeaturedBadge(book.Of(r.Achievement), (int)r.Tier));
 
     public static FeaturedBadge? Own(DbConnection connection, AchievementBook book, long person) =>

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Badges;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Achievements;
@@ -58,7 +59,8 @@ public sealed class AchievementReader(YamlProblems problems)
         if (BadgeFamilies.Find(badge) is null)
             problems.Add(map["badge"]!, $"there is no badge '{badge}'" + Suggestion.Hint(badge, BadgeFamilies.All.Select(f => f.Key)));
         var area = map.OneOf("area", [.. Areas.Select((a, i) => (a, i))]) is { } i1 ? Areas[i1] : Areas[0];
-        var visibility = map.OneOf("visibility", ("shown", 0), ("hidden", 1)) == 1 ? "hidden" : "shown";
+        var visibility = map.OneOf("visibility", ("shown", Visibility.Shown), ("hidden", Visibility.Hidden),
+            ("previous", Visibility.Previous)) ?? Visibility.Shown;
         var (name, description) = (SetupReader.Texts(map, "name", SetupReader.Readable(id)), SetupReader.Texts(map, "description", ""));
         var archived = map.Flag("archived", false);
         var (repeat, history, enabled) = (Repeats(map, kind), History(map), map.Flag("enabled", !archived));

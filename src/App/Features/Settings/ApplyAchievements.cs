@@ -60,7 +60,8 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         var text = JsonSerializer.Serialize(rule, CatalogueStore.Json);
         var row = new
         {
-            setup.Id, setup.Area, setup.Badge, setup.Type, repeat = setup.Repeat.ToString(), setup.Visibility, position,
+            setup.Id, setup.Area, setup.Badge, setup.Type, repeat = setup.Repeat.ToString(), position,
+            visibility = SetupWriter.Word(setup.Visibility),
             name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
             description = JsonSerializer.Serialize(setup.Description.ByLanguage, CatalogueStore.Json),
             archived = setup.IsArchived ? 1 : 0,
@@ -73,7 +74,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 """
                 INSERT INTO achievement
                   (id, name, description, area, badge, type, repeat, visibility, counts_from, from_enabling, position, archived)
-                VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @Visibility, @counts, @enabling, @position, @archived)
+                VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @visibility, @counts, @enabling, @position, @archived)
                 RETURNING key
                 """, row, transaction);
             made.Add(key);
@@ -99,14 +100,14 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         {
             new("name", SetupWriter.Line(known.Name), SetupWriter.Line(row.name)),
             new("description", SetupWriter.Line(known.Description), SetupWriter.Line(row.description)), new("area", known.Area, setup.Area),
-            new("badge", known.Badge, setup.Badge), new("visibility", known.Visibility, setup.Visibility),
+            new("badge", known.Badge, setup.Badge), new("visibility", known.Visibility, row.visibility),
             new("archived", known.Archived == 0 ? "no" : "yes", setup.IsArchived ? "yes" : "no"),
         };
         if (fields.Exists(f => f.IsReal))
             connection.Execute(
                 """
                 UPDATE achievement
-                SET name = @name, description = @description, area = @Area, badge = @Badge, visibility = @Visibility,
+                SET name = @name, description = @description, area = @Area, badge = @Badge, visibility = @visibility,
                   archived = @archived
                 WHERE id = @Id
                 """, row, transaction);

@@ -120,6 +120,11 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
             if (rules.Rule(new(key)) is { } rule && !IsStep(rule, rules.Metric))
                 agreement.Refuse(NodeOf(path, id), $"'{id}' cannot be a step: a step is earned once, has one level and a moment of its "
                     + "own, as an all-time count, a first time, a collection or a badge given by hand");
+        foreach (var id in connection.Query<string>(
+            "SELECT id FROM achievement WHERE visibility = 'previous' AND key NOT IN (SELECT achievement FROM path_step)",
+            transaction: transaction))
+            agreement.Refuse(NodeOf(null, id), $"'{id}' is hidden until the previous one is earned, and is no step of a path, so that "
+                + "there is none: write visibility: hidden, or put it into a path");
         var ids = connection.Query<(long Key, string Id)>("SELECT key, id FROM achievement", transaction: transaction)
             .ToDictionary(a => new AchievementKey(a.Key), a => a.Id);
         foreach (var rule in rules.Rules)

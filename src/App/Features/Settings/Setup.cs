@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
@@ -89,7 +90,7 @@ public sealed record OwnMetric(Metric Metric, IReadOnlyList<YamlText> Types);
 public sealed record AchievementSetup(
     YamlNode Node, string Id, Texts Name, Texts Description, string Area, string Badge, string Type,
     Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, OwnMetric? Own,
-    Repeat Repeat, HistorySetup History, string Visibility, bool Enabled)
+    Repeat Repeat, HistorySetup History, Visibility Visibility, bool Enabled)
 {
     /// <summary>Off, and not listed any more.</summary>
     public bool IsArchived { get; init; }

@@ -87,6 +87,8 @@ public static class EditorWords
                 new("History", L["It counts from {0} already: history can be extended, not shortened.", words[1]]),
             "the {0} of '{1}' is fixed when it is made: give the new one another id" =>
                 new("Range", L["This is fixed when it is made. Make a new one instead."]),
+            var said when said.StartsWith("'{0}' is hidden until the previous one is earned", StringComparison.Ordinal) =>
+                new("Visibility", L["Only a step of a path has one before it."]),
             "there is an achievement '{0}' already" => new("Name", L["There is an achievement of this name already."]),
             var said when said.EndsWith(" has none: write at least one", StringComparison.Ordinal) =>
                 new(field ?? "Level", L["Say at least one level."]),

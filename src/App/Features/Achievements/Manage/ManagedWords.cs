@@ -23,6 +23,14 @@ public static class ManagedWords
         _ => area,
     };
 
+    /// <summary>Until when it is hidden; null for what is shown.</summary>
+    public static string? Hidden(IStringLocalizer<Ui> L, Achievement achievement) => achievement.Visibility switch
+    {
+        Visibility.Shown => null,
+        Visibility.Hidden => L["Hidden until earned"].Value,
+        Visibility.Previous => L["Hidden until the one before it is earned"].Value,
+    };
+
     /// <summary>Whether the text is in it, whatever the case and the accents.</summary>
     public static bool Has(string name, string text) => CultureInfo.CurrentCulture.CompareInfo.IndexOf(
         name, text.Trim(), CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
