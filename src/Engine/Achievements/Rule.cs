@@ -51,6 +51,12 @@ public abstract record Rule
     /// </summary>
     public virtual bool IsOfAllTime() => Running() is { Range: TimeRange.All };
 
+    /// <summary>
+    /// How occasions follow each other that have winners of their own, so that a badge can pass from one to the next; null where everybody
+    /// earns it alone.
+    /// </summary>
+    public virtual Succession? Succession() => null;
+
     /// <summary>Other achievements whose awards it is decided by.</summary>
     public virtual IReadOnlyList<AchievementKey> Follows() => [];
 
@@ -124,6 +130,7 @@ public sealed record BestOfPeriod(MetricKey Metric, BestPeriod Period, Best Best
     };
 
     public override (string Name, Enum Value)? Fixed() => ("period", Period);
+    public override Succession? Succession() => Achievements.Succession.ByPeriod;
 }
 
 /// <summary>The first activity of one of the types: a live count of one.</summary>
@@ -148,4 +155,5 @@ public sealed record Manual : Rule
     public override string Type => "manual";
     public override IReadOnlyList<MetricKey> Metrics => [];
     public override Repeat DefaultRepeat => Repeat.EveryTime;
+    public override Succession? Succession() => Achievements.Succession.ByMoment;
 }

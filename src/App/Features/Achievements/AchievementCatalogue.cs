@@ -18,6 +18,9 @@ public sealed record Achievement(
     AchievementKey Key, string Id, LocalText Name, LocalText Description, string Area, string Badge, Visibility Visibility, Rule Rule,
     Repeat Repeat, Workday? CountsFrom, IReadOnlyList<EnabledSpan> Spans)
 {
+    /// <summary>How long the badge stays with who earned it.</summary>
+    public Tenure Tenure { get; init; }
+
     /// <summary>Off, and not listed where achievements are managed, unless asked for.</summary>
     public bool IsArchived { get; init; }
 
@@ -145,7 +148,7 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
         var all = connection.Query<Row>(
             """
             SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.visibility, a.repeat, a.counts_from, a.from_enabling, a.archived,
-              v.rule
+              a.retention, v.rule
             FROM achievement a JOIN achievement_version v ON v.achievement = a.key
             WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)
             ORDER BY a.position, a.key
@@ -155,7 +158,7 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
                 Enum.Parse<Visibility>(r.Visibility, ignoreCase: true),
                 JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!, Enum.Parse<Repeat>(r.Repeat),
                 r.FromEnabling != 0 ? null : new Workday((int)r.CountsFrom), [.. spans[r.Key]])
-            { IsArchived = r.Archived != 0 })
+            { IsArchived = r.Archived != 0, Tenure = Enum.Parse<Tenure>(r.Retention, ignoreCase: true) })
             .ToList();
         var types = connection.Query<(string Id, string Name, string Words)>("SELECT id, name, words FROM activity_type")
             .ToDictionary(t => t.Id, t => (LocalText.Parse(t.Name), TypeWords.Read(t.Words)), StringComparer.Ordinal);
@@ -183,6 +186,7 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
         public long CountsFrom { get; init; }
         public long FromEnabling { get; init; }
         public long Archived { get; init; }
+        public string Retention { get; init; } = "";
         public string Rule { get; init; } = "";
     }
 }

@@ -204,6 +204,14 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             Repeat.Month => L["every month"],
             Repeat.EveryTime => L["every time"],
         });
+        if (achievement.Tenure == Tenure.Holder) yield return new(L["It stays"], L["with its holder until somebody else wins it"]);
+        if (achievement.Tenure == Tenure.Period)
+            yield return new(L["It stays"], achievement.Repeat switch
+            {
+                Repeat.Day => L["until the day is over"],
+                Repeat.Week => L["until the week is over"],
+                _ => L["until the month is over"],
+            });
     }
 
     /// <summary>Those that are a surprise are told by their number.</summary>

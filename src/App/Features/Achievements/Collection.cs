@@ -17,6 +17,9 @@ public sealed record CollectionItem(
 {
     public bool IsEarned => Awards.Count > 0;
 
+    /// <summary>Earned once, and passed on or lapsed since.</summary>
+    public bool IsPast { get; init; }
+
     /// <summary>The highest earned; 0 for none.</summary>
     public int Tier => Awards.Count == 0 ? 0 : Awards.Max(a => a.Tier);
 
@@ -58,10 +61,10 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         DbConnection connection, AchievementBook book, PersonKey person, Workday today, IReadOnlyList<EarnedAward> awards)
     {
         var own = awards.ToLookup(a => a.Achievement);
-        var work = WorkOf(connection, book, person, today);
+        var (work, holdings) = (WorkOf(connection, book, person, today), new Holdings(connection, book));
         return [.. book.All
             .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
-            .Select(a => Item(connection, book, a, person, today, [.. own[a.Key.Value]], work, k => own.Contains(k.Value)))];
+            .Select(a => Item(connection, book, a, person, today, [.. own[a.Key.Value]], work, holdings, k => own.Contains(k.Value)))];
     }
 
     /// <summary>The same of several people, with their totals read once for all.</summary>
@@ -69,6 +72,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         DbConnection connection, AchievementBook book, IReadOnlyCollection<PersonKey> people, Workday today)
     {
         var awards = EarnedStore.OfPeople(connection, [.. people.Select(p => p.Value)]);
+        var holdings = new Holdings(connection, book);
         var totals = new Dictionary<(MetricKey, WorkdaySpan), Dictionary<PersonKey, Rollup>>();
         Rollup Total(MetricKey metric, WorkdaySpan days, PersonKey person)
         {
@@ -84,7 +88,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
                 teams.Of(connection, p, today));
             return (IReadOnlyList<CollectionItem>)[.. book.All
                 .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
-                .Select(a => Item(connection, book, a, p, today, [.. own[a.Key.Value]], work, k => own.Contains(k.Value)))];
+                .Select(a => Item(connection, book, a, p, today, [.. own[a.Key.Value]], work, holdings, k => own.Contains(k.Value)))];
         });
     }
 
@@ -93,16 +97,19 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         DbConnection connection, AchievementBook book, Achievement achievement, PersonKey person, Workday today,
         IReadOnlyList<EarnedAward> awards) =>
         Item(connection, book, achievement, person, today, awards, WorkOf(connection, book, person, today),
-            k => k == achievement.Key ? awards.Count > 0 : EarnedStore.Holds(connection, person.Value, k));
+            new Holdings(connection, book), k => k == achievement.Key ? awards.Count > 0 : EarnedStore.Holds(connection, person.Value, k));
 
     private CollectionItem Item(
         DbConnection connection, AchievementBook book, Achievement achievement, PersonKey person, Workday today,
-        IReadOnlyList<EarnedAward> awards, Work work, Func<AchievementKey, bool> earned)
+        IReadOnlyList<EarnedAward> awards, Work work, Holdings holdings, Func<AchievementKey, bool> earned)
     {
         var isSecret = book.IsSecret(achievement, earned);
         var told = achievement.IsEnabledOn(today) && !isSecret;
         var progress = told ? ProgressOf(connection, book, achievement, person, today, awards, work) : null;
-        return new(achievement, awards, progress, awards.Count > 0 || progress?.Share > 0 || work.Includes(achievement.Rule), isSecret);
+        return new(achievement, awards, progress, awards.Count > 0 || progress?.Share > 0 || work.Includes(achievement.Rule), isSecret)
+        {
+            IsPast = awards.Count > 0 && !holdings.Holds(achievement, person.Value, awards.Max(a => a.EarnedAt), today),
+        };
     }
 
     private Progress? ProgressOf(

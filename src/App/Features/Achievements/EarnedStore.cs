@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Features.People;
 using Laurel.App.Platform.Access;
 using Laurel.Engine.Kernel;
 using Laurel.Storage;
@@ -105,6 +106,16 @@ public static class EarnedStore
             ORDER BY h.tier DESC, h.since DESC, p.name LIMIT @most
             """, scope.With(new { a = achievement.Value, today = today.Number, most }))
             .Select(r => new Holder(r.Person, r.Id, r.Name, r.Team, (int)r.Tier, r.Times, At(r.Since)))];
+
+    /// <summary>Those of some people who are in the scope.</summary>
+    public static List<PersonName> InScope(DbConnection connection, DataScope scope, IReadOnlyCollection<long> people, Workday today)
+    {
+        if (people.Count == 0) return [];
+        var seen = connection.Query<long>(
+            $"SELECT p.key FROM person p WHERE {Dialect.Of(connection).Among("p.key", "people")} AND {scope.Covers("p.key")}",
+            scope.With(new { people = people.ToArray() })).ToList();
+        return seen.Count == 0 ? [] : [.. PeopleNames.Of(connection, seen, today).Values];
+    }
 
     /// <summary>How many active people in the scope hold it, by their highest tier.</summary>
     public static Dictionary<int, long> Holding(DbConnection connection, AchievementKey achievement, DataScope scope) =>

@@ -12,23 +12,29 @@ public readonly record struct FeaturedBadge(Achievement Achievement, int Tier);
 public static class FeaturedBadges
 {
     /// <summary>
-    /// Of these people, by key. A badge that is a surprise to the viewer is left out: its art would give it away.
+    /// Of these people, by key. A badge that is a surprise to the viewer is left out, for its art would give it away;
+    /// so is one that has passed on or lapsed.
     /// </summary>
     public static Dictionary<long, FeaturedBadge> Of(
-        DbConnection connection, AchievementBook book, long viewer, IReadOnlyCollection<long> people) =>
-        connection.Query<(long Person, long Achievement, long Tier)>(
+        DbConnection connection, AchievementBook book, long viewer, IReadOnlyCollection<long> people, DateTimeOffset now)
+    {
+        var holdings = new Holdings(connection, book);
+        return connection.Query<(long Person, long Achievement, long Tier, long At)>(
             $"""
-            SELECT p.key, a.key, max(w.tier) FROM person p
+            SELECT p.key, a.key, max(w.tier), max(w.earned_at) FROM person p
             JOIN achievement a ON a.id = p.featured
             JOIN award w ON w.person = p.key AND w.achievement = a.key AND w.revoked_at IS NULL
             WHERE {Dialect.Of(connection).Among("p.key", "people")}
             GROUP BY p.key, a.key
             """, new { people = people.ToArray() })
-            .Where(r => !book.IsSecret(book.Of(r.Achievement), k => EarnedStore.Holds(connection, viewer, k)))
+            .Where(r => !book.IsSecret(book.Of(r.Achievement), k => EarnedStore.Holds(connection, viewer, k))
+                && holdings.Holds(
+                    book.Of(r.Achievement), r.Person, DateTimeOffset.FromUnixTimeMilliseconds(r.At), book.Today(r.Person, now)))
             .ToDictionary(r => r.Person, r => new FeaturedBadge(book.Of(r.Achievement), (int)r.Tier));
+    }
 
-    public static FeaturedBadge? Own(DbConnection connection, AchievementBook book, long person) =>
-        Of(connection, book, person, [person]).TryGetValue(person, out var own) ? own : null;
+    public static FeaturedBadge? Own(DbConnection connection, AchievementBook book, long person, DateTimeOffset now) =>
+        Of(connection, book, person, [person], now).TryGetValue(person, out var own) ? own : null;
 
     /// <summary>Only a badge that is held can be featured; says whether it was.</summary>
     public static bool Feature(

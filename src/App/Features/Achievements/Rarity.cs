@@ -6,7 +6,7 @@ using Laurel.Engine.Kernel;
 namespace Laurel.App.Features.Achievements;
 
 /// <summary>How many of the colleagues hold a tier. Counted at most once a minute: it moves slowly and is shown on every page.</summary>
-public sealed class Rarity(TimeProvider time)
+public sealed class Rarity(AchievementCatalogue catalogue, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<(long Achievement, int Tier), (long Holders, DateTimeOffset At)> holders = new();
@@ -17,7 +17,7 @@ public sealed class Rarity(TimeProvider time)
         var now = time.GetUtcNow();
         var key = (achievement.Key.Value, tier);
         if (holders.TryGetValue(key, out var known) && now - known.At < Fresh) return known.Holders;
-        var counted = EarnedStore.HolderCount(connection, achievement.Key, tier);
+        var counted = new Holdings(connection, catalogue.Current(connection)).HolderCount(achievement, tier, now);
         holders[key] = (counted, now);
         return counted;
     }

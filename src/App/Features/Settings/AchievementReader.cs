@@ -12,7 +12,8 @@ namespace Laurel.App.Features.Settings;
 public sealed class AchievementReader(YamlProblems problems)
 {
     private static readonly string[] Common =
-        ["id", "name", "description", "area", "badge", "type", "repeat", "history", "visibility", "enabled", "archived"];
+        ["id", "name", "description", "area", "badge", "type", "repeat", "history", "visibility", "retention", "enabled",
+            "archived"];
     private static readonly Dictionary<string, string[]> Own = new(StringComparer.Ordinal)
     {
         ["threshold"] = ["metric", "at-least", "at-most", "sample", "conditions", "range"],
@@ -63,13 +64,17 @@ public sealed class AchievementReader(YamlProblems problems)
             ("previous", Visibility.Previous)) ?? Visibility.Shown;
         var (name, description) = (SetupReader.Texts(map, "name", SetupReader.Readable(id)), SetupReader.Texts(map, "description", ""));
         var archived = map.Flag("archived", false);
+        var retention = map.OneOf("retention", ("permanent", Tenure.Permanent), ("holder", Tenure.Holder),
+            ("period", Tenure.Period)) ?? Tenure.Permanent;
         var (repeat, history, enabled) = (Repeats(map, kind), History(map), map.Flag("enabled", !archived));
         if (archived && enabled) problems.Add(map["enabled"]!, "what is archived is off: leave 'enabled' out, or write enabled: false");
+        if (retention == Tenure.Period && kind is not null && !Lapse.HasPeriod(repeat))
+            problems.Add(map["retention"]!, "'retention: period' needs a badge that repeats by day, week or month");
         return id is null || kind is null
             ? null
             : new(map.Node, id, name, description, area, badge, type!, kind.Rule, kind.Metrics, kind.Own, repeat, history, visibility,
                 enabled)
-            { Of = type == "collection" ? map.TextsAt("of") : [], IsArchived = archived };
+            { Of = type == "collection" ? map.TextsAt("of") : [], IsArchived = archived, Tenure = retention };
     }
 
     private Kind? Threshold(YamlMap map)

@@ -57,11 +57,17 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 + $"on a count, a maximum, a number of different texts, or the sum of a measure that is never negative");
             return;
         }
+        if (setup.Tenure == Tenure.Holder && rule.Succession() is null)
+        {
+            problems.Add(setup.Node, $"'{setup.Id}' cannot have retention: holder: everybody earns it alone; it needs a kind with a winner "
+                + "on each occasion, such as best-of-period or manual");
+            return;
+        }
         var text = JsonSerializer.Serialize(rule, CatalogueStore.Json);
         var row = new
         {
             setup.Id, setup.Area, setup.Badge, setup.Type, repeat = setup.Repeat.ToString(), position,
-            visibility = SetupWriter.Word(setup.Visibility),
+            visibility = SetupWriter.Word(setup.Visibility), retention = SetupWriter.Word(setup.Tenure),
             name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
             description = JsonSerializer.Serialize(setup.Description.ByLanguage, CatalogueStore.Json),
             archived = setup.IsArchived ? 1 : 0,
@@ -73,8 +79,10 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
             var key = connection.ExecuteScalar<long>(
                 """
                 INSERT INTO achievement
-                  (id, name, description, area, badge, type, repeat, visibility, counts_from, from_enabling, position, archived)
-                VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @visibility, @counts, @enabling, @position, @archived)
+                  (id, name, description, area, badge, type, repeat, visibility, counts_from, from_enabling, position, archived,
+                  retention)
+                VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @visibility, @counts, @enabling, @position, @archived,
+                  @retention)
                 RETURNING key
                 """, row, transaction);
             made.Add(key);
@@ -101,6 +109,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
             new("name", SetupWriter.Line(known.Name), SetupWriter.Line(row.name)),
             new("description", SetupWriter.Line(known.Description), SetupWriter.Line(row.description)), new("area", known.Area, setup.Area),
             new("badge", known.Badge, setup.Badge), new("visibility", known.Visibility, row.visibility),
+            new("retention", known.Retention, row.retention),
             new("archived", known.Archived == 0 ? "no" : "yes", setup.IsArchived ? "yes" : "no"),
         };
         if (fields.Exists(f => f.IsReal))
@@ -108,7 +117,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 """
                 UPDATE achievement
                 SET name = @name, description = @description, area = @Area, badge = @Badge, visibility = @visibility,
-                  archived = @archived
+                  archived = @archived, retention = @retention
                 WHERE id = @Id
                 """, row, transaction);
         var spans = SwitchedStore.Find(connection, transaction, new(known.Key))!.Spans;
@@ -262,6 +271,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         public string Type { get; init; } = "";
         public string Repeat { get; init; } = "";
         public string Visibility { get; init; } = "";
+        public string Retention { get; init; } = "";
         public long CountsFrom { get; init; }
         public long FromEnabling { get; init; }
         public long Archived { get; init; }

@@ -95,6 +95,8 @@ public sealed record AchievementSetup(
     /// <summary>Off, and not listed any more.</summary>
     public bool IsArchived { get; init; }
 
+    public Tenure Tenure { get; init; }
+
     /// <summary>It is meant to be made: one of that id is somebody else's.</summary>
     public bool IsNew { get; init; }
 

@@ -184,7 +184,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .. connection.Query<AchievementRow>(
                 """
                 SELECT a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, a.counts_from, a.from_enabling,
-                  a.archived, v.rule,
+                  a.archived, a.retention, v.rule,
                   CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL)
                     THEN 1 ELSE 0 END AS enabled
                 FROM achievement a JOIN achievement_version v ON v.achievement = a.key
@@ -239,7 +239,8 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         return part.With("repeat", Word(Enum.Parse<Repeat>(a.Repeat)))
             .With("history",
                 a.FromEnabling != 0 ? null : a.CountsFrom == Workday.Beginning.Number ? "all" : new Workday(a.CountsFrom).ToString())
-            .With("visibility", a.Visibility).With("enabled", a.Enabled != 0).With("archived", a.Archived != 0 ? true : null);
+            .With("visibility", a.Visibility).With("retention", a.Retention == "permanent" ? null : a.Retention)
+            .With("enabled", a.Enabled != 0).With("archived", a.Archived != 0 ? true : null);
     }
 
     /// <summary>
@@ -327,6 +328,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         public string Type { get; init; } = "";
         public string Repeat { get; init; } = "";
         public string Visibility { get; init; } = "";
+        public string Retention { get; init; } = "";
         public int CountsFrom { get; init; }
         public int FromEnabling { get; init; }
         public int Archived { get; init; }

@@ -92,7 +92,8 @@ public sealed class VisibilityTests
         await using var app = await RecognitionDesk.Open();
         app.Declare(Rings);
         var admin = app.SignIn("admin");
-        (await Page(admin, "/manage/achievements/ring-2/edit")).QuerySelector("input[value=previous]")!.HasAttribute("checked").ShouldBeTrue();
+        (await Page(admin, "/manage/achievements/ring-2/edit")).QuerySelector("input[value=previous]")!
+            .HasAttribute("checked").ShouldBeTrue();
         (await Page(admin, "/manage/achievements/caller/edit")).QuerySelector("input[value=previous]").ShouldBeNull();
         (await admin.GetStringAsync("/manage/achievements/ring-2/setup.yaml")).ShouldContain("visibility: previous");
         (await admin.GetStringAsync("/manage/achievements/ring-2")).ShouldContain("Hidden until the one before it is earned");

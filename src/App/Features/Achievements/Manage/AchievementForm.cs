@@ -36,6 +36,7 @@ public sealed class AchievementForm
     /// <summary>A family of badge art.</summary>
     public string Badge { get; set; } = BadgeFamilies.All[0].Key;
     public string? Visibility { get; set; }
+    public string? Retention { get; set; }
     /// <summary>A word of a setup file; nothing: as often as its range.</summary>
     public string? Repeat { get; set; }
     /// <summary>enabling, all or date.</summary>
@@ -86,6 +87,7 @@ public sealed class AchievementForm
             Type = map.Text("type"), Name = name.English, NameLt = name.Lithuanian,
             Description = description.English, DescriptionLt = description.Lithuanian,
             Area = map.Text("area"), Badge = map.Text("badge") ?? BadgeFamilies.All[0].Key, Visibility = map.Text("visibility"),
+            Retention = map.Text("retention"),
             Repeat = map.Text("repeat"),
             History = isDate ? "date" : history, HistoryFrom = isDate ? history : null,
             Range = map.Text("range") ?? (map.Text("type") switch { "threshold" => "all", "streak" => "day", _ => null }),
@@ -127,6 +129,7 @@ public sealed class AchievementForm
         Add("area", "Area", Area);
         Add("badge", "Badge", Badge);
         Add("visibility", "Visibility", Visibility);
+        Add("retention", "Retention", Retention);
         Add("repeat", "Repeat", Repeat);
         var isDate = History == "date";
         Add("history", isDate ? "HistoryFrom" : "History", !isDate ? History : string.IsNullOrWhiteSpace(HistoryFrom) ? "?" : HistoryFrom);
@@ -187,6 +190,15 @@ public sealed class AchievementForm
             fields[node] = field;
             return node;
         }
+    }
+
+    /// <summary>How long the badge may stay, by what its kind allows; the usual first.</summary>
+    public IEnumerable<string> Retentions()
+    {
+        yield return "permanent";
+        if (Type is "best-of-period" or "manual") yield return "holder";
+        if (Type is "best-of-period" or "personal-record" or "improvement" || (Type is "threshold" && Range != "all"))
+            yield return "period";
     }
 
     /// <summary>With a decimal point: a comma is one, too. Null for nothing.</summary>

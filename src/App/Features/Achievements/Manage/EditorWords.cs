@@ -56,6 +56,13 @@ public static class EditorWords
         _ => L["Week"],
     };
 
+    public static string Retention(string retention, IStringLocalizer<Ui> L) => retention switch
+    {
+        "holder" => L["With the latest winner"],
+        "period" => L["For its period"],
+        _ => L["For good"],
+    };
+
     /// <summary>The problem in the words of the form, at its field; what no field can cause is said as files say it.</summary>
     public static FieldProblem Of(YamlProblem problem, string? field, IStringLocalizer<Ui> L)
     {
@@ -89,6 +96,10 @@ public static class EditorWords
                 new("Range", L["This is fixed when it is made. Make a new one instead."]),
             var said when said.StartsWith("'{0}' is hidden until the previous one is earned", StringComparison.Ordinal) =>
                 new("Visibility", L["Only a step of a path has one before it."]),
+            "'retention: period' needs a badge that repeats by day, week or month" =>
+                new("Retention", L["Only what can be earned again by day, week or month has a period."]),
+            var said when said.StartsWith("'{0}' cannot have retention: holder", StringComparison.Ordinal) =>
+                new("Retention", L["Only what somebody wins passes on to the next winner."]),
             "there is an achievement '{0}' already" => new("Name", L["There is an achievement of this name already."]),
             var said when said.EndsWith(" has none: write at least one", StringComparison.Ordinal) =>
                 new(field ?? "Level", L["Say at least one level."]),
