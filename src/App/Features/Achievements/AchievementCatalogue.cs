@@ -65,6 +65,9 @@ public sealed class AchievementBook
 
     public IReadOnlyList<BadgePath> Paths { get; init; } = [];
 
+    /// <summary>Who sees the badges of colleagues.</summary>
+    public ColleaguesSee ColleaguesSee { get; init; } = ColleaguesSee.Everybody;
+
     /// <summary>The path that it is a step of; null where it stands alone.</summary>
     public BadgePath? PathOf(Achievement achievement) => Paths.FirstOrDefault(p => p.Steps.Any(s => s.Key == achievement.Key));
 
@@ -167,6 +170,7 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
             .ToLookup(s => s.Path, s => byKey[s.Achievement]);
         return new AchievementBook(snapshot, all, types)
         {
+            ColleaguesSee = RecognitionSettings.Setting(connection),
             Paths = [.. connection.Query<(long Key, string Id, string Name, string Description)>(
                 "SELECT key, id, name, description FROM path ORDER BY position, key")
                 .Select(p => new BadgePath(p.Id, LocalText.Parse(p.Name), LocalText.Parse(p.Description), [.. steps[p.Key]]))],

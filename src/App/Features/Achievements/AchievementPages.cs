@@ -18,6 +18,7 @@ public static class AchievementPages
         .AddSingleton<TeamWork>()
         .AddSingleton<Collection>()
         .AddSingleton<Rarity>()
+        .AddScoped<Onlooker>()
         .AddScoped<AchievementWords>()
         .AddScoped<ActivityWords>()
         .AddSingleton(new MenuEntry(

@@ -18,7 +18,7 @@ public readonly record struct ProgressLine(string Lead, string? Rest)
 public readonly record struct RuleFact(string Name, string Value);
 
 /// <summary>Says rules, progress and periods in the reader's language.</summary>
-public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clock, Rarity rarity)
+public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clock, Rarity rarity, Onlooker looker)
 {
     private IStringLocalizer<Ui> L { get; } = texts;
 
@@ -251,29 +251,44 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
     }
 
     /// <summary>"9% of colleagues have reached level II": where all levels are in sight "it" would not say which.</summary>
-    public string Reached(DbConnection connection, Achievement achievement, int tier)
+    public string Reached(DbConnection connection, AchievementBook book, Achievement achievement, int tier)
     {
-        if (achievement.Tiers == 0) return Rarity(connection, achievement, tier).TrimEnd('.');
-        var level = Achievement.Roman(tier);
-        var share = rarity.Share(connection, achievement, tier);
-        if (share <= 0) return L["Nobody has reached level {0} yet", level];
-        var rounded = Math.Round(share, MidpointRounding.AwayFromZero);
-        if (rounded >= 100) return L["Everybody has reached level {0}", level];
-        return rounded < 1
-            ? L["Fewer than {0} of colleagues have reached level {1}", Percent(1), level]
-            : L["{0} of colleagues have reached level {1}", Percent((decimal)rounded), level];
+        if (achievement.Tiers == 0) return Rarity(connection, book, achievement, tier).TrimEnd('.');
+        if (Rounded(connection, book, achievement, tier) is not { } share) return "";
+        var (level, ofTeam) = (Achievement.Roman(tier), looker.SeesOwnTeamOnly(book));
+        return share switch
+        {
+            0 => L["Nobody has reached level {0} yet", level],
+            100 => L["Everybody has reached level {0}", level],
+            < 1 => ofTeam ? L["Fewer than {0} of your team have reached level {1}", Percent(1), level]
+                : L["Fewer than {0} of colleagues have reached level {1}", Percent(1), level],
+            _ => ofTeam ? L["{0} of your team have reached level {1}", Percent(share), level]
+                : L["{0} of colleagues have reached level {1}", Percent(share), level],
+        };
     }
 
-    /// <summary>"9% of colleagues hold it."</summary>
-    public string Rarity(DbConnection connection, Achievement achievement, int tier)
+    /// <summary>"9% of colleagues hold it."; nothing to a reader who does not see what others hold.</summary>
+    public string Rarity(DbConnection connection, AchievementBook book, Achievement achievement, int tier)
     {
-        var share = rarity.Share(connection, achievement, tier);
-        if (share <= 0) return L["Nobody holds it yet."];
-        var rounded = Math.Round(share, MidpointRounding.AwayFromZero);
-        if (rounded >= 100) return L["Everybody holds it."];
-        return rounded < 1
-            ? L["Fewer than {0} of colleagues hold it.", Percent(1)]
-            : L["{0} of colleagues hold it.", Percent((decimal)rounded)];
+        if (Rounded(connection, book, achievement, tier) is not { } share) return "";
+        var ofTeam = looker.SeesOwnTeamOnly(book);
+        return share switch
+        {
+            0 => L["Nobody holds it yet."],
+            100 => L["Everybody holds it."],
+            < 1 => ofTeam ? L["Fewer than {0} of your team hold it.", Percent(1)] : L["Fewer than {0} of colleagues hold it.", Percent(1)],
+            _ => ofTeam ? L["{0} of your team hold it.", Percent(share)] : L["{0} of colleagues hold it.", Percent(share)],
+        };
+    }
+
+    /// <summary>Whole percents; half of one where it is less than one, and null where the reader sees nobody.</summary>
+    private decimal? Rounded(DbConnection connection, AchievementBook book, Achievement achievement, int tier)
+    {
+        if (!looker.SeesOthers(book)) return null;
+        var share = rarity.Share(connection, book, looker, achievement, tier);
+        if (share <= 0) return 0;
+        var rounded = (decimal)Math.Round(share, MidpointRounding.AwayFromZero);
+        return rounded < 1 ? 0.5m : rounded;
     }
 
     public string Percent(decimal percent) => Platform.Localisation.Figure.Of(Unit.Percent, Amount.Of(percent)!.Value, L).ToString();

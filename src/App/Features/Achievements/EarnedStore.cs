@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Dapper;
 using Laurel.App.Features.People;
-using Laurel.App.Platform.Access;
 using Laurel.Engine.Kernel;
 using Laurel.Storage;
 
@@ -16,6 +15,9 @@ public sealed record EarnedAward(
 
 /// <summary>Somebody who holds an achievement: the highest tier, how often, and since when.</summary>
 public sealed record Holder(long Person, string Id, string Name, string? Team, int Tier, long Times, DateTimeOffset Since);
+
+/// <summary>All that somebody holds of one achievement.</summary>
+public sealed record HeldBadge(long Achievement, int Tier, long Times, DateTimeOffset Newest);
 
 /// <summary>The SQL of looking at awards that are held.</summary>
 public static class EarnedStore
@@ -69,8 +71,7 @@ public static class EarnedStore
 
     /// <summary>Whether the person has ever earned it and still holds it.</summary>
     public static bool Holds(DbConnection connection, long person, AchievementKey achievement) => connection.ExecuteScalar<long>(
-        "SELECT count(*) FROM (SELECT 1 FROM award WHERE achievement = @a AND person = @person AND revoked_at IS NULL LIMIT 1) held",
-        new { a = achievement.Value, person }) > 0;
+        "SELECT count(*) FROM holding WHERE achievement = @a AND person = @person", new { a = achievement.Value, person }) > 0;
 
     // The last so many awards that were announced up to an instant and not one by one.
     private const string Together = """
@@ -91,48 +92,46 @@ public static class EarnedStore
             $"SELECT count(DISTINCT told.achievement), count(*) FROM ({Together}) told",
             new { person, until = until.ToUnixTimeMilliseconds(), count });
 
-    /// <summary>Active people in the scope who hold it, the highest tier and then the newest first.</summary>
+    /// <summary>What a person holds, the newest first.</summary>
+    public static List<HeldBadge> HoldingsOf(DbConnection connection, long person) =>
+        [.. connection.Query<(long Achievement, long Tier, long Times, long Newest)>(
+            "SELECT achievement, tier, times, newest FROM holding WHERE person = @person ORDER BY newest DESC, achievement", new { person })
+            .Select(h => new HeldBadge(h.Achievement, (int)h.Tier, h.Times, At(h.Newest)))];
+
+    /// <summary>Active people who hold it, the highest tier and then the newest first.</summary>
+    /// <param name="covers">A condition on p, the person, whose parameters the reader knows.</param>
     public static List<Holder> Holders(
-        DbConnection connection, AchievementKey achievement, DataScope scope, Workday today, int most) =>
+        DbConnection connection, AchievementKey achievement, string covers, Onlooker looker, Workday today, int most) =>
         [.. connection.Query<HolderRow>(
             $"""
-            SELECT p.key AS person, p.id, p.name, h.tier, h.times, h.since,
-              (SELECT t.name FROM person_team pt JOIN team t ON t.key = pt.team WHERE pt.person = p.key AND pt.from_day <= @today
+            SELECT h.key AS person, h.id, h.name, h.tier, h.times, h.since,
+              (SELECT t.name FROM person_team pt JOIN team t ON t.key = pt.team WHERE pt.person = h.key AND pt.from_day <= @today
                ORDER BY pt.from_day DESC LIMIT 1) AS team
-            FROM (SELECT person, max(tier) AS tier, count(*) AS times, max(earned_at) AS since
-                  FROM award WHERE achievement = @a AND revoked_at IS NULL GROUP BY person) h
-            JOIN person p ON p.key = h.person AND p.active = 1
-            WHERE {scope.Covers("p.key")}
-            ORDER BY h.tier DESC, h.since DESC, p.name LIMIT @most
-            """, scope.With(new { a = achievement.Value, today = today.Number, most }))
+            FROM (SELECT p.key, p.id, p.name, w.tier, w.times, w.newest AS since
+                  FROM holding w JOIN person p ON p.key = w.person AND p.active = 1
+                  WHERE w.achievement = @a AND {covers} ORDER BY w.tier DESC, w.newest DESC, p.key LIMIT @most) h
+            ORDER BY h.tier DESC, h.since DESC, h.key
+            """, looker.With(new { a = achievement.Value, today = today.Number, most }))
             .Select(r => new Holder(r.Person, r.Id, r.Name, r.Team, (int)r.Tier, r.Times, At(r.Since)))];
 
-    /// <summary>Those of some people who are in the scope.</summary>
-    public static List<PersonName> InScope(DbConnection connection, DataScope scope, IReadOnlyCollection<long> people, Workday today)
+    /// <summary>Those of some people of whom the reader may know.</summary>
+    public static List<PersonName> Seen(
+        DbConnection connection, string covers, Onlooker looker, IReadOnlyCollection<long> people, Workday today)
     {
         if (people.Count == 0) return [];
         var seen = connection.Query<long>(
-            $"SELECT p.key FROM person p WHERE {Dialect.Of(connection).Among("p.key", "people")} AND {scope.Covers("p.key")}",
-            scope.With(new { people = people.ToArray() })).ToList();
+            $"SELECT p.key FROM person p WHERE {Dialect.Of(connection).Among("p.key", "people")} AND {covers}",
+            looker.With(new { people = people.ToArray() })).ToList();
         return seen.Count == 0 ? [] : [.. PeopleNames.Of(connection, seen, today).Values];
     }
 
-    /// <summary>How many active people in the scope hold it, by their highest tier.</summary>
-    public static Dictionary<int, long> Holding(DbConnection connection, AchievementKey achievement, DataScope scope) =>
+    /// <summary>How many active people hold it, by their highest tier.</summary>
+    public static Dictionary<int, long> ByTier(DbConnection connection, AchievementKey achievement, string covers, Onlooker looker) =>
         connection.Query<(long Tier, long People)>(
             $"""
-            SELECT h.tier, count(*)
-            FROM (SELECT person, max(tier) AS tier FROM award WHERE achievement = @a AND revoked_at IS NULL GROUP BY person) h
-            JOIN person p ON p.key = h.person AND p.active = 1
-            WHERE {scope.Covers("p.key")} GROUP BY h.tier
-            """, scope.With(new { a = achievement.Value })).ToDictionary(r => (int)r.Tier, r => r.People);
-
-    /// <summary>How many active people hold the tier.</summary>
-    public static long HolderCount(DbConnection connection, AchievementKey achievement, int tier) => connection.ExecuteScalar<long>(
-        """
-        SELECT count(DISTINCT w.person) FROM award w JOIN person p ON p.key = w.person AND p.active = 1
-        WHERE w.achievement = @a AND w.tier = @tier AND w.revoked_at IS NULL
-        """, new { a = achievement.Value, tier });
+            SELECT w.tier, count(*) FROM holding w JOIN person p ON p.key = w.person AND p.active = 1
+            WHERE w.achievement = @a AND {covers} GROUP BY w.tier
+            """, looker.With(new { a = achievement.Value })).ToDictionary(r => (int)r.Tier, r => r.People);
 
     private static DateTimeOffset At(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 using Laurel.Storage;
 
@@ -12,29 +13,37 @@ public readonly record struct FeaturedBadge(Achievement Achievement, int Tier);
 public static class FeaturedBadges
 {
     /// <summary>
-    /// Of these people, by key. A badge that is a surprise to the viewer is left out, for its art would give it away;
-    /// so is one that has passed on or lapsed.
+    /// Of these people, by key, as far as the reader sees their badges: the art of a surprise would give it away. One that has passed on
+    /// or lapsed is left out.
     /// </summary>
     public static Dictionary<long, FeaturedBadge> Of(
-        DbConnection connection, AchievementBook book, long viewer, IReadOnlyCollection<long> people, DateTimeOffset now)
+        DbConnection connection, AchievementBook book, Onlooker looker, IReadOnlyCollection<long> people, DateTimeOffset now)
+    {
+        var chosen = Chosen(connection, book, people, now);
+        if (chosen.Count == 0) return chosen;
+        var regards = looker.Regards(connection, chosen.Keys);
+        return chosen.Where(c => looker.Sight(connection, book, regards[c.Key], c.Value.Achievement) == BadgeSight.Named).ToDictionary();
+    }
+
+    /// <summary>One's own: seen by oneself whatever it is.</summary>
+    public static FeaturedBadge? Own(DbConnection connection, AchievementBook book, long person, DateTimeOffset now) =>
+        Chosen(connection, book, [person], now).TryGetValue(person, out var own) ? own : null;
+
+    private static Dictionary<long, FeaturedBadge> Chosen(
+        DbConnection connection, AchievementBook book, IReadOnlyCollection<long> people, DateTimeOffset now)
     {
         var holdings = new Holdings(connection, book);
         return connection.Query<(long Person, long Achievement, long Tier, long At)>(
             $"""
-            SELECT p.key, a.key, max(w.tier), max(w.earned_at) FROM person p
+            SELECT p.key, a.key, w.tier, w.newest FROM person p
             JOIN achievement a ON a.id = p.featured
-            JOIN award w ON w.person = p.key AND w.achievement = a.key AND w.revoked_at IS NULL
+            JOIN holding w ON w.person = p.key AND w.achievement = a.key
             WHERE {Dialect.Of(connection).Among("p.key", "people")}
-            GROUP BY p.key, a.key
             """, new { people = people.ToArray() })
-            .Where(r => !book.IsSecret(book.Of(r.Achievement), k => EarnedStore.Holds(connection, viewer, k))
-                && holdings.Holds(
-                    book.Of(r.Achievement), r.Person, DateTimeOffset.FromUnixTimeMilliseconds(r.At), book.Today(r.Person, now)))
+            .Where(r => holdings.Holds(
+                book.Of(r.Achievement), r.Person, DateTimeOffset.FromUnixTimeMilliseconds(r.At), book.Today(r.Person, now)))
             .ToDictionary(r => r.Person, r => new FeaturedBadge(book.Of(r.Achievement), (int)r.Tier));
     }
-
-    public static FeaturedBadge? Own(DbConnection connection, AchievementBook book, long person, DateTimeOffset now) =>
-        Of(connection, book, person, [person], now).TryGetValue(person, out var own) ? own : null;
 
     /// <summary>Only a badge that is held can be featured; says whether it was.</summary>
     public static bool Feature(

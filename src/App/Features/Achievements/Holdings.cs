@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using Laurel.App.Platform.Access;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 using Laurel.Storage;
@@ -81,32 +80,31 @@ public sealed class Holdings(DbConnection connection, AchievementBook book)
             .Select(g => new HeldNow(g.Key, g.Max(w => w.Tier), g.Count(), g.Max(w => w.At), []))];
     }
 
-    /// <summary>Active people in the scope who hold it, the highest tier and then the newest first.</summary>
-    public List<Holder> Holders(Achievement achievement, DataScope scope, Workday today, DateTimeOffset now, int most)
+    /// <summary>Active people who hold it, the highest tier and then the newest first.</summary>
+    /// <param name="covers">A condition on p, the person, whose parameters the reader knows.</param>
+    public List<Holder> Holders(Achievement achievement, string covers, Onlooker looker, Workday today, DateTimeOffset now, int most)
     {
-        if (achievement.Tenure == Tenure.Permanent) return EarnedStore.Holders(connection, achievement.Key, scope, today, most);
+        if (achievement.Tenure == Tenure.Permanent) return EarnedStore.Holders(connection, achievement.Key, covers, looker, today, most);
         var current = Current(achievement, now).ToDictionary(h => h.Person);
-        return [.. EarnedStore.InScope(connection, scope, current.Keys, today).Where(p => p.Active)
+        return [.. EarnedStore.Seen(connection, covers, looker, current.Keys, today).Where(p => p.Active)
             .Select(p => (Person: p, Held: current[p.Key]))
             .OrderByDescending(h => h.Held.Tier).ThenByDescending(h => h.Held.Since)
             .ThenBy(h => h.Person.Name, StringComparer.CurrentCulture).Take(most)
             .Select(h => new Holder(h.Person.Key, h.Person.Id, h.Person.Name, h.Person.Team, h.Held.Tier, h.Held.Times, h.Held.Since))];
     }
 
-    /// <summary>How many active people in the scope hold it, by their highest tier.</summary>
-    public Dictionary<int, long> Holding(Achievement achievement, DataScope scope, Workday today, DateTimeOffset now)
+    /// <summary>How many active people hold it, by their highest tier.</summary>
+    public Dictionary<int, long> ByTier(Achievement achievement, string covers, Onlooker looker, DateTimeOffset now)
     {
-        if (achievement.Tenure == Tenure.Permanent) return EarnedStore.Holding(connection, achievement.Key, scope);
+        if (achievement.Tenure == Tenure.Permanent) return EarnedStore.ByTier(connection, achievement.Key, covers, looker);
         var current = Current(achievement, now).ToDictionary(h => h.Person);
-        return EarnedStore.InScope(connection, scope, current.Keys, today).Where(p => p.Active).CountBy(p => current[p.Key].Tier)
+        return EarnedStore.Seen(connection, covers, looker, current.Keys, default).Where(p => p.Active).CountBy(p => current[p.Key].Tier)
             .ToDictionary(t => t.Key, t => (long)t.Value);
     }
 
-    /// <summary>How many active people hold the tier.</summary>
-    public long HolderCount(Achievement achievement, int tier, DateTimeOffset now)
-    {
-        if (achievement.Tenure == Tenure.Permanent) return EarnedStore.HolderCount(connection, achievement.Key, tier);
-        var current = Current(achievement, now).FindAll(h => h.Tier == tier);
-        return EarnedStore.InScope(connection, DataScope.Company, [.. current.Select(h => h.Person)], default).Count(p => p.Active);
-    }
+    /// <summary>The highest tier that a person holds; -1 for none.</summary>
+    public int TierOf(Achievement achievement, long person, DateTimeOffset now) => achievement.Tenure == Tenure.Permanent
+        ? connection.ExecuteScalar<int?>(
+            "SELECT tier FROM holding WHERE achievement = @Value AND person = @person", new { achievement.Key.Value, person }) ?? -1
+        : Current(achievement, now).Find(h => h.Person == person)?.Tier ?? -1;
 }

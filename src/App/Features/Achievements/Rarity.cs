@@ -1,41 +1,52 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
-using Laurel.Engine.Kernel;
 
 namespace Laurel.App.Features.Achievements;
 
-/// <summary>How many of the colleagues hold a tier. Counted at most once a minute: it moves slowly and is shown on every page.</summary>
-public sealed class Rarity(AchievementCatalogue catalogue, TimeProvider time)
+/// <summary>
+/// How many hold a tier, of those whose badges are open to the reader. Counted at most once a minute for each circle of readers: it
+/// moves slowly and is shown on every page.
+/// </summary>
+public sealed class Rarity(TimeProvider time)
 {
+    private const int Most = 50_000;
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentDictionary<(long Achievement, int Tier), (long Holders, DateTimeOffset At)> holders = new();
-    private (long People, DateTimeOffset At) floor = (0, DateTimeOffset.MinValue);
+    private readonly ConcurrentDictionary<(string Circle, long Achievement), (Dictionary<int, long> ByTier, DateTimeOffset At)> holders =
+        new();
+    private readonly ConcurrentDictionary<string, (long People, DateTimeOffset At)> people = new(StringComparer.Ordinal);
 
-    public long Holders(DbConnection connection, Achievement achievement, int tier)
+    /// <summary>How many people hold the tier, or a higher one.</summary>
+    public long Holders(DbConnection connection, AchievementBook book, Onlooker looker, Achievement achievement, int tier)
     {
         var now = time.GetUtcNow();
-        var key = (achievement.Key.Value, tier);
-        if (holders.TryGetValue(key, out var known) && now - known.At < Fresh) return known.Holders;
-        var counted = new Holdings(connection, catalogue.Current(connection)).HolderCount(achievement, tier, now);
-        holders[key] = (counted, now);
-        return counted;
+        var (circle, covers, holdsReader) = looker.Circle(book, "p");
+        var (key, holdings) = ((circle, achievement.Key.Value), new Holdings(connection, book));
+        if (!holders.TryGetValue(key, out var known) || now - known.At >= Fresh)
+        {
+            if (holders.Count > Most) holders.Clear();
+            holders[key] = known = (holdings.ByTier(achievement, covers, looker, now), now);
+        }
+        var counted = known.ByTier.Where(t => t.Key >= tier).Sum(t => t.Value);
+        return holdsReader || holdings.TierOf(achievement, looker.Key, now) < tier ? counted : counted + 1;
     }
 
     /// <summary>Who could hold a badge: active agents, and whoever else has earned one.</summary>
-    public long People(DbConnection connection)
+    public long People(DbConnection connection, AchievementBook book, Onlooker looker)
     {
         var now = time.GetUtcNow();
-        if (now - floor.At >= Fresh)
-            floor = (connection.ExecuteScalar<long>(
-                """
+        var (circle, covers, holdsReader) = looker.Circle(book, "p");
+        if (!people.TryGetValue(circle, out var known) || now - known.At >= Fresh)
+            people[circle] = known = (connection.ExecuteScalar<long>(
+                $"""
                 SELECT count(*) FROM person p WHERE p.active = 1
-                  AND (p.role = 'agent' OR EXISTS (SELECT 1 FROM award w WHERE w.person = p.key AND w.revoked_at IS NULL))
-                """), now);
-        return floor.People;
+                  AND (p.role = 'agent' OR EXISTS (SELECT 1 FROM holding h WHERE h.person = p.key)) AND {covers}
+                """, looker.With()), now);
+        return holdsReader ? known.People : known.People + 1;
     }
 
-    /// <summary>Percent of colleagues, 0 to 100.</summary>
-    public double Share(DbConnection connection, Achievement achievement, int tier) =>
-        People(connection) is var people and > 0 ? Math.Min(100, 100.0 * Holders(connection, achievement, tier) / people) : 0;
+    /// <summary>Percent of those whose badges the reader sees, 0 to 100.</summary>
+    public double Share(DbConnection connection, AchievementBook book, Onlooker looker, Achievement achievement, int tier) =>
+        People(connection, book, looker) is var all and > 0
+            ? Math.Min(100, 100.0 * Holders(connection, book, looker, achievement, tier) / all) : 0;
 }

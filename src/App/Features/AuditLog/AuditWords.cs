@@ -59,6 +59,7 @@ public static class AuditWords
         ["activities"] = Ui.Text("Activities"), ["sources"] = Ui.Text("Sources"), ["counted-for"] = Ui.Text("Counted for"),
         ["linked-to"] = Ui.Text("Linked to"),
         ["archived"] = Ui.Text("Archived"), ["position"] = Ui.Text("Place"), ["horizon"] = Ui.Text("Activities are kept from"),
+        ["colleagues-badges"] = Ui.Text("Who sees colleagues' badges"),
         ["counts"] = Ui.Text("Counts as"), ["longest-hours"] = Ui.Text("Hours that a status holds at most"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -82,6 +83,8 @@ public static class AuditWords
                 ("Monday", Ui.Text("Monday")), ("Tuesday", Ui.Text("Tuesday")), ("Wednesday", Ui.Text("Wednesday")),
                 ("Thursday", Ui.Text("Thursday")), ("Friday", Ui.Text("Friday")), ("Saturday", Ui.Text("Saturday")),
                 ("Sunday", Ui.Text("Sunday"))),
+            ["colleagues-badges"] = Words(
+                ("nobody", Ui.Text("Nobody")), ("own-team", Ui.Text("Own team")), ("all", Ui.Text("Everybody"))),
             ["from"] = Words(("the beginning", Ui.Text("the beginning"))),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -1,14 +1,26 @@
 using Dapper;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Layout;
 using Laurel.App.Platform.Localisation;
 using Laurel.Storage;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Laurel.App.Features.People;
 
 /// <summary>People, teams, sites, and the own profile.</summary>
 public static class PeopleFeature
 {
+    public static void MapPeople(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/profile/sharing", Share).RequiresPermission(Permissions.ProfileEdit);
+
+    /// <summary>Everybody's own word on who sees the badges.</summary>
+    private static IResult Share([FromForm] string? shares, CurrentPerson me, Database database)
+    {
+        database.Write((c, t) => RecognitionSettings.Share(c, t, me.Key, shares is not "false"));
+        return Results.LocalRedirect("/profile#sharing");
+    }
+
     public static IServiceCollection AddPeople(this IServiceCollection services)
     {
         services.AddSingleton<PeopleStore>().AddSingleton<SavePerson>().AddSingleton<Organisation>();

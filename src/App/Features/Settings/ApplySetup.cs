@@ -108,6 +108,7 @@ public sealed class ApplySetup(
         if (isNew) ApplyHorizon.Run(agreement);
         new ApplyIdentities(agreement).Run();
         ApplyPresence.Run(agreement);
+        ApplyRecognition.Run(agreement);
         var metrics = new ApplyMetrics(agreement);
         metrics.Run();
         var achievements = new ApplyAchievements(agreement, metrics, clock);

@@ -35,6 +35,9 @@ public sealed record Setup(
     /// <summary>First workday whose activities are kept.</summary>
     public HorizonSetup? Horizon { get; init; }
 
+    /// <summary>Who sees the badges of colleagues.</summary>
+    public ColleaguesSee? Colleagues { get; init; }
+
     public PresenceSetup? Presence { get; init; }
 
     /// <summary>What the file means to declare and says wrongly.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Badges;
 using Laurel.App.Features.People;
@@ -31,8 +32,8 @@ public sealed class SetupReader(YamlProblems problems)
     public Setup? Read(string text)
     {
         if (problems.Root(text) is not { } root) return null;
-        root.Only("site", "sites", "week-start", "horizon", "teams", "people", "identities", "presence", "activity-types", "metrics",
-            "achievements", "paths");
+        root.Only("site", "sites", "week-start", "horizon", "colleagues-badges", "teams", "people", "identities", "presence", "activity-types",
+            "metrics", "achievements", "paths");
         var site = root.Map("site") is { } map ? Site(map) : null;
         if (site is null && !root.Lacks("site")) unreadSections.Add("sites");
         var sites = Read(root, "sites", Site, s => s.Id);
@@ -51,6 +52,7 @@ public sealed class SetupReader(YamlProblems problems)
             Read(root, "achievements", new AchievementReader(problems).Read, a => a.Id))
         {
             Horizon = Horizon(root),
+            Colleagues = root.OneOf(RecognitionSettings.Colleagues, [.. RecognitionSettings.Words]),
             Presence = root.Map("presence") is { } presence ? new PresenceReader(problems).Read(presence) : null,
             Paths = Read(root, "paths", Path, p => p.Id),
             Unread = new(unreadIds.ToLookup(u => u.Section, u => u.Id, StringComparer.Ordinal), unreadSections),

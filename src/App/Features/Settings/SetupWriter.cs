@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.People;
 using Laurel.App.Features.Retention;
@@ -40,6 +41,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("sites", sites.Count > 1 ? sites : null)
             .With("week-start", week?.ToLowerInvariant())
             .With("horizon", Horizon.Said(catalogue.Rules.Horizon))
+            .With(RecognitionSettings.Colleagues, RecognitionSettings.Kept(connection, view, RecognitionSettings.Colleagues))
             .With("teams", Teams(sites.Count > 1))
             .With("people", People(catalogue.Floor))
             .With("identities", Identities())

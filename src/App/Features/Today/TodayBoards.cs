@@ -18,7 +18,7 @@ public sealed record ShownBoard(
     string Metric, bool IsLastWeek, bool IsOfTeam, string Href, IReadOnlyList<ShownPlace> Places, PersonKey Own);
 
 /// <summary>The board of the organisation's first metric, as start pages show it.</summary>
-public sealed class TodayBoards(Boards boards, CurrentPerson me, AchievementWords words, PersonClock clock)
+public sealed class TodayBoards(Boards boards, CurrentPerson me, Onlooker looker, AchievementWords words, PersonClock clock)
 {
     private const int Places = 5, Fewest = 3;
 
@@ -41,7 +41,7 @@ public sealed class TodayBoards(Boards boards, CurrentPerson me, AchievementWord
         var own = new PersonKey(me.Key);
         var lines = (team is null ? ranked.Ranking.Around(own, Places) : ranked.Ranking.Places.Take(Places)).Select(ranked.Line).ToList();
         if (lines.Count == 0) return null;
-        var badges = FeaturedBadges.Of(connection, book, me.Key, [.. lines.Select(l => l.Person.Key.Value)], clock.Now);
+        var badges = FeaturedBadges.Of(connection, book, looker, [.. lines.Select(l => l.Person.Key.Value)], clock.Now);
         var scope = team is null || team.Key != me.TeamKey ? LeaderboardQuery.Everyone : LeaderboardQuery.OwnTeam;
         return new(ranked.Metric.Name.ToString(), ranked.Period == BoardPeriod.LastWeek, team is not null,
             $"/leaderboard?metric={Uri.EscapeDataString(ranked.Metric.Metric.Id)}&period={ranked.Period.Id()}&scope={scope}",

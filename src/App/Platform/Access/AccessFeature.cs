@@ -17,7 +17,7 @@ public static class AccessFeature
 
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
-        services.AddSingleton<AccountStore>().AddSingleton<SignInLimits>().AddSingleton<SignIn>();
+        services.AddSingleton<AccountStore>().AddSingleton<Visits>().AddSingleton<SignInLimits>().AddSingleton<SignIn>();
         services.AddScoped<CurrentPerson>().AddScoped<Sessions>();
         services.AddScoped<IAuthorizationHandler, PermissionDecision>();
 

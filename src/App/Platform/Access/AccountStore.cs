@@ -26,7 +26,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
         using var connection = database.Read();
         var rows = connection.Query<PersonRow>(
             $"""
-            SELECT p.key, p.id, p.name, p.role, p.active, p.lang, c.stamp, c.must_change, ps.from_day,
+            SELECT p.key, p.id, p.name, p.role, p.active, p.lang, p.shares_badges, c.stamp, c.must_change, ps.from_day,
               COALESCE(s.zone, (SELECT zone FROM site ORDER BY key LIMIT 1)) AS zone
             FROM person p LEFT JOIN credential c ON c.person = p.key
             LEFT JOIN person_site ps ON ps.person = p.key LEFT JOIN site s ON s.key = ps.site
@@ -46,7 +46,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
             new { row.Key, today });
         return new Account(
             row.Key, row.Id, row.Name, Roles.Find(row.Role) ?? Role.Agent, row.Active != 0, row.Stamp ?? "", row.MustChange != 0,
-            team?.Key, team?.Name, zone, today, row.Lang);
+            team?.Key, team?.Name, zone, today, row.Lang, row.SharesBadges != 0);
     }
 
     public string? PasswordHash(long person)
@@ -139,6 +139,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
         public string Role { get; init; } = "";
         public long Active { get; init; }
         public string? Lang { get; init; }
+        public long SharesBadges { get; init; }
         public string? Stamp { get; init; }
         public long MustChange { get; init; }
         public int FromDay { get; init; }

@@ -18,6 +18,10 @@ public sealed class CurrentPerson
     /// <summary>Null where the person has no team today.</summary>
     public long? TeamKey => account?.TeamKey;
     public string? TeamName => account?.TeamName;
+    /// <summary>Day number of today's workday at the own site.</summary>
+    public int Today => Known.Today;
+    /// <summary>Whether colleagues may see the person's badges.</summary>
+    public bool SharesBadges => Known.SharesBadges;
     /// <summary>IANA name of the zone of the person's site, e.g. Europe/Vilnius; UTC where nobody is signed in.</summary>
     public string SiteZone => account?.SiteZone ?? "Etc/UTC";
     /// <summary>Chosen language, "en" or "lt"; null where the browser decides.</summary>
@@ -53,4 +57,5 @@ public sealed record Account(
     string? TeamName,
     string SiteZone,
     int Today,
-    string? Lang);
+    string? Lang,
+    bool SharesBadges);

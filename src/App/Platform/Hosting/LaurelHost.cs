@@ -126,6 +126,7 @@ public static class LaurelHost
         app.MapManageAchievements();
         app.MapNotifications();
         app.MapLeaderboards();
+        app.MapPeople();
         app.MapApiDescription();
         app.MapActivitiesApi();
         app.MapActivityTypesApi();

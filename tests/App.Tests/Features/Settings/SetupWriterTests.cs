@@ -11,6 +11,7 @@ public sealed class SetupWriterTests
     private const string Everything = """
         site: { id: vilnius, name: "Vilnius: the office", zone: Europe/Vilnius }
         week-start: sunday
+        colleagues-badges: own-team
         teams: [ { id: care, name: "#1" }, { id: empty } ]
         people:
           - { id: greta, name: "yes", team: care, role: leader, email: greta@example.org, invented: true }

@@ -61,7 +61,8 @@ public sealed class DataScopeTests : IDisposable
     {
         using var c = database.Read();
         var (key, role) = c.QuerySingle<(long, string)>("SELECT key, role FROM person WHERE id = @id", new { id });
-        return DataScope.Of(new Account(key, id, id, Roles.Find(role)!.Value, true, "", false, null, null, "Europe/Vilnius", today, null));
+        return DataScope.Of(new Account(
+            key, id, id, Roles.Find(role)!.Value, true, "", false, null, null, "Europe/Vilnius", today, null, true));
     }
 
     private string Seen(DataScope scope)

@@ -23,7 +23,8 @@ public static class ManageFeature
         .AddScoped<EditAchievement>()
         .AddSingleton(new MenuEntry(
             "Badge studio", "pencil-simple", "/manage/achievements", Permissions.AchievementsViewTeam, 30, MenuSection.Admin,
-            Short: "Studio"));
+            Short: "Studio"))
+        .AddSingleton(new MenuEntry("Who sees what", "eye", "/manage/recognition", Permissions.SettingsManage, 75, MenuSection.Admin));
 
     public static void MapManageAchievements(this IEndpointRouteBuilder routes)
     {

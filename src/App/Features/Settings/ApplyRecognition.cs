@@ -1,0 +1,20 @@
+using Laurel.App.Features.Achievements;
+
+namespace Laurel.App.Features.Settings;
+
+/// <summary>Who sees what of recognition, as a setup file says it.</summary>
+internal static class ApplyRecognition
+{
+    public static void Run(Agreement agreement)
+    {
+        if (agreement.Setup.Colleagues is { } wanted)
+            Set(agreement, RecognitionSettings.Colleagues,
+                RecognitionSettings.Setting(agreement.Connection, agreement.Transaction).Word(), wanted.Word());
+    }
+
+    private static void Set(Agreement agreement, string setting, string before, string after)
+    {
+        if (RecognitionSettings.Set(agreement.Connection, agreement.Transaction, setting, before, after) is { IsReal: true } change)
+            agreement.Differs("setting", setting, change);
+    }
+}
