@@ -4,6 +4,7 @@ using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.Presence;
+using Laurel.App.Features.Projects;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -40,6 +41,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
 
     private readonly Dictionary<string, long> sources = new(StringComparer.Ordinal);
     private readonly RunningTotals totals = RunningTotals.For(database.Dialect);
+    private readonly NameProjects projects = new();
     private DbConnection? known;
 
     public BatchOutcome Take(DbConnection connection, DbTransaction transaction, IReadOnlyList<IncomingActivity> items) =>
@@ -201,7 +203,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
         }
         totals.Begin(Statements.Of(connection), snapshot);
         var batch = new Batch(
-            connection, transaction, snapshot, catalogue, totals, stamps, sources, time.GetUtcNow().ToUnixTimeMilliseconds());
+            connection, transaction, snapshot, catalogue, totals, stamps, sources, projects, time.GetUtcNow().ToUnixTimeMilliseconds());
         var (outcome, created) = batch.Run(items, displaced ?? []);
         if (batch.StatusChanges.Count == 0) return (outcome, created);
         var after = catalogue.Current(connection, transaction);
@@ -219,7 +221,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
             "DELETE FROM activity_key WHERE id = @Id AND activity = @Key AND source = (SELECT key FROM source WHERE id = @Source)",
             stale.Select(s => new { s.Key, Id = s.Id.ToArray(), s.Source }), transaction);
         totals.Begin(Statements.Of(connection), snapshot);
-        return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, now, isOwn: true)
+        return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, projects, now, isOwn: true)
             .Run(fresh, stale).Outcome;
     }
 
@@ -228,6 +230,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
     {
         totals.Clear();
         sources.Clear();
+        projects.Forget();
         catalogue.Forget();
         known = null;
     }

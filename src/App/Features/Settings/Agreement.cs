@@ -17,7 +17,7 @@ internal sealed record Agreement(
     public static readonly IReadOnlyList<(string Table, int? Rows)> Tables =
     [
         ("site", null), ("team", null), ("person", null), ("person_team", null), ("person_site", null), ("setting", null),
-        ("external_identity", null),
+        ("external_identity", null), ("project", null), ("project_identity", null),
         ("activity_type", null),
         ("metric", null), ("achievement", null), ("achievement_version", null), ("achievement_span", null), ("path", null),
         ("path_step", null), ("activity", 1), ("award", 1),

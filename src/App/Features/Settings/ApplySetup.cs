@@ -106,6 +106,7 @@ public sealed class ApplySetup(
         if (!isNew) ApplyHorizon.Run(agreement);
         var clock = new ApplyOrganisation(agreement).Run();
         if (isNew) ApplyHorizon.Run(agreement);
+        ApplyProjects.Run(agreement);
         new ApplyIdentities(agreement).Run();
         ApplyPresence.Run(agreement);
         ApplyRecognition.Run(agreement);

@@ -44,6 +44,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With(RecognitionSettings.Colleagues, RecognitionSettings.Kept(connection, view, RecognitionSettings.Colleagues))
             .With("teams", Teams(sites.Count > 1))
             .With("people", People(catalogue.Floor))
+            .With("projects", Projects())
             .With("identities", Identities())
             .With("presence", Presence(catalogue.Rules.Presence))
             .With("activity-types", Types())
@@ -107,6 +108,17 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             WHERE i.state <> 'unlinked' ORDER BY i.provider, i.external
             """, transaction: view).Select(i => new Part().With("provider", i.Provider).With("external", i.External)
             .With("person", i.Person).With("team", i.Team).With("ignored", i.State == "ignored" ? true : null)),
+        .. connection.Query<(string Provider, string External, string Project)>(
+            """
+            SELECT i.provider, i.external, p.id FROM project_identity i JOIN project p ON p.key = i.project ORDER BY i.provider, i.external
+            """, transaction: view)
+            .Select(i => new Part().With("provider", i.Provider).With("external", i.External).With("project", i.Project)),
+    ];
+
+    private List<Part> Projects() =>
+    [
+        .. connection.Query<(string Id, string Name, int Active)>("SELECT id, name, active FROM project ORDER BY key", transaction: view)
+            .Select(p => new Part().With("id", p.Id).With("name", p.Name).With("active", p.Active != 0 ? null : false)),
     ];
 
     private Part? Presence(PresenceRules? rules)
