@@ -40,6 +40,9 @@ public abstract record Rule
     /// <summary>How it is decided for one person, from that person's own work; null where others take part, or a person decides.</summary>
     public virtual PersonDecision? Decision(RuleHistory history, Func<MetricKey, Metric> metrics) => null;
 
+    /// <summary>How it is decided among all people together; null where each is decided alone, or a person decides.</summary>
+    public virtual ContestDecision? Contest(RuleHistory history, Func<MetricKey, Metric> metrics) => null;
+
     /// <summary>Metrics whose activities an award shows as what brought it.</summary>
     public virtual IReadOnlyList<MetricKey> Shown() => Metrics;
 
@@ -129,6 +132,8 @@ public sealed record BestOfPeriod(MetricKey Metric, BestPeriod Period, Best Best
         BestPeriod.Month => Repeat.Month,
     };
 
+    public override ContestDecision Contest(RuleHistory history, Func<MetricKey, Metric> metrics) =>
+        new BestOfPeriodDecision(history, metrics);
     public override (string Name, Enum Value)? Fixed() => ("period", Period);
     public override Succession? Succession() => Achievements.Succession.ByPeriod;
 }

@@ -80,7 +80,7 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
                 [.. ofPeople.Select(r => r.Rule!).Distinct().Where(r => !r.Follows.Any())], cancel);
         RunFollowers([.. ofPeople.Where(r => r.Rule!.Follows.Any()).Select(r => r.Item)], snapshot, cancel);
         foreach (var (item, rule) in ruled)
-            if (rule is { Current: BestOfPeriod }) RunPeriods(item, connection, snapshot, rule, cancel);
+            if (rule is not null && snapshot.Rules.Contest(rule) is not null) RunPeriods(item, connection, snapshot, rule, cancel);
         database.Write((c, t) => WorkQueue.Complete(c, t, items));
         live.Changed(Topic);
     }

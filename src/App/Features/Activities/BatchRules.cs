@@ -71,9 +71,9 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     public void DecideAnew(PersonKey person, Workday from)
     {
         foreach (var rule in Rules.Rules)
-            if (rule.Current is not BestOfPeriod) Again(rule, person, new(from, Workday.End));
+            if (Rules.Decision(rule) is not null) Again(rule, person, new(from, Workday.End));
         foreach (var (achievement, last) in AwardStore.EndingFrom(connection, transaction, person, from))
-            if (Rules.Rule(achievement)?.Current is BestOfPeriod) periods.Add((achievement, last));
+            if (Rules.Rule(achievement) is { } rule && Rules.Contest(rule) is not null) periods.Add((achievement, last));
     }
 
     /// <summary>What a batch adds to one running total. The contributions are those of a rollup row until there are several.</summary>

@@ -167,7 +167,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
         /// <summary>The best of each period: workday by workday, with no more of them at hand than the open periods need.</summary>
         private void Contests()
         {
-            var rules = snapshot.Rules.Rules.Where(r => r.Current is BestOfPeriod).ToList();
+            var rules = snapshot.Rules.Rules.Where(r => snapshot.Rules.Contest(r) is not null).ToList();
             var expected = new List<Held>();
             var deeds = new List<Deed>();
             var open = new HashSet<(int Rule, WorkdaySpan Period)>();
@@ -200,7 +200,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
 
         /// <summary>Whether the award is one of a contest; null for achievements that are only given by hand.</summary>
         private bool? IsContest(StoredAward award) =>
-            snapshot.Rules.Rule(new(award.Achievement)) is { } rule ? rule.Current is BestOfPeriod : null;
+            snapshot.Rules.Rule(new(award.Achievement)) is { } rule ? snapshot.Rules.Contest(rule) is not null : null;
 
         private Deed? Deed(KeptActivity activity)
         {
