@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.People;
 using Laurel.App.Features.Projects;
@@ -77,15 +78,35 @@ internal sealed class Batch(
 
         // People were created in this batch: rules that are decided anew need them on the floor.
         var current = created.Count > 0 ? catalogue.Current(connection, transaction) : snapshot;
-        var rules = new BatchRules(connection, transaction, current, totals, now);
-        rules.Load(rollups);
         var projectOf = projects.Find(connection, transaction, snapshot,
-            taken.Where(t => t.Activity.Project is { Length: > 0 }).Select(t => (t.Activity.Project!, t.Activity.At)));
+            taken.Where(t => t.Activity.Project is { Length: > 0 }).Select(t => (t.Activity.Project!, Math.Min(t.Activity.At, now))));
+        var rules = new BatchRules(connection, transaction, current, totals, now)
+        {
+            Projects = FirstsInProjects.Concerned(connection, transaction, current, InProjects(taken, removed, projectOf)),
+        };
+        rules.Load(rollups);
         Write(taken, removed, projectOf);
         var awards = rules.Apply(rollups);
         NoticeStore.Tell(connection, transaction, awards, now);
         OtherNodes.TellMetrics(connection, transaction, rollups.Metrics);
         return (new(results, awards, rollups.Metrics, rules.WorkIsDue), created.Keys);
+    }
+
+    /// <summary>
+    /// Projects that somebody came into, or went from, by an activity of which the first may win: with the moment of the earliest.
+    /// </summary>
+    private Dictionary<long, long> InProjects(List<Taken> taken, List<KeptActivity> removed, Func<string, NamedProject> projectOf)
+    {
+        var earliest = new Dictionary<long, long>();
+        if (snapshot.Rules.FirstsInProjects.Count == 0) return earliest;
+        foreach (var one in taken)
+            if (one is { Person: not null, Activity.Project: { Length: > 0 } named } && snapshot.Rules.MayBeFirst(one.Activity.Type)
+                && projectOf(named).Project is { } project) Note(project, one.Activity.At);
+        foreach (var old in removed)
+            if (old is { Person: not null, Project: { } project } && snapshot.Rules.MayBeFirst(old.Type)) Note(project, old.At);
+        return earliest;
+
+        void Note(long project, long at) => earliest[project] = earliest.TryGetValue(project, out var known) ? Math.Min(known, at) : at;
     }
 
     /// <summary>An item that is in force and whose owner is known.</summary>

@@ -156,6 +156,20 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
                 return CountSegments(connection, transaction, spans);
             });
 
+    /// <summary>
+    /// Decides again who is first in projects whose activities have become others, in the caller's transaction, which holds the rules.
+    /// </summary>
+    public BatchOutcome DecideProjects(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> projects) =>
+        Safely(connection, () =>
+        {
+            var (snapshot, now, touched) =
+                (catalogue.Current(connection, transaction), time.GetUtcNow().ToUnixTimeMilliseconds(), new TouchedAwards());
+            var awards = FirstsInProjects.Decide(connection, transaction, snapshot, projects, now, touched);
+            awards.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
+            NoticeStore.Tell(connection, transaction, awards, now);
+            return BatchOutcome.Nothing with { Awards = awards };
+        });
+
     private BatchOutcome Safely(DbConnection connection, Func<BatchOutcome> work)
     {
         try

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Features.Activities;
 using Laurel.App.Features.People;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -15,7 +16,8 @@ public sealed record SavedProject(string? Id, IReadOnlyList<FieldProblem> Proble
 
 /// <summary>Makes and changes projects, and says what other systems call them. Its id is a key that activities name; it does not
 /// change.</summary>
-public sealed class SaveProject(Database database, CatalogueStore catalogue, TimeProvider time)
+public sealed class SaveProject(
+    Database database, CatalogueStore catalogue, BatchWriter writer, Intake intake, TimeProvider time)
 {
     public const int LongestName = 200;
 
@@ -74,17 +76,25 @@ public sealed class SaveProject(Database database, CatalogueStore catalogue, Tim
     /// Says which project an identity of another system means; null for none. What came by it goes with it. False where there is no such
     /// project.
     /// </summary>
-    public bool Link(ExternalIdentity identity, string? project, Actor actor) => database.Write((c, t) =>
+    public bool Link(ExternalIdentity identity, string? project, Actor actor)
     {
-        // Nobody brings something for it in between.
-        Rulebook.Hold(c, t);
-        var before = Linked(c, t, identity);
-        if (!Link(c, t, identity, project)) return false;
-        var change = new Change("linked-to", before, project);
-        if (change.IsReal)
-            Audit.Write(c, t, actor, Now, project is null ? "identity.unlinked" : "identity.linked", identity.ToString(), change);
-        return true;
-    });
+        var decided = BatchOutcome.Nothing;
+        var done = database.Write((c, t) =>
+        {
+            decided = BatchOutcome.Nothing;
+            // Nobody brings something for it in between.
+            Rulebook.Hold(c, t);
+            var before = Linked(c, t, identity);
+            if (Link(c, t, identity, project) is not { } touched) return false;
+            decided = writer.DecideProjects(c, t, touched);
+            var change = new Change("linked-to", before, project);
+            if (change.IsReal)
+                Audit.Write(c, t, actor, Now, project is null ? "identity.unlinked" : "identity.linked", identity.ToString(), change);
+            return true;
+        });
+        intake.Tell(decided);
+        return done;
+    }
 
     /// <summary>The id of the project that it is linked to.</summary>
     public static string? Linked(DbConnection connection, DbTransaction transaction, ExternalIdentity identity) =>
@@ -94,11 +104,16 @@ public sealed class SaveProject(Database database, CatalogueStore catalogue, Tim
             WHERE i.provider = @Provider AND i.external = @External
             """, identity, transaction);
 
-    /// <summary>The same in a transaction that holds the rules.</summary>
-    public static bool Link(DbConnection connection, DbTransaction transaction, ExternalIdentity identity, string? project)
+    /// <summary>
+    /// The same in a transaction that holds the rules. Keys of the projects whose activities have become others; null where there is no
+    /// such project.
+    /// </summary>
+    public static IReadOnlyCollection<long>? Link(DbConnection connection, DbTransaction transaction, ExternalIdentity identity, string? project)
     {
         var key = project is null ? null : ProjectStore.Find(connection, transaction, project)?.Key;
-        if (project is not null && key is null) return false;
+        if (project is not null && key is null) return null;
+        var before = connection.ExecuteScalar<long?>(
+            "SELECT project FROM project_identity WHERE provider = @Provider AND external = @External", identity, transaction);
         var row = connection.ExecuteScalar<long>(
             """
             INSERT INTO project_identity (provider, external, project) VALUES (@Provider, @External, @key)
@@ -106,6 +121,6 @@ public sealed class SaveProject(Database database, CatalogueStore catalogue, Tim
             """, new { identity.Provider, identity.External, key }, transaction);
         connection.Execute("UPDATE activity SET project = @key WHERE project_identity = @row", new { key, row }, transaction);
         Rulebook.TouchFloor(connection, transaction);
-        return true;
+        return [.. new[] { before, key }.OfType<long>().Distinct()];
     }
 }

@@ -44,6 +44,9 @@ internal sealed record Agreement(
     /// <summary>External identities that are linked otherwise now.</summary>
     public List<(ExternalIdentity Identity, IdentityTarget Target)> Linked { get; } = [];
 
+    /// <summary>Keys of projects whose activities have become others.</summary>
+    public HashSet<long> Projects { get; } = [];
+
     public void Add(string what, string id, params Change[] fields) => Changes.Add(new("add", what, id, fields));
 
     /// <summary>Whether any field differs; notes those that do.</summary>

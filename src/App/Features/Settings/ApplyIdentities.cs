@@ -21,11 +21,12 @@ internal sealed class ApplyIdentities(Agreement agreement)
         var (connection, transaction) = (agreement.Connection, agreement.Transaction);
         var before = SaveProject.Linked(connection, transaction, setup.Identity);
         if (string.Equals(before, project.Text, StringComparison.Ordinal)) return;
-        if (!SaveProject.Link(connection, transaction, setup.Identity, project.Text))
+        if (SaveProject.Link(connection, transaction, setup.Identity, project.Text) is not { } touched)
         {
             agreement.Missing("projects", project, "project", connection.Query<string>("SELECT id FROM project", transaction: transaction));
             return;
         }
+        agreement.Projects.UnionWith(touched);
         var change = new Change("linked-to", before, project.Text);
         if (before is null) agreement.Add("identity", setup.Identity.ToString(), change);
         else agreement.Differs("identity", setup.Identity.ToString(), change);

@@ -112,6 +112,9 @@ public sealed record AchievementSetup(
     /// <summary>It is meant to be made: one of that id is somebody else's.</summary>
     public bool IsNew { get; init; }
 
+    /// <summary>Activity types that the rule names by itself.</summary>
+    public IReadOnlyList<YamlText> Types { get; init; } = [];
+
     /// <summary>The achievements of a collection: its rule is made of them.</summary>
     public IReadOnlyList<YamlText> Of { get; init; } = [];
 }

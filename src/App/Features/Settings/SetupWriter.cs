@@ -246,6 +246,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             case FirstTime first:
                 part.With("activities", first.Activities);
                 break;
+            case FirstInProject first:
+                part.With("activities", first.Activities);
+                break;
             case FullCollection collection:
                 part.With("of", collection.Of.Select(a => ids[a]).ToList());
                 break;
@@ -279,6 +282,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 .. streak.Conditions.Select(c => Line(c, metrics)), $"length {string.Join(", ", streak.Lengths)}",
             $"range {Word(streak.Range)}"],
             FirstTime first => [$"activities {string.Join(", ", first.Activities)}"],
+            FirstInProject first => [$"activities {string.Join(", ", first.Activities)}"],
             FullCollection collection => [$"of {string.Join(", ", collection.Of.Select(a => ids[a]))}"],
             _ => [rule.Type],
         }));

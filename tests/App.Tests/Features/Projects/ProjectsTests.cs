@@ -3,7 +3,6 @@ using Dapper;
 using Laurel.App.Features.Projects;
 using Laurel.App.Features.Verifying;
 using Laurel.App.Platform.Access;
-using Laurel.App.Platform.Catalogue;
 using Laurel.App.Tests.Features.Achievements;
 using Laurel.App.Tests.Platform;
 using Laurel.App.Tests.Platform.Hosting;
@@ -55,7 +54,7 @@ public sealed class ProjectsTests
         await core.Take(Call("a", "greta", 3, Crm("S-1")), Call("b", "greta", 2, Crm("S-2")), Call("c", "jonas", 2, Crm("S-2")));
         Counts(core).ShouldBe(["crm-S-2 2", "spring 1"]);
 
-        var save = new SaveProject(core.Database, core.Services.GetRequiredService<CatalogueStore>(), core.Time);
+        var save = ActivatorUtilities.CreateInstance<SaveProject>(core.Services);
         save.Link(new("crm", "S-2"), "spring", Ada).ShouldBeTrue();
         await core.Take(Call("d", "jonas", 1, Crm("S-2")));
         Counts(core).ShouldBe(["crm-S-2 0", "spring 4"]);
