@@ -137,6 +137,7 @@ public sealed class FirstInProjectTests
     {
         await using var core = await CoreFixture.Start(Now, Setup);
         await core.Take(Call("a", "greta", 30, "spring"), Call("b", "jonas", 20, "autumn"));
+        core.Settle();
         core.Database.Write((c, t) =>
         {
             c.Execute("UPDATE award SET flagged_at = 1 WHERE occasion = 'spring'", transaction: t);
@@ -175,7 +176,7 @@ public sealed class FirstInProjectTests
     {
         await using var core = await CoreFixture.Start(Now, Setup);
         core.ProblemsOf("achievements: [ { id: x, type: first-in-project, activities: [cal], history: all } ]").ShouldBe([
-            "1:63: there is no activity type 'cal'; did you mean 'call'?",
+            "1:63: there is no activity type 'cal' (did you mean 'call'?)",
             "1:78: 'history' here is enabling: only projects that are made after that can be won",
         ]);
         core.ProblemsOf("achievements: [ { id: x, type: first-in-project } ]").ShouldHaveSingleItem().ShouldContain("'activities' is missing");
