@@ -18,9 +18,9 @@ public sealed record NaiveFirst(AchievementKey Achievement, long Project, Held A
 public static partial class NaiveAwards
 {
     /// <summary>
-    /// The awards of firsts in projects that hold. Who has won is given; an award holds as long as nothing is before the activity that won it,
-    /// and that one is there. In a project that nobody has won, the first of all wins, where the rule was on when the project was made and
-    /// when that was done.
+    /// The awards of firsts in projects that hold. Who has won is given; an award holds as long as nothing is before the activity that won
+    /// it, and that one is there. In a project that nobody has won, the first of all wins, where the rule was on when the project was
+    /// made and when that was done.
     /// </summary>
     /// <param name="dayOf">The workday of an instant at the installation's own site.</param>
     public static IReadOnlyList<Held> FirstsInProjects(
@@ -43,7 +43,8 @@ public static partial class NaiveAwards
                 bool IsOn(Workday day) => rule.Spans.Any(s => s.From <= day && (s.Until is not { } until || day < until));
 
                 Deed? First(IReadOnlyList<string> types) => deeds
-                    .Where(d => d.Project == project.Key && types.Contains(d.Deed.Type, StringComparer.Ordinal) && d.Deed.Day >= rule.Horizon)
+                    .Where(d => d.Project == project.Key && d.Deed.Day >= rule.Horizon)
+                    .Where(d => types.Contains(d.Deed.Type, StringComparer.Ordinal))
                     .Select(d => d.Deed).MinBy(d => d.Order);
             }
         return holding;

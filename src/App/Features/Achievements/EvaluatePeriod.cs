@@ -96,8 +96,8 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
     }
 
     private static List<NewAward> DecideContest(
-        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, ContestDecision contest, WorkdaySpan period,
-        long now, TouchedAwards touched)
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, ContestDecision contest,
+        WorkdaySpan period, long now, TouchedAwards touched)
     {
         var metric = contest.By(period);
         var winners = rule.Counted(period) is { } counted && rule.DecidedAtEnd(counted)

@@ -45,7 +45,8 @@ public static class KeptActivitiesApi
             .WithSummary("Activities that count")
             .WithDescription(
                 "By workday, within it in the order of arrival; of a workday whose activities are still coming more may follow. from, to: "
-                + $"first and last workday, at most {MostDays} of them; usually the last {UsualDays}. person, type, project: only of these ids. "
+                + $"first and last workday, at most {MostDays} of them; usually the last {UsualDays}. "
+                + "person, type, project: only of these ids. "
                 + "source and id: the activity of that identity, on whatever day. cursor: the `next` of the answer before; "
                 + $"limit: 1 to {Paging.Most}, usually {Paging.Usual}.")
             .Produces<ActivitiesAnswer>()

@@ -84,7 +84,7 @@ public sealed class ProjectStore(Database database)
             "SELECT provider, external FROM project_identity WHERE project = @project ORDER BY provider, external", new { project })
             .Select(i => new ExternalIdentity(i.Provider, i.External))];
 
-    /// <summary>The activities of the people in scope, those that no person did with everybody's, up to <see cref="MostCounted"/>.</summary>
+    /// <summary>Activities of people in scope, with everybody's those that no person did, up to <see cref="MostCounted"/>.</summary>
     public static long Count(DbConnection connection, DataScope scope, long project) => connection.ExecuteScalar<long>(
         $"""
         SELECT count(*) FROM (SELECT 1 FROM activity a WHERE a.project = @project AND {scope.Covers("a.person")} LIMIT {MostCounted}) some
@@ -118,7 +118,7 @@ public sealed class ProjectStore(Database database)
             scope.With(new
             {
                 project, first = days.First.Number, last = days.Last.Number,
-                // A workday begins and ends at its own time at each site, and what was moved behind the retention horizon counts on its first.
+                // A workday begins at its own time at each site; what was moved behind the retention horizon counts on its first.
                 from = days.First == snapshot.Rules.Horizon ? long.MinValue : (days.First.Number - 2) * DayMs,
                 to = (days.Last.Number + 3) * DayMs,
             }), buffered: false))

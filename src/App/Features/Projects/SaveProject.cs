@@ -108,7 +108,8 @@ public sealed class SaveProject(
     /// The same in a transaction that holds the rules. Keys of the projects whose activities have become others; null where there is no
     /// such project.
     /// </summary>
-    public static IReadOnlyCollection<long>? Link(DbConnection connection, DbTransaction transaction, ExternalIdentity identity, string? project)
+    public static IReadOnlyCollection<long>? Link(
+        DbConnection connection, DbTransaction transaction, ExternalIdentity identity, string? project)
     {
         var key = project is null ? null : ProjectStore.Find(connection, transaction, project)?.Key;
         if (project is not null && key is null) return null;

@@ -53,7 +53,8 @@ public sealed class RuleSet
         FirstsInProjects = [.. rules.Where(r => r.Current.FirstOf().Count > 0)];
         projectTypes = FirstsInProjects.SelectMany(r => r.Versions.SelectMany(v => v.Rule.FirstOf())).ToFrozenSet(StringComparer.Ordinal);
         live = rules.Where(r => r.Versions.Any(v => IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
-        atEnd = rules.Where(r => (decisions[r] is not null || contests[r] is not null) && r.Versions.Any(v => !IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
+        atEnd = rules.Where(r => (decisions[r] is not null || contests[r] is not null) && r.Versions.Any(v => !IsLive(v.Rule)))
+            .Select(r => r.Achievement).ToFrozenSet();
         followers = rules.SelectMany(r => r.Follows.Select(a => (Achievement: a, Rule: r))).GroupBy(f => f.Achievement)
             .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<RuleHistory>)[.. g.Select(f => f.Rule)]);
         metricsOfType = this.types.Keys.ToFrozenDictionary(type => type,

@@ -179,7 +179,8 @@ public sealed class FirstInProjectTests
             "1:63: there is no activity type 'cal' (did you mean 'call'?)",
             "1:78: 'history' here is enabling: only projects that are made after that can be won",
         ]);
-        core.ProblemsOf("achievements: [ { id: x, type: first-in-project } ]").ShouldHaveSingleItem().ShouldContain("'activities' is missing");
+        core.ProblemsOf("achievements: [ { id: x, type: first-in-project } ]").ShouldHaveSingleItem()
+            .ShouldContain("'activities' is missing");
     }
 
     private static IncomingActivity Call(string id, string? person, int minutesAgo, string? project) => new(

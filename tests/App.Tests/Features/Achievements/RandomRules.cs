@@ -81,7 +81,8 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
 
     private static readonly string[] Sets =
     [
-        "of: [mix-all, mix-first]", "of: [mix-day, mix-step-2, first-chat]", "of: [mix-row, mix-best]", "of: [all-sum, mix-record]", "of: [mix-all, on-project]",
+        "of: [mix-all, mix-first]", "of: [mix-day, mix-step-2, first-chat]", "of: [mix-row, mix-best]", "of: [all-sum, mix-record]",
+        "of: [mix-all, on-project]",
     ];
 
     private static readonly string[] StepIds = ["mix-step-1", "mix-step-2", "mix-step-3", "mix-step-4", "mix-first-step"];

@@ -94,7 +94,8 @@ internal static class RecognitionDesk
         var before = Interlocked.Add(ref taken, count) - count;
         return Take(app, Enumerable.Range(0, count).Select(i => new IncomingActivity(
             "desk", ActivityId.Of($"in-{before + i}"), "call", person, null, app.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-            [new Measure("talk", new Amount(200_000))], []) { Project = project }));
+            [new Measure("talk", new Amount(200_000))], [])
+        { Project = project }));
     }
 
     public static Task NightWatch(this LaurelApp app, string person) => Take(app, [new IncomingActivity(

@@ -95,8 +95,8 @@ public sealed class ProjectsTests
         var page = await admin.GetStringAsync("/projects/ziemos-akcija");
         page.ShouldContain("Calls answered");
         page.ShouldContain("Call answered");
-        (await LaurelApp.Post(admin, "/projects/ziemos-akcija", "link", ("Identity.Provider", "crm"), ("Identity.External", "7"))).StatusCode
-            .ShouldBe(HttpStatusCode.Redirect);
+        (await LaurelApp.Post(admin, "/projects/ziemos-akcija", "link", ("Identity.Provider", "crm"), ("Identity.External", "7")))
+            .StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await LaurelApp.Post(admin, "/projects/ziemos-akcija", "project", ("In.Name", "Winter"))).StatusCode
             .ShouldBe(HttpStatusCode.Redirect);
         page = await admin.GetStringAsync("/projects/ziemos-akcija");
@@ -146,7 +146,8 @@ public sealed class ProjectsTests
     private static string Crm(string id) => new ExternalIdentity("crm", id).Awaited;
 
     private static IncomingActivity Call(string id, string person, int hoursAgo, string? project) => new(
-        "phones", ActivityId.Of(id), "call", person, null, Now.AddHours(-hoursAgo).ToUnixTimeMilliseconds(), [], []) { Project = project };
+        "phones", ActivityId.Of(id), "call", person, null, Now.AddHours(-hoursAgo).ToUnixTimeMilliseconds(), [], [])
+    { Project = project };
 
     private static List<string> Kept(CoreFixture core)
     {
