@@ -21,6 +21,11 @@ public sealed record Achievement(
     /// <summary>How long the badge stays with who earned it.</summary>
     public Tenure Tenure { get; init; }
 
+    public BadgeTone Tone { get; init; }
+
+    /// <summary>Negative, and such badges are not open to colleagues: the holder and the leader see it, nobody else.</summary>
+    public bool IsPrivate { get; init; }
+
     /// <summary>Off, and not listed where achievements are managed, unless asked for.</summary>
     public bool IsArchived { get; init; }
 
@@ -148,10 +153,11 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
         var spans = connection.Query<(long Achievement, int From, int? Until)>(
             "SELECT achievement, from_day, until FROM achievement_span ORDER BY achievement, from_day")
             .ToLookup(s => s.Achievement, s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));
+        var negativeShown = NegativeBadges.AreShown(connection);
         var all = connection.Query<Row>(
             """
             SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.visibility, a.repeat, a.counts_from, a.from_enabling, a.archived,
-              a.retention, v.rule
+              a.retention, a.tone, v.rule
             FROM achievement a JOIN achievement_version v ON v.achievement = a.key
             WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)
             ORDER BY a.position, a.key
@@ -161,7 +167,10 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
                 Enum.Parse<Visibility>(r.Visibility, ignoreCase: true),
                 JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!, Enum.Parse<Repeat>(r.Repeat),
                 r.FromEnabling != 0 ? null : new Workday((int)r.CountsFrom), [.. spans[r.Key]])
-            { IsArchived = r.Archived != 0, Tenure = Enum.Parse<Tenure>(r.Retention, ignoreCase: true) })
+            {
+                IsArchived = r.Archived != 0, Tenure = Enum.Parse<Tenure>(r.Retention, ignoreCase: true),
+                Tone = Enum.Parse<BadgeTone>(r.Tone, ignoreCase: true), IsPrivate = r.Tone == "negative" && !negativeShown,
+            })
             .ToList();
         var types = connection.Query<(string Id, string Name, string Words)>("SELECT id, name, words FROM activity_type")
             .ToDictionary(t => t.Id, t => (LocalText.Parse(t.Name), TypeWords.Read(t.Words)), StringComparer.Ordinal);
@@ -191,6 +200,7 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
         public long FromEnabling { get; init; }
         public long Archived { get; init; }
         public string Retention { get; init; } = "";
+        public string Tone { get; init; } = "";
         public string Rule { get; init; } = "";
     }
 }

@@ -35,7 +35,8 @@ public static class AchievementPages
     {
         using (var connection = database.Read())
         {
-            if (catalogue.Current(connection).Find(id) is not { } achievement || !EarnedStore.Holds(connection, me.Key, achievement.Key))
+            if (catalogue.Current(connection).Find(id) is not { IsPrivate: false } achievement
+                || !EarnedStore.Holds(connection, me.Key, achievement.Key))
                 return Results.NotFound();
             database.Write((c, t) =>
             {

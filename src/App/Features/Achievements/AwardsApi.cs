@@ -16,10 +16,11 @@ namespace Laurel.App.Features.Achievements;
 /// <param name="Repeat">once, day, week, month or every-time.</param>
 /// <param name="Hidden">Whether it is a surprise to agents, always or for a time.</param>
 /// <param name="Retention">permanent, holder (until the next winner) or period (until its day, week or month is over).</param>
+/// <param name="Tone">positive, playful or negative.</param>
 /// <param name="Visibility">shown, hidden (until earned) or previous (until the step before it is earned).</param>
 public sealed record AchievementAnswer(
     string Id, IReadOnlyDictionary<string, string> Name, IReadOnlyDictionary<string, string> Description, string Area, string Badge,
-    string Type, int Tiers, string Repeat, bool Hidden, string Visibility, string Retention, bool Enabled);
+    string Type, int Tiers, string Repeat, bool Hidden, string Visibility, string Retention, string Tone, bool Enabled);
 
 /// <param name="Next">What to send as cursor for those after these; absent where there are none yet.</param>
 public sealed record AchievementsAnswer(IReadOnlyList<AchievementAnswer> Achievements, string? Next);
@@ -65,7 +66,7 @@ public static class AwardsApi
         using var connection = database.Read();
         var rows = connection.Query<AchievementRow>(
             """
-            SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, a.retention, v.rule,
+            SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, a.retention, a.tone, v.rule,
               CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL)
                 THEN 1 ELSE 0 END AS enabled
             FROM achievement a JOIN achievement_version v ON v.achievement = a.key
@@ -76,7 +77,7 @@ public static class AwardsApi
             [.. rows.Take(most).Select(r => new AchievementAnswer(
                 r.Id, Texts(r.Name), Texts(r.Description), r.Area, r.Badge, r.Type,
                 JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!.Levels(),
-                Word(Enum.Parse<Repeat>(r.Repeat)), r.Visibility != "shown", r.Visibility, r.Retention, r.Enabled != 0))],
+                Word(Enum.Parse<Repeat>(r.Repeat)), r.Visibility != "shown", r.Visibility, r.Retention, r.Tone, r.Enabled != 0))],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }
 
@@ -126,6 +127,7 @@ public static class AwardsApi
         public string Repeat { get; init; } = "";
         public string Visibility { get; init; } = "";
         public string Retention { get; init; } = "";
+        public string Tone { get; init; } = "";
         public string Rule { get; init; } = "";
         public long Enabled { get; init; }
     }

@@ -47,7 +47,8 @@ public sealed record CollectionItem(
     /// </summary>
     public static List<CollectionItem> WithinReach(IEnumerable<CollectionItem> items)
     {
-        var open = items.Where(i => i is { IsNext: true, IsSecret: false, IsOwnWork: true }).OrderByDescending(i => i.Nearness).ToList();
+        var open = items.Where(i => i is { IsNext: true, IsSecret: false, IsOwnWork: true }
+            && i.Achievement.Tone != BadgeTone.Negative).OrderByDescending(i => i.Nearness).ToList();
         var begun = open.Where(i => i.Nearness > 0).ToList();
         return begun.Count == 0 ? open : [.. begun, .. open.Where(i => i.Progress is FirstTimeProgress)];
     }
@@ -56,14 +57,16 @@ public sealed record CollectionItem(
 /// <summary>Brings together what a person has earned and how far the rest is.</summary>
 public sealed class Collection(ContestStandings standings, TeamWork teams)
 {
-    /// <summary>Every achievement that is enabled today or that the person holds, in the organisation's order.</summary>
+    /// <summary>
+    /// Every achievement that is enabled today or that the person has earned, in the organisation's order; private ones only when earned.
+    /// </summary>
     public IReadOnlyList<CollectionItem> Of(
         DbConnection connection, AchievementBook book, PersonKey person, Workday today, IReadOnlyList<EarnedAward> awards)
     {
         var own = awards.ToLookup(a => a.Achievement);
         var (work, holdings) = (WorkOf(connection, book, person, today), new Holdings(connection, book));
         return [.. book.All
-            .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
+            .Where(a => own.Contains(a.Key.Value) || (a.IsEnabledOn(today) && !a.IsPrivate))
             .Select(a => Item(connection, book, a, person, today, [.. own[a.Key.Value]], work, holdings, k => own.Contains(k.Value)))];
     }
 
@@ -87,7 +90,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
             var work = new Work(book.Snapshot.Rules, (metric, days) => Total(metric, days, p), Days(connection, book, p), () => own,
                 teams.Of(connection, p, today));
             return (IReadOnlyList<CollectionItem>)[.. book.All
-                .Where(a => own.Contains(a.Key.Value) || a.IsEnabledOn(today))
+                .Where(a => own.Contains(a.Key.Value) || (a.IsEnabledOn(today) && !a.IsPrivate))
                 .Select(a => Item(connection, book, a, p, today, [.. own[a.Key.Value]], work, holdings, k => own.Contains(k.Value)))];
         });
     }
@@ -135,8 +138,6 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
                     standings.Of(connection, rules.Metric(contest.Metric), running));
             case FirstTime:
                 return new FirstTimeProgress(awards.Count > 0);
-            case FirstInProject when book.History(achievement) is { } history:
-                return new OpenProjects(FirstsInProjects.Open(connection, history));
             case Manual:
                 return new ByHand();
             default:

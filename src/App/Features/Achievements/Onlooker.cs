@@ -86,7 +86,7 @@ public sealed class Onlooker(CurrentPerson me)
 
     /// <summary>What is seen of an achievement that the person has earned.</summary>
     public BadgeSight Sight(DbConnection connection, AchievementBook book, Regard person, Achievement achievement) => Recognition.Of(
-        book.ColleaguesSee, May, person, IsSecret(connection, book, achievement), isNegative: false);
+        book.ColleaguesSee, May, person, IsSecret(connection, book, achievement), achievement.IsPrivate);
 
     /// <summary>Whether it has no name for the reader, going by what the reader has earned.</summary>
     public bool IsSecret(DbConnection connection, AchievementBook book, Achievement achievement) => book.IsSecret(achievement,

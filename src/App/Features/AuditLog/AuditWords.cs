@@ -27,8 +27,6 @@ public static class AuditWords
         ["activity-type.changed"] = Ui.Text("Changed an activity type"),
         ["status.added"] = Ui.Text("Added a status"),
         ["status.changed"] = Ui.Text("Changed a status"),
-        ["project.added"] = Ui.Text("Added a project"),
-        ["project.changed"] = Ui.Text("Changed a project"),
         ["metric.added"] = Ui.Text("Added a metric"),
         ["metric.changed"] = Ui.Text("Changed a metric"),
         ["achievement.added"] = Ui.Text("Added an achievement"),
@@ -60,6 +58,8 @@ public static class AuditWords
         ["state"] = Ui.Text("State"), ["note"] = Ui.Text("Note"), ["until"] = Ui.Text("Off from"),
         ["activities"] = Ui.Text("Activities"), ["sources"] = Ui.Text("Sources"), ["counted-for"] = Ui.Text("Counted for"),
         ["linked-to"] = Ui.Text("Linked to"),
+        ["retention"] = Ui.Text("It stays"), ["tone"] = Ui.Text("Tone"), ["coins"] = Ui.Text("Coins"),
+        ["negative-badges"] = Ui.Text("Negative badges"),
         ["archived"] = Ui.Text("Archived"), ["position"] = Ui.Text("Place"), ["horizon"] = Ui.Text("Activities are kept from"),
         ["colleagues-badges"] = Ui.Text("Who sees colleagues' badges"),
         ["counts"] = Ui.Text("Counts as"), ["longest-hours"] = Ui.Text("Hours that a status holds at most"),
@@ -71,7 +71,6 @@ public static class AuditWords
         ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("site", Ui.Text("Sites")),
         ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")),
         ("award", Ui.Text("Awards")), ("held", Ui.Text("Held activities")), ("identity", Ui.Text("External identities")),
-        ("project", Ui.Text("Projects")),
         ("import", Ui.Text("Imports")),
     ];
 
@@ -88,6 +87,11 @@ public static class AuditWords
                 ("Sunday", Ui.Text("Sunday"))),
             ["colleagues-badges"] = Words(
                 ("nobody", Ui.Text("Nobody")), ("own-team", Ui.Text("Own team")), ("all", Ui.Text("Everybody"))),
+            ["retention"] = Words(("permanent", Ui.Text("For good")), ("holder", Ui.Text("With the latest winner")),
+                ("period", Ui.Text("For its period"))),
+            ["tone"] = Words(("positive", Ui.Text("Positive")), ("playful", Ui.Text("Playful")), ("negative", Ui.Text("Negative"))),
+            ["negative-badges"] = Words(("private", Ui.Text("Only their holder and the leader see them.")),
+                ("shown", Ui.Text("Colleagues see them like all others."))),
             ["from"] = Words(("the beginning", Ui.Text("the beginning"))),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -113,7 +117,6 @@ public static class AuditWords
         "held" => "clock",
         "import" => "upload-simple",
         "identity" => "link",
-        "project" => "briefcase",
         "metric" or "activity-type" => "ruler",
         "status" => "clock",
         "achievement" => "medal",

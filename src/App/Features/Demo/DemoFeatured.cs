@@ -11,7 +11,7 @@ public static class DemoFeatured
         var held = connection.Query<(long Person, string Achievement, long Tier)>(
             """
             SELECT w.person, a.id, max(w.tier) FROM award w JOIN achievement a ON a.key = w.achievement
-            WHERE w.revoked_at IS NULL AND a.visibility = 'shown' GROUP BY w.person, a.id ORDER BY w.person, a.id
+            WHERE w.revoked_at IS NULL AND a.visibility = 'shown' AND a.tone <> 'negative' GROUP BY w.person, a.id ORDER BY w.person, a.id
             """, transaction: transaction).ToList();
         var holders = held.GroupBy(h => (h.Achievement, h.Tier)).ToDictionary(g => g.Key, g => g.Count());
         foreach (var (own, index) in held.GroupBy(h => h.Person).Select((own, index) => (own, index)))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Badges;
 using Laurel.App.Platform.Yaml;
@@ -12,8 +13,8 @@ namespace Laurel.App.Features.Settings;
 public sealed class AchievementReader(YamlProblems problems)
 {
     private static readonly string[] Common =
-        ["id", "name", "description", "area", "badge", "type", "repeat", "history", "visibility", "retention", "enabled",
-            "archived"];
+        ["id", "name", "description", "area", "badge", "type", "repeat", "history", "visibility", "retention", "tone", "coins",
+            "enabled", "archived"];
     private static readonly Dictionary<string, string[]> Own = new(StringComparer.Ordinal)
     {
         ["threshold"] = ["metric", "at-least", "at-most", "sample", "conditions", "range"],
@@ -22,7 +23,6 @@ public sealed class AchievementReader(YamlProblems problems)
         ["improvement"] = ["metric", "range", "best", "percent", "sample"],
         ["streak"] = ["metric", "at-least", "at-most", "sample", "conditions", "range", "length"],
         ["first-time"] = ["activities"],
-        ["first-in-project"] = ["activities"],
         ["manual"] = [],
         ["collection"] = ["of"],
     };
@@ -32,6 +32,8 @@ public sealed class AchievementReader(YamlProblems problems)
     /// Averages and ratios need five unless the file says otherwise: one rating of five stars is not better than fifty of 4.9.
     /// </summary>
     private const int SampleOfAverage = 5;
+
+    private const int MostCoins = 100_000;
 
     /// <summary>What one kind of rule reads; null with a problem.</summary>
     private sealed record Kind(
@@ -53,7 +55,6 @@ public sealed class AchievementReader(YamlProblems problems)
             "improvement" => Improvement(map),
             "streak" => Streak(map),
             "first-time" => FirstTime(map),
-            "first-in-project" => FirstInProject(map),
             "manual" => new(_ => new Manual(), [], null, Repeat.EveryTime, [Repeat.EveryTime]),
             "collection" => Collection(map),
             _ => Unknown(map, type),
@@ -68,7 +69,11 @@ public sealed class AchievementReader(YamlProblems problems)
         var archived = map.Flag("archived", false);
         var retention = map.OneOf("retention", ("permanent", Tenure.Permanent), ("holder", Tenure.Holder),
             ("period", Tenure.Period)) ?? Tenure.Permanent;
-        var (repeat, history, enabled) = (Repeats(map, kind), History(map), map.Flag("enabled", !archived));
+        var tone = map.OneOf("tone", ("positive", BadgeTone.Positive), ("playful", BadgeTone.Playful), ("negative", BadgeTone.Negative))
+            ?? BadgeTone.Positive;
+        // Nobody makes a negative badge by leaving a word out.
+        var leaves = tone == BadgeTone.Negative && !map.Has("enabled") && !archived;
+        var (repeat, history, enabled) = (Repeats(map, kind), History(map), map.Flag("enabled", !archived && !leaves));
         if (archived && enabled) problems.Add(map["enabled"]!, "what is archived is off: leave 'enabled' out, or write enabled: false");
         if (retention == Tenure.Period && kind is not null && !Lapse.HasPeriod(repeat))
             problems.Add(map["retention"]!, "'retention: period' needs a badge that repeats by day, week or month");
@@ -77,8 +82,8 @@ public sealed class AchievementReader(YamlProblems problems)
             : new(map.Node, id, name, description, area, badge, type!, kind.Rule, kind.Metrics, kind.Own, repeat, history, visibility,
                 enabled)
             {
-                Types = type == "first-in-project" ? map.TextsAt("activities") : [],
-                Of = type == "collection" ? map.TextsAt("of") : [], IsArchived = archived, Tenure = retention,
+                Of = type == "collection" ? map.TextsAt("of") : [], IsArchived = archived,
+                Tenure = retention, Tone = tone, Coins = Coins(map), LeavesSwitch = leaves,
             };
     }
 
@@ -266,18 +271,6 @@ public sealed class AchievementReader(YamlProblems problems)
         return null;
     }
 
-    private Kind? FirstInProject(YamlMap map)
-    {
-        if (map.Text("history") is not (null or "enabling"))
-            problems.Add(map["history"]!, "'history' here is enabling: only projects that are made after that can be won");
-        var types = map.TextsAt("activities");
-        if (types.Count > 0)
-            return new(_ => new FirstInProject([.. types.Select(t => t.Text)]), [], null, Repeat.EveryTime, [Repeat.EveryTime]);
-        if (map.Lacks("activities") || map["activities"] is YamlSequenceNode { Children.Count: 0 })
-            problems.Add(map.Node, "'activities' is missing: name at least one activity type");
-        return null;
-    }
-
     private Kind? Collection(YamlMap map)
     {
         var of = map.TextsAt("of");
@@ -331,6 +324,15 @@ public sealed class AchievementReader(YamlProblems problems)
         TimeRange.Month => [Repeat.Month, Repeat.Once],
         TimeRange.All => [Repeat.Once, Repeat.EveryTime],
     };
+
+    private List<int> Coins(YamlMap map)
+    {
+        var coins = new List<int>();
+        foreach (var (text, at) in map.TextsAt("coins"))
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var some) && some <= MostCoins) coins.Add(some);
+            else problems.Add(at, $"'{text}' is not a number of coins: a whole number of up to {MostCoins}");
+        return coins;
+    }
 
     private HistorySetup History(YamlMap map)
     {

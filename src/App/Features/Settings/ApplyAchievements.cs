@@ -63,11 +63,18 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 + "on each occasion, such as best-of-period or manual");
             return;
         }
+        if (setup.Coins.Count > 0 && setup.Coins.Count != Math.Max(1, rule.Levels()))
+        {
+            problems.Add(setup.Node,
+                $"'{setup.Id}' has {Math.Max(1, rule.Levels())} tiers, and coins for {setup.Coins.Count}: one number each");
+            return;
+        }
         var text = JsonSerializer.Serialize(rule, CatalogueStore.Json);
         var row = new
         {
             setup.Id, setup.Area, setup.Badge, setup.Type, repeat = setup.Repeat.ToString(), position,
             visibility = SetupWriter.Word(setup.Visibility), retention = SetupWriter.Word(setup.Tenure),
+            tone = SetupWriter.Word(setup.Tone), coins = string.Join(',', setup.Coins),
             name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
             description = JsonSerializer.Serialize(setup.Description.ByLanguage, CatalogueStore.Json),
             archived = setup.IsArchived ? 1 : 0,
@@ -80,9 +87,9 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 """
                 INSERT INTO achievement
                   (id, name, description, area, badge, type, repeat, visibility, counts_from, from_enabling, position, archived,
-                  retention)
+                  retention, tone, coins)
                 VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @visibility, @counts, @enabling, @position, @archived,
-                  @retention)
+                  @retention, @tone, @coins)
                 RETURNING key
                 """, row, transaction);
             made.Add(key);
@@ -109,7 +116,8 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
             new("name", SetupWriter.Line(known.Name), SetupWriter.Line(row.name)),
             new("description", SetupWriter.Line(known.Description), SetupWriter.Line(row.description)), new("area", known.Area, setup.Area),
             new("badge", known.Badge, setup.Badge), new("visibility", known.Visibility, row.visibility),
-            new("retention", known.Retention, row.retention),
+            new("retention", known.Retention, row.retention), new("tone", known.Tone, row.tone),
+            new("coins", known.Coins, row.coins),
             new("archived", known.Archived == 0 ? "no" : "yes", setup.IsArchived ? "yes" : "no"),
         };
         if (fields.Exists(f => f.IsReal))
@@ -117,7 +125,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 """
                 UPDATE achievement
                 SET name = @name, description = @description, area = @Area, badge = @Badge, visibility = @visibility,
-                  archived = @archived, retention = @retention
+                  archived = @archived, retention = @retention, tone = @tone, coins = @coins
                 WHERE id = @Id
                 """, row, transaction);
         var spans = SwitchedStore.Find(connection, transaction, new(known.Key))!.Spans;
@@ -148,13 +156,6 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 found[own.Metric.Id] = made;
             else whole = false;
         }
-        foreach (var named in setup.Types)
-            if (connection.ExecuteScalar<long?>("SELECT key FROM activity_type WHERE id = @Text", new { named.Text }, transaction) is null)
-            {
-                whole = false;
-                agreement.Missing("activity-types", named, "activity type", connection.Query<string>(
-                    "SELECT id FROM activity_type WHERE id NOT LIKE 'external:%'", transaction: transaction));
-            }
         if (setup.Of.Count == 0) return whole ? setup.Rule(id => found[id]) : null;
         var of = new List<AchievementKey>();
         foreach (var named in setup.Of)
@@ -252,6 +253,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
 
     private Change ApplyEnabled(AchievementSetup setup, Row known)
     {
+        if (setup.LeavesSwitch) return new("enabled", null, null);
         var switched = setup.Enabled
             ? EnableAchievement.Apply(connection, transaction, new(known.Key), today, now)
             : DisableAchievement.Apply(connection, transaction, new(known.Key), today, now);
@@ -279,6 +281,8 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         public string Repeat { get; init; } = "";
         public string Visibility { get; init; } = "";
         public string Retention { get; init; } = "";
+        public string Tone { get; init; } = "";
+        public string Coins { get; init; } = "";
         public long CountsFrom { get; init; }
         public long FromEnabling { get; init; }
         public long Archived { get; init; }

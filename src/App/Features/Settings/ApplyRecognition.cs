@@ -10,6 +10,8 @@ internal static class ApplyRecognition
         if (agreement.Setup.Colleagues is { } wanted)
             Set(agreement, RecognitionSettings.Colleagues,
                 RecognitionSettings.Setting(agreement.Connection, agreement.Transaction).Word(), wanted.Word());
+        if (agreement.Setup.ShowsNegative is { } shown)
+            agreement.Differs("setting", NegativeBadges.Setting, NegativeBadges.Set(agreement.Connection, agreement.Transaction, shown));
     }
 
     private static void Set(Agreement agreement, string setting, string before, string after)

@@ -29,9 +29,6 @@ public sealed record Setup(
     /// <summary>The installation's own site, where the file names it.</summary>
     public SiteSetup? Site => Sites.Count > 0 ? Sites[0] : null;
 
-    /// <summary>What work belongs to.</summary>
-    public IReadOnlyList<ProjectSetup> Projects { get; init; } = [];
-
     /// <summary>Achievements that are earned in order.</summary>
     public IReadOnlyList<PathSetup> Paths { get; init; } = [];
 
@@ -40,6 +37,9 @@ public sealed record Setup(
 
     /// <summary>Who sees the badges of colleagues.</summary>
     public ColleaguesSee? Colleagues { get; init; }
+
+    /// <summary>Whether colleagues see negative badges; null where nothing is said.</summary>
+    public bool? ShowsNegative { get; init; }
 
     public PresenceSetup? Presence { get; init; }
 
@@ -70,13 +70,7 @@ public sealed record PersonSetup(
     YamlNode Node, string Id, string Name, YamlText? Site, YamlText? Team, Workday? From, string Role, YamlText? Email, bool Invented);
 
 /// <summary>An id of another system; of a person, a team, or ignored.</summary>
-public sealed record IdentitySetup(YamlNode Node, ExternalIdentity Identity, YamlText? Person, YamlText? Team)
-{
-    /// <summary>A project's, in place of a person's or a team's.</summary>
-    public YamlText? Project { get; init; }
-}
-
-public sealed record ProjectSetup(YamlNode Node, string Id, string Name, bool Active);
+public sealed record IdentitySetup(YamlNode Node, ExternalIdentity Identity, YamlText? Person, YamlText? Team);
 
 /// <param name="MeasuresRead">False where the file says its measures wrongly; so for labels.</param>
 public sealed record TypeSetup(
@@ -109,11 +103,16 @@ public sealed record AchievementSetup(
 
     public Tenure Tenure { get; init; }
 
+    public BadgeTone Tone { get; init; }
+
+    /// <summary>Of each tier, from the lowest; none where nothing was said.</summary>
+    public IReadOnlyList<int> Coins { get; init; } = [];
+
+    /// <summary>Off where it is new; otherwise on or off as it is.</summary>
+    public bool LeavesSwitch { get; init; }
+
     /// <summary>It is meant to be made: one of that id is somebody else's.</summary>
     public bool IsNew { get; init; }
-
-    /// <summary>Activity types that the rule names by itself.</summary>
-    public IReadOnlyList<YamlText> Types { get; init; } = [];
 
     /// <summary>The achievements of a collection: its rule is made of them.</summary>
     public IReadOnlyList<YamlText> Of { get; init; } = [];

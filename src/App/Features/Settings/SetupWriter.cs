@@ -42,9 +42,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("week-start", week?.ToLowerInvariant())
             .With("horizon", Horizon.Said(catalogue.Rules.Horizon))
             .With(RecognitionSettings.Colleagues, RecognitionSettings.Kept(connection, view, RecognitionSettings.Colleagues))
+            .With("negative-badges", NegativeBadges.AreShown(connection, view) ? NegativeBadges.Shown : null)
             .With("teams", Teams(sites.Count > 1))
             .With("people", People(catalogue.Floor))
-            .With("projects", Projects())
             .With("identities", Identities())
             .With("presence", Presence(catalogue.Rules.Presence))
             .With("activity-types", Types())
@@ -108,17 +108,6 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             WHERE i.state <> 'unlinked' ORDER BY i.provider, i.external
             """, transaction: view).Select(i => new Part().With("provider", i.Provider).With("external", i.External)
             .With("person", i.Person).With("team", i.Team).With("ignored", i.State == "ignored" ? true : null)),
-        .. connection.Query<(string Provider, string External, string Project)>(
-            """
-            SELECT i.provider, i.external, p.id FROM project_identity i JOIN project p ON p.key = i.project ORDER BY i.provider, i.external
-            """, transaction: view)
-            .Select(i => new Part().With("provider", i.Provider).With("external", i.External).With("project", i.Project)),
-    ];
-
-    private List<Part> Projects() =>
-    [
-        .. connection.Query<(string Id, string Name, int Active)>("SELECT id, name, active FROM project ORDER BY key", transaction: view)
-            .Select(p => new Part().With("id", p.Id).With("name", p.Name).With("active", p.Active != 0 ? null : false)),
     ];
 
     private Part? Presence(PresenceRules? rules)
@@ -198,7 +187,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .. connection.Query<AchievementRow>(
                 """
                 SELECT a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, a.counts_from, a.from_enabling,
-                  a.archived, a.retention, v.rule,
+                  a.archived, a.retention, a.tone, a.coins, v.rule,
                   CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL)
                     THEN 1 ELSE 0 END AS enabled
                 FROM achievement a JOIN achievement_version v ON v.achievement = a.key
@@ -246,9 +235,6 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             case FirstTime first:
                 part.With("activities", first.Activities);
                 break;
-            case FirstInProject first:
-                part.With("activities", first.Activities);
-                break;
             case FullCollection collection:
                 part.With("of", collection.Of.Select(a => ids[a]).ToList());
                 break;
@@ -257,6 +243,8 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("history",
                 a.FromEnabling != 0 ? null : a.CountsFrom == Workday.Beginning.Number ? "all" : new Workday(a.CountsFrom).ToString())
             .With("visibility", a.Visibility).With("retention", a.Retention == "permanent" ? null : a.Retention)
+            .With("tone", a.Tone == "positive" ? null : a.Tone)
+            .With("coins", a.Coins.Split(',', StringSplitOptions.RemoveEmptyEntries).ToList())
             .With("enabled", a.Enabled != 0).With("archived", a.Archived != 0 ? true : null);
     }
 
@@ -282,7 +270,6 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 .. streak.Conditions.Select(c => Line(c, metrics)), $"length {string.Join(", ", streak.Lengths)}",
             $"range {Word(streak.Range)}"],
             FirstTime first => [$"activities {string.Join(", ", first.Activities)}"],
-            FirstInProject first => [$"activities {string.Join(", ", first.Activities)}"],
             FullCollection collection => [$"of {string.Join(", ", collection.Of.Select(a => ids[a]))}"],
             _ => [rule.Type],
         }));
@@ -347,6 +334,8 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         public string Repeat { get; init; } = "";
         public string Visibility { get; init; } = "";
         public string Retention { get; init; } = "";
+        public string Tone { get; init; } = "";
+        public string Coins { get; init; } = "";
         public int CountsFrom { get; init; }
         public int FromEnabling { get; init; }
         public int Archived { get; init; }

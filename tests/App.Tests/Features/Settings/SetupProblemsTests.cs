@@ -105,7 +105,7 @@ public sealed class SetupProblemsTests
         "6:73: 'repeat' here is week or month or once",
         "7:74: 'repeat' here is month or once",
         "7:80: unknown key 'length' (known here: id, name, description, area, badge, type, repeat, history, visibility, "
-            + "retention, enabled, archived, metric, "
+            + "retention, tone, coins, enabled, archived, metric, "
             + "range, best, after, minimum, sample)",
         "8:5: 'percent' is missing: by how much, one per tier, such as [5, 10, 20]",
         "9:69: percentages must rise from tier to tier",
@@ -142,8 +142,8 @@ public sealed class SetupProblemsTests
         "4:60: unknown key 'atleast' (did you mean 'at-least'?)")]
     [InlineData(
         "metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, type: treshold, metric: cases, at-least: 1, range: day } ]",
-        "4:34: 'type' must be threshold, best-of-period, personal-record, improvement, streak, first-time, first-in-project, "
-            + "manual, collection, not 'treshold' (did you mean 'threshold'?)")]
+        "4:34: 'type' must be threshold, best-of-period, personal-record, improvement, streak, first-time, manual, collection, "
+            + "not 'treshold' (did you mean 'threshold'?)")]
     [InlineData("metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, tipe: threshold, metric: cases, at-least: 1 } ]",
         "4:28: unknown key 'tipe' (did you mean 'type'?)")]
     [InlineData(

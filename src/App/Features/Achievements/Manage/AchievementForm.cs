@@ -37,6 +37,10 @@ public sealed class AchievementForm
     public string Badge { get; set; } = BadgeFamilies.All[0].Key;
     public string? Visibility { get; set; }
     public string? Retention { get; set; }
+    public string? Tone { get; set; }
+    public string? Coins1 { get; set; }
+    public string? Coins2 { get; set; }
+    public string? Coins3 { get; set; }
     /// <summary>A word of a setup file; nothing: as often as its range.</summary>
     public string? Repeat { get; set; }
     /// <summary>enabling, all or date.</summary>
@@ -62,6 +66,7 @@ public sealed class AchievementForm
     /// <summary>Whether the last weeks are looked at, too.</summary>
     public bool Tested { get; set; }
 
+    public IReadOnlyList<string?> Coins => [Coins1, Coins2, Coins3];
     public IReadOnlyList<string?> Levels => [Level1, Level2, Level3];
     public IReadOnlyList<ConditionForm> AllConditions => Conditions ?? [];
 
@@ -87,7 +92,8 @@ public sealed class AchievementForm
             Type = map.Text("type"), Name = name.English, NameLt = name.Lithuanian,
             Description = description.English, DescriptionLt = description.Lithuanian,
             Area = map.Text("area"), Badge = map.Text("badge") ?? BadgeFamilies.All[0].Key, Visibility = map.Text("visibility"),
-            Retention = map.Text("retention"),
+            Retention = map.Text("retention"), Tone = map.Text("tone"), Coins1 = At(map, "coins", 0), Coins2 = At(map, "coins", 1),
+            Coins3 = At(map, "coins", 2),
             Repeat = map.Text("repeat"),
             History = isDate ? "date" : history, HistoryFrom = isDate ? history : null,
             Range = map.Text("range") ?? (map.Text("type") switch { "threshold" => "all", "streak" => "day", _ => null }),
@@ -130,6 +136,8 @@ public sealed class AchievementForm
         Add("badge", "Badge", Badge);
         Add("visibility", "Visibility", Visibility);
         Add("retention", "Retention", Retention);
+        Add("tone", "Tone", Tone);
+        if (Coins.Any(c => !string.IsNullOrWhiteSpace(c))) map.Add("coins", List("Coins", Coins));
         Add("repeat", "Repeat", Repeat);
         var isDate = History == "date";
         Add("history", isDate ? "HistoryFrom" : "History", !isDate ? History : string.IsNullOrWhiteSpace(HistoryFrom) ? "?" : HistoryFrom);
@@ -147,7 +155,7 @@ public sealed class AchievementForm
         if (Type is "personal-record") Add("after", "After", After);
         if (Type is "improvement") map.Add("percent", List("Level", Levels));
         if (Type is "streak") map.Add("length", List("Level", Levels));
-        if (Type is "first-time" or "first-in-project") map.Add("activities", List("Activities", Activities ?? []));
+        if (Type is "first-time") map.Add("activities", List("Activities", Activities ?? []));
         if (HasConditions) map.Add("conditions", Noted(new YamlSequenceNode(AllConditions.Select(Written)), "Conditions"));
         return (map, fields);
 

@@ -26,8 +26,6 @@ public static class EditorWords
             Ui.Text("Better by so many percent than the day, the week or the month before.")),
         new("streak", "fire", Ui.Text("Streak"), Ui.Text("So many workdays or weeks in a row; days off break nothing.")),
         new("first-time", "flag", Ui.Text("First time"), Ui.Text("The first activity of a kind, such as the first call.")),
-        new("first-in-project", "briefcase", Ui.Text("First in project"),
-            Ui.Text("The first person with an activity of a kind in each new project.")),
         new("manual", "medal", Ui.Text("By hand"), Ui.Text("A person gives it, with a note.")),
     ];
 
@@ -56,6 +54,13 @@ public static class EditorWords
         "last-7-days" => L["Last 7 days, each day"],
         "month" => L["Month"],
         _ => L["Week"],
+    };
+
+    public static string Tone(string tone, IStringLocalizer<Ui> L) => tone switch
+    {
+        "playful" => L["Playful"],
+        "negative" => L["Negative"],
+        _ => L["Positive"],
     };
 
     public static string Retention(string retention, IStringLocalizer<Ui> L) => retention switch
@@ -102,6 +107,9 @@ public static class EditorWords
                 new("Retention", L["Only what can be earned again by day, week or month has a period."]),
             var said when said.StartsWith("'{0}' cannot have retention: holder", StringComparison.Ordinal) =>
                 new("Retention", L["Only what somebody wins passes on to the next winner."]),
+            var said when said.StartsWith("'{0}' is not a number of coins", StringComparison.Ordinal) =>
+                new("Coins", L["“{0}” is not a whole number.", words[0]]),
+            "'{0}' has {1} tiers, and coins for {2}: one number each" => new("Coins", L["One number for each level of the badge."]),
             "there is an achievement '{0}' already" => new("Name", L["There is an achievement of this name already."]),
             var said when said.EndsWith(" has none: write at least one", StringComparison.Ordinal) =>
                 new(field ?? "Level", L["Say at least one level."]),
