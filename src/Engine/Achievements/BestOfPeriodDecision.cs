@@ -8,33 +8,42 @@ namespace Laurel.Engine.Achievements;
 public readonly record struct Candidate(PersonKey Person, Rollup Rollup);
 
 /// <summary>Who was best in a period that has closed everywhere. Who has no data does not compete.</summary>
-public static class BestOfPeriodDecision
+public sealed class BestOfPeriodDecision(RuleHistory history, Func<MetricKey, Metric> metrics) : ContestDecision
 {
-    /// <summary>The workdays of the period that ends with <paramref name="last"/>; null when none ends there.</summary>
-    public static WorkdaySpan? EndingOn(BestOfPeriod rule, Workday last, NodaTime.IsoDayOfWeek weekStart)
+    /// <summary>Its period is fixed when it is made.</summary>
+    private BestOfPeriod Rule => (BestOfPeriod)history.Current;
+
+    public override WorkdaySpan? EndingOn(Workday last)
     {
-        var span = rule.Period switch
+        var span = Rule.Period switch
         {
             BestPeriod.Yesterday => new WorkdaySpan(last, last),
             BestPeriod.Last7Days => WorkdaySpan.Last7(last),
-            BestPeriod.Week => WorkdaySpan.Of(TimeRange.Week, last, weekStart),
-            BestPeriod.Month => WorkdaySpan.Of(TimeRange.Month, last, weekStart),
+            BestPeriod.Week => WorkdaySpan.Of(TimeRange.Week, last, history.WeekStart),
+            BestPeriod.Month => WorkdaySpan.Of(TimeRange.Month, last, history.WeekStart),
         };
         return span.Last == last ? span : null;
     }
 
-    /// <summary>The last workdays of all periods of the rule that hold <paramref name="day"/>.</summary>
-    public static WorkdaySpan EndsOfPeriodsWith(BestOfPeriod rule, Workday day, NodaTime.IsoDayOfWeek weekStart) => rule.Period switch
+    public override WorkdaySpan EndsWith(Workday day) => Rule.Period switch
     {
         BestPeriod.Yesterday => new(day, day),
         BestPeriod.Last7Days => new(day, day.Plus(6)),
-        BestPeriod.Week => OnlyEnd(WorkdaySpan.Of(TimeRange.Week, day, weekStart)),
-        BestPeriod.Month => OnlyEnd(WorkdaySpan.Of(TimeRange.Month, day, weekStart)),
+        BestPeriod.Week => OnlyEnd(WorkdaySpan.Of(TimeRange.Week, day, history.WeekStart)),
+        BestPeriod.Month => OnlyEnd(WorkdaySpan.Of(TimeRange.Month, day, history.WeekStart)),
     };
 
-    /// <summary>The key of the period: its first date, or the last one of a window of seven days.</summary>
-    public static string OccasionOf(BestOfPeriod rule, WorkdaySpan period) =>
-        (rule.Period == BestPeriod.Last7Days ? period.Last : period.First).ToString();
+    /// <summary>Its first date, or the last one of a window of seven days.</summary>
+    public override string OccasionOf(WorkdaySpan period) =>
+        (Rule.Period == BestPeriod.Last7Days ? period.Last : period.First).ToString();
+
+    public override Metric By(WorkdaySpan period) => metrics(Governing(period).Metric);
+
+    public override IReadOnlyList<Candidate> Winners(
+        WorkdaySpan period, IEnumerable<Candidate> candidates, Func<PersonKey, IReadOnlyList<Contribution>> contributions) =>
+        Winners(Governing(period), By(period), candidates, contributions);
+
+    private BestOfPeriod Governing(WorkdaySpan period) => (BestOfPeriod)history.Governing(period);
 
     /// <summary>
     /// The winners, all with the same value. Ties are shared, unless the rule asks for the earliest and the metric is of a

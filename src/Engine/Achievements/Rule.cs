@@ -11,6 +11,7 @@ namespace Laurel.Engine.Achievements;
 [JsonDerivedType(typeof(PersonalRecord), "personal-record")]
 [JsonDerivedType(typeof(Improvement), "improvement")]
 [JsonDerivedType(typeof(Streak), "streak")]
+[JsonDerivedType(typeof(FirstInProject), "first-in-project")]
 [JsonDerivedType(typeof(Manual), "manual")]
 [JsonDerivedType(typeof(FullCollection), "collection")]
 public abstract record Rule
@@ -39,6 +40,16 @@ public abstract record Rule
 
     /// <summary>How it is decided for one person, from that person's own work; null where others take part, or a person decides.</summary>
     public virtual PersonDecision? Decision(RuleHistory history, Func<MetricKey, Metric> metrics) => null;
+
+    /// <summary>How it is decided among all people together; null where each is decided alone, or a person decides.</summary>
+    public virtual ContestDecision? Contest(RuleHistory history, Func<MetricKey, Metric> metrics) => null;
+
+    /// <summary>Whether its awards are facts: made once, kept as they are, and never made by counting history again.</summary>
+    [JsonIgnore]
+    public virtual bool IsRecorded => false;
+
+    /// <summary>Activity types of which the first in a project decides it; none for any other kind.</summary>
+    public virtual IReadOnlyList<string> FirstOf() => [];
 
     /// <summary>Metrics whose activities an award shows as what brought it.</summary>
     public virtual IReadOnlyList<MetricKey> Shown() => Metrics;
@@ -129,6 +140,8 @@ public sealed record BestOfPeriod(MetricKey Metric, BestPeriod Period, Best Best
         BestPeriod.Month => Repeat.Month,
     };
 
+    public override ContestDecision Contest(RuleHistory history, Func<MetricKey, Metric> metrics) =>
+        new BestOfPeriodDecision(history, metrics);
     public override (string Name, Enum Value)? Fixed() => ("period", Period);
     public override Succession? Succession() => Achievements.Succession.ByPeriod;
 }
@@ -152,6 +165,8 @@ public sealed record FirstTime(IReadOnlyList<string> Activities, MetricKey Metri
 /// <summary>Granted by a person, with a note.</summary>
 public sealed record Manual : Rule
 {
+    [JsonIgnore]
+    public override bool IsRecorded => true;
     public override string Type => "manual";
     public override IReadOnlyList<MetricKey> Metrics => [];
     public override Repeat DefaultRepeat => Repeat.EveryTime;

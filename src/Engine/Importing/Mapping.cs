@@ -37,6 +37,8 @@ public sealed record Mapping
     public required IReadOnlyList<ActivityRule> Activities { get; init; }
     /// <summary>People are named by their ids at this provider; null where by their own.</summary>
     public string? Provider { get; init; }
+    /// <summary>Projects are named by their ids at this provider; null where by their own.</summary>
+    public string? ProjectProvider { get; init; }
     public UnknownPerson UnknownPerson { get; init; }
     /// <summary>Names for people who are created, by their key.</summary>
     public required IReadOnlyDictionary<string, string> Names { get; init; }

@@ -77,12 +77,14 @@ public sealed class RowReader(Mapping mapping, int shiftDays = 0)
         var contact = Short(rule.Contact, row, "contact");
         if (person is { Length: > MaximumText }) row.Refuse($"person: longer than {MaximumText} characters");
         if (row.Problem is { } problem) return Refused(problem);
+        if (ExternalIdentity.IsOne(project)) return Refused("project: holds the character U+001F");
         if (ExternalIdentity.IsOne(person)) return Refused("person: holds the character U+001F");
         var who = person is not null && mapping.Provider is { } provider ? new ExternalIdentity(provider, person).Awaited : person;
         return new(new IncomingActivity(mapping.Source, ActivityId.Of(id), rule.Type, who, person is null ? team : null,
             at.At!.Value, measures, labels)
         {
-            Project = project,
+            Project = project is not null && mapping.ProjectProvider is { } system
+                ? new ExternalIdentity(system, project).Awaited : project,
             Contact = contact,
             UnknownPerson = mapping.UnknownPerson,
             PersonName = person is null ? null : mapping.Names.GetValueOrDefault(person) ?? rule.PersonName?.Of(row),

@@ -51,6 +51,8 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         OverTheLast period => Over(book, period),
         InARow row => Row(book, achievement, row),
         OfASet set => new(L["{0} of {1} badges", set.Earned.Count, set.Earned.Count + set.Missing.Count], null),
+        OpenProjects { Count: 0 } => new(L["no project is open"], null),
+        OpenProjects open => new(L.Count(open.Count, "nobody yet in {0} open project", "nobody yet in {0} open projects"), null),
         FirstTimeProgress { Done: true } => new(L["Earned"], null),
         FirstTimeProgress => new(L["Not yet"], null),
         ByHand => new(L["Given by hand"], null),
@@ -189,6 +191,10 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             case FirstTime first:
                 yield return new(L["The first"], List([.. first.Activities.Select(book.TypeName)]));
                 break;
+            case FirstInProject first:
+                yield return new(L["The first in a project"], List([.. first.Activities.Select(book.TypeName)]));
+                yield return new(L["Projects"], L["made after it was switched on, one winner each"]);
+                break;
             case FullCollection collection:
                 yield return new(L["All of these"], Names([.. collection.Of.Select(a => book.Of(a.Value))], isSecret));
                 break;
@@ -305,6 +311,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             Improvement improvement => $"{book.MetricName(improvement.Metric)}: {Value(book, rule, award.Value)}",
             Streak { Range: TimeRange.Day } => L.Count((long)award.Value.ToDecimal(), "{0} workday in a row", "{0} workdays in a row"),
             Streak => L.Count((long)award.Value.ToDecimal(), "{0} week in a row", "{0} weeks in a row"),
+            FirstInProject => L["The first in the project {0}", award.Project ?? award.Occasion],
             FullCollection collection => L.Count(collection.Of.Count, "{0} badge together", "{0} badges together"),
             FirstTime first => L["The first: {0}", List([.. first.Activities.Select(book.TypeName)])],
             _ => award.Note,

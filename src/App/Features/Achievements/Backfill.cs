@@ -80,9 +80,37 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
                 [.. ofPeople.Select(r => r.Rule!).Distinct().Where(r => !r.Follows.Any())], cancel);
         RunFollowers([.. ofPeople.Where(r => r.Rule!.Follows.Any()).Select(r => r.Item)], snapshot, cancel);
         foreach (var (item, rule) in ruled)
-            if (rule is { Current: BestOfPeriod }) RunPeriods(item, connection, snapshot, rule, cancel);
+            if (rule is not null && snapshot.Rules.Contest(rule) is not null) RunPeriods(item, connection, snapshot, rule, cancel);
+        foreach (var (item, rule) in ruled)
+            if (rule is not null && rule.Current.FirstOf().Count > 0) RunProjects(item, connection, snapshot, rule, cancel);
         database.Write((c, t) => WorkQueue.Complete(c, t, items));
         live.Changed(Topic);
+    }
+
+    /// <summary>Projects that were made while it was on: who has won stays the winner, in the others the first of all wins.</summary>
+    private void RunProjects(WorkItem item, DbConnection connection, Snapshot snapshot, RuleHistory rule, CancellationToken cancel)
+    {
+        var first = Workday.Max(rule.CountsFrom, rule.Horizon).Number;
+        var projects = connection.Query<long>("SELECT key FROM project WHERE day >= @first ORDER BY key", new { first }).ToList();
+        var done = 0;
+        foreach (var chunk in projects.Chunk(MostPeople))
+        {
+            cancel.ThrowIfCancellationRequested();
+            done += chunk.Length;
+            var made = database.Write((c, t) =>
+            {
+                Rulebook.Share(c, t);
+                var (now, current, touched) = (Now, catalogue.Current(c, t), new TouchedAwards());
+                if (current.Rules.Rule(rule.Achievement) is not { } latest) return [];
+                var made = FirstsInProjects.Decide(c, t, current, chunk, now, touched, latest);
+                made.AddRange(Followers.Run(c, t, current, touched, now));
+                NoticeStore.Tell(c, t, made, now);
+                WorkQueue.Progress(c, t, item, done, projects.Count, now);
+                return made;
+            });
+            live.Awarded(made);
+            live.Changed(Topic);
+        }
     }
 
     /// <summary>

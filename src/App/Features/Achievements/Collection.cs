@@ -138,6 +138,8 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
                     standings.Of(connection, rules.Metric(contest.Metric), running));
             case FirstTime:
                 return new FirstTimeProgress(awards.Count > 0);
+            case FirstInProject when book.History(achievement) is { } history:
+                return new OpenProjects(FirstsInProjects.Open(connection, history));
             case Manual:
                 return new ByHand();
             default:

@@ -11,7 +11,11 @@ namespace Laurel.App.Features.Achievements;
 /// <param name="By">Who granted it by hand.</param>
 public sealed record EarnedAward(
     long Key, long Achievement, int Tier, long Person, string Occasion, WorkdaySpan Days, DateTimeOffset EarnedAt,
-    DateTimeOffset AnnouncedAt, Amount Value, string? By, string? Note);
+    DateTimeOffset AnnouncedAt, Amount Value, string? By, string? Note)
+{
+    /// <summary>Name of the project in which somebody was the first.</summary>
+    public string? Project { get; init; }
+}
 
 /// <summary>Somebody who holds an achievement: the highest tier, how often, and since when.</summary>
 public sealed record Holder(long Person, string Id, string Name, string? Team, int Tier, long Times, DateTimeOffset Since);
@@ -24,7 +28,9 @@ public static class EarnedStore
 {
     private const string Select = """
         SELECT w.key, w.achievement, w.tier, w.person, w.occasion, w.first, w.last, w.earned_at, w.announced_at, w.value,
-          g.name AS giver, w.note
+          g.name AS giver, w.note,
+          (SELECT j.name FROM first_in_project f JOIN project j ON j.key = f.project
+           WHERE f.achievement = w.achievement AND j.id = w.occasion) AS project
         FROM award w LEFT JOIN person g ON g.key = w.awarded_by
         """;
 
@@ -138,7 +144,8 @@ public static class EarnedStore
     private static List<EarnedAward> Awards(IEnumerable<Row> rows) =>
         [.. rows.Select(r => new EarnedAward(
             r.Key, r.Achievement, (int)r.Tier, r.Person, r.Occasion, new(new((int)r.First), new((int)r.Last)), At(r.EarnedAt),
-            At(r.AnnouncedAt), new(r.Value), r.Giver, r.Note))];
+            At(r.AnnouncedAt), new(r.Value), r.Giver, r.Note)
+        { Project = r.Project })];
 
     private sealed record Row
     {
@@ -154,6 +161,7 @@ public static class EarnedStore
         public long Value { get; init; }
         public string? Giver { get; init; }
         public string? Note { get; init; }
+        public string? Project { get; init; }
     }
 
     private sealed record HolderRow

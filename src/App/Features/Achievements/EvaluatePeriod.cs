@@ -32,10 +32,10 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
     /// <summary>Last workdays of the closed periods of the rule that hold one person's workday and are decided at their end.</summary>
     public static IEnumerable<Workday> ClosedPeriods(RuleHistory rule, Snapshot snapshot, PersonKey person, Workday day)
     {
-        if (rule.Current is BestOfPeriod best)
+        if (snapshot.Rules.Contest(rule) is { } contest)
         {
             var closed = snapshot.Floor.ClosedEverywhere;
-            var ends = BestOfPeriodDecision.EndsOfPeriodsWith(best, day, rule.WeekStart);
+            var ends = contest.EndsWith(day);
             for (var end = ends.First; end <= ends.Last && end <= closed; end = end.Plus(1)) yield return end;
             yield break;
         }
@@ -49,8 +49,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
     public static Workday? EndingWith(RuleHistory rule, RuleSet rules, Workday day)
     {
         if (!rules.HasAtEnd(rule)) return null;
-        if (rule.Current is BestOfPeriod best) return BestOfPeriodDecision.EndingOn(best, day, rule.WeekStart)?.Last;
-        return rules.Decision(rule)!.EndingWith(day);
+        return rules.Contest(rule) is { } contest ? contest.EndingOn(day)?.Last : rules.Decision(rule)?.EndingWith(day);
     }
 
     private void Run(IReadOnlyList<WorkItem> items)
@@ -81,14 +80,12 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, Workday last, long now,
         TouchedAwards touched)
     {
-        if (rule.Current is BestOfPeriod current)
-        {
-            var period = BestOfPeriodDecision.EndingOn(current, last, rule.WeekStart);
-            return period is { } ended && rule.IsOpen(ended) && last <= snapshot.Floor.ClosedEverywhere
-                ? DecideBest(connection, transaction, snapshot, rule, ended, now, touched)
+        if (snapshot.Rules.Contest(rule) is { } contest)
+            return contest.EndingOn(last) is { } ended && rule.IsOpen(ended) && last <= snapshot.Floor.ClosedEverywhere
+                ? DecideContest(connection, transaction, snapshot, rule, contest, ended, now, touched)
                 : [];
-        }
-        var scope = snapshot.Rules.Decision(rule)!.ScopeOf(last);
+        if (snapshot.Rules.Decision(rule) is not { } decision) return [];
+        var scope = decision.ScopeOf(last);
         // Where a version is decided live, whoever works now may earn meanwhile: nobody's award is read before the person is held.
         if (rule.Versions.Any(v => snapshot.Rules.IsLive(v.Rule)))
             PersonLocks.Take(connection, transaction, [.. snapshot.Floor.People.Select(p => p.Key)]);
@@ -98,28 +95,26 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         return AwardStore.Reconcile(connection, transaction, everybody, now, touched);
     }
 
-    private static List<NewAward> DecideBest(
-        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, WorkdaySpan period, long now,
-        TouchedAwards touched)
+    private static List<NewAward> DecideContest(
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, ContestDecision contest,
+        WorkdaySpan period, long now, TouchedAwards touched)
     {
-        var governing = (BestOfPeriod)rule.Governing(period);
+        var metric = contest.By(period);
         var winners = rule.Counted(period) is { } counted && rule.DecidedAtEnd(counted)
-            ? Winners(connection, transaction, snapshot, governing, counted)
+            ? Winners(connection, transaction, snapshot, contest, metric, period, counted)
             : [];
-        var metric = snapshot.Rules.Metric(governing.Metric);
-        var occasion = BestOfPeriodDecision.OccasionOf(governing, period);
+        var occasion = contest.OccasionOf(period);
         return AwardStore.ReconcileOccasion(connection, transaction, rule.Achievement, occasion,
             [.. winners.Select(w => (w.Person, new Earned(0, occasion, period,
                 snapshot.Floor.Person(w.Person)!.StartOf(period.Last.Plus(1)), w.Rollup.Value(metric.Aggregate)!.Value)))], now, touched);
     }
 
     private static IReadOnlyList<Candidate> Winners(
-        DbConnection connection, DbTransaction transaction, Snapshot snapshot, BestOfPeriod rule, WorkdaySpan counted)
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, ContestDecision contest, Metric metric, WorkdaySpan period,
+        WorkdaySpan counted)
     {
-        var metric = snapshot.Rules.Metric(rule.Metric);
         var days = RollupStore.OfEverybody(connection, metric, counted);
-        return BestOfPeriodDecision.Winners(
-            rule, metric,
+        return contest.Winners(period,
             days.Where(p => snapshot.Floor.Person(p.Key) is not null)
                 .Select(p => new Candidate(p.Key, p.Value.Aggregate(Rollup.None, (running, d) => running.Merge(d.Rollup))))
                 .OrderBy(c => c.Person),

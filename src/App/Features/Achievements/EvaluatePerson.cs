@@ -15,8 +15,7 @@ public static class EvaluatePerson
         DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory history, PersonKey person,
         WorkdaySpan scope, long now, TouchedAwards touched)
     {
-        if (snapshot.Floor.Person(person) is not { } facts) return [];
-        var decision = snapshot.Rules.Decision(history)!;
+        if (snapshot.Floor.Person(person) is not { } facts || snapshot.Rules.Decision(history) is not { } decision) return [];
         var days = decision.Reads(scope);
         var read = new Dictionary<MetricKey, IReadOnlyList<DayRollup>>();
         var work = new PersonHistory(

@@ -28,6 +28,7 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
     {
         if (award.By is not null || book.History(book.Of(award.Achievement)) is not { } history
             || book.Snapshot.Floor.Person(new PersonKey(award.Person)) is not { } person) return [];
+        if (history.Current.FirstOf().Count > 0) return FirstsInProjects.Of(connection, award);
         var at = award.EarnedAt.ToUnixTimeMilliseconds();
         var (rule, day) = (book.RuleOf(award), person.WorkdayOf(at).Day);
         var work = new Work(connection, book.Snapshot, person.Key,

@@ -24,6 +24,8 @@ public sealed class RuleSentence(IStringLocalizer<Ui> texts, AchievementWords wo
         Streak streak => InARow(book, streak, repeat),
         FirstTime first => L["The first activity of the kind {0}.",
             words.List([.. first.Activities.Select(type => Quoted(book.TypeName(type)))])],
+        FirstInProject first => L["The first person in a new project with an activity of the kind {0}. Once in each project.",
+            words.List([.. first.Activities.Select(type => Quoted(book.TypeName(type)))])],
         FullCollection collection => L["All of these: {0}.",
             string.Join(", ", collection.Of.Select(a => Quoted(book.Of(a.Value).Name.ToString())))],
         Manual => L["Given by a person, with a note."],

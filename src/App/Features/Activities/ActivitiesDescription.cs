@@ -103,7 +103,8 @@ internal static class ActivitiesDescription
                     ("provider", Text("In place of person: another system, such as crm.", ExternalIdentity.MaximumProvider)),
                     ("external", Text("That system's own id of who did it, or of a team.", CloudEventReader.MaximumKey)),
                     ("team", Text("The team or queue of work that no person did.", CloudEventReader.MaximumKey)),
-                    ("project", Text("What it belongs to.", CloudEventReader.MaximumKey)),
+                    ("project", Text("The project that it belongs to; one that is not there is made.", CloudEventReader.MaximumKey)),
+                    ("projectProvider", Text("Another system: project is that one's id.", ExternalIdentity.MaximumProvider)),
                     ("contact", Text("Whom it was for.", CloudEventReader.MaximumKey)),
                     ("measures", new()
                     {

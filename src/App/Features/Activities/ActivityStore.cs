@@ -16,6 +16,9 @@ public sealed record KeptActivity(
 {
     public ActivityOrder Order => new(At, Source, Id);
 
+    /// <summary>Key of the project that it belongs to.</summary>
+    public long? Project { get; init; }
+
     /// <summary>As it came, by an external identity.</summary>
     public IncomingActivity AsSent(string awaited, long version) => new(Source, Id, Type, awaited, null, At, Body.Measures, Body.Labels)
     {
@@ -31,7 +34,7 @@ public sealed record KeptActivity(
 public static class ActivityStore
 {
     private const string Select = """
-        SELECT a.key, s.id AS source, a.id, t.id AS type, a.person, a.team, a.at, a.day, a.body, a.import
+        SELECT a.key, s.id AS source, a.id, t.id AS type, a.person, a.team, a.at, a.day, a.body, a.import, a.project
         FROM activity a JOIN source s ON s.key = a.source JOIN activity_type t ON t.key = a.type
         """;
 
@@ -143,9 +146,13 @@ public static class ActivityStore
         [.. rows.Select(r => r.ToActivity()).OrderBy(a => a.Order)];
 
     private sealed record Row(
-        long Key, string Source, byte[] Id, string Type, long? Person, long? Team, long At, long Day, string Body, long? Import)
+        long Key, string Source, byte[] Id, string Type, long? Person, long? Team, long At, long Day, string Body, long? Import,
+        long? Project)
     {
         public KeptActivity ToActivity() =>
-            new(Key, Source, ActivityId.FromBytes(Id), Type, Person, Team, At, new((int)Day), ActivityBody.Read(Body), Import);
+            new(Key, Source, ActivityId.FromBytes(Id), Type, Person, Team, At, new((int)Day), ActivityBody.Read(Body), Import)
+            {
+                Project = Project,
+            };
     }
 }

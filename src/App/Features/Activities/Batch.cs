@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.People;
+using Laurel.App.Features.Projects;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
@@ -19,7 +21,7 @@ namespace Laurel.App.Features.Activities;
 internal sealed class Batch(
     DbConnection connection, DbTransaction transaction, Snapshot snapshot, CatalogueStore catalogue, RunningTotals totals,
     PersonStamps stamps,
-    Dictionary<string, long> sources, long now, bool isOwn = false)
+    Dictionary<string, long> sources, NameProjects projects, long now, bool isOwn = false)
 {
     private const long DayMs = 86_400_000;
     /// <summary>1900-01-01, in UTC milliseconds: what is earlier is a wrong clock or a wrong date format.</summary>
@@ -76,13 +78,35 @@ internal sealed class Batch(
 
         // People were created in this batch: rules that are decided anew need them on the floor.
         var current = created.Count > 0 ? catalogue.Current(connection, transaction) : snapshot;
-        var rules = new BatchRules(connection, transaction, current, totals, now);
+        var projectOf = projects.Find(connection, transaction, snapshot,
+            taken.Where(t => t.Activity.Project is { Length: > 0 }).Select(t => (t.Activity.Project!, Math.Min(t.Activity.At, now))));
+        var rules = new BatchRules(connection, transaction, current, totals, now)
+        {
+            Projects = FirstsInProjects.Concerned(connection, transaction, current, InProjects(taken, removed, projectOf)),
+        };
         rules.Load(rollups);
-        Write(taken, removed);
+        Write(taken, removed, projectOf);
         var awards = rules.Apply(rollups);
         NoticeStore.Tell(connection, transaction, awards, now);
         OtherNodes.TellMetrics(connection, transaction, rollups.Metrics);
         return (new(results, awards, rollups.Metrics, rules.WorkIsDue), created.Keys);
+    }
+
+    /// <summary>
+    /// Projects that somebody came into, or went from, by an activity of which the first may win: with the moment of the earliest.
+    /// </summary>
+    private Dictionary<long, long> InProjects(List<Taken> taken, List<KeptActivity> removed, Func<string, NamedProject> projectOf)
+    {
+        var earliest = new Dictionary<long, long>();
+        if (snapshot.Rules.FirstsInProjects.Count == 0) return earliest;
+        foreach (var one in taken)
+            if (one is { Person: not null, Activity.Project: { Length: > 0 } named } && snapshot.Rules.MayBeFirst(one.Activity.Type)
+                && projectOf(named).Project is { } project) Note(project, one.Activity.At);
+        foreach (var old in removed)
+            if (old is { Person: not null, Project: { } project } && snapshot.Rules.MayBeFirst(old.Type)) Note(project, old.At);
+        return earliest;
+
+        void Note(long project, long at) => earliest[project] = earliest.TryGetValue(project, out var known) ? Math.Min(known, at) : at;
     }
 
     /// <summary>An item that is in force and whose owner is known.</summary>
@@ -216,17 +240,20 @@ internal sealed class Batch(
             : $"person '{activity.Person}' is not known yet");
     }
 
-    private void Write(List<Taken> taken, List<KeptActivity> removed)
+    private void Write(List<Taken> taken, List<KeptActivity> removed, Func<string, NamedProject> projectOf)
     {
         foreach (var old in removed) statements["DELETE FROM activity WHERE key = @0"].Bind(old.Key).Run();
         var rows = new Rows(
             "activity", "key bigint", "source bigint", "id bytea", "type bigint", "person bigint", "team bigint", "at bigint", "day bigint",
-            "body text", "import bigint");
+            "body text", "import bigint", "project bigint", "project_identity bigint");
         rows.Expect(taken.Count);
         foreach (var (activity, identity, person, team, day, _) in taken)
+        {
+            var project = activity.Project is { Length: > 0 } named ? projectOf(named) : default;
             rows.Add(identity.Key, identity.Source, identity.Id, snapshot.Rules.Type(activity.Type)!.Value.Key, person?.Value, team,
                 activity.At, day.Number,
-                ActivityBody.Write(activity), activity.Import);
+                ActivityBody.Write(activity), activity.Import, project.Project, project.Identity);
+        }
         statements.Insert(rows);
         Rows? identified = null;
         foreach (var one in taken)

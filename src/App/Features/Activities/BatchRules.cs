@@ -30,6 +30,9 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     /// <summary>Whether closed periods were touched, so that they are to be decided again.</summary>
     public bool WorkIsDue => periods.Count > 0;
 
+    /// <summary>Projects in which somebody may be the first by now, or not any more.</summary>
+    public IReadOnlyCollection<long> Projects { get; init; } = [];
+
     private List<KeyValuePair<RollupKey, RollupGrowth>> grown = [];
 
     /// <summary>Before anything is written: the running totals as they were before this batch, and what it adds to them.</summary>
@@ -58,6 +61,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         awards.AddRange(AwardStore.Grant(statements, granted, now, touched));
         foreach (var ((achievement, person), scope) in again)
             awards.AddRange(EvaluatePerson.Run(connection, transaction, snapshot, Rules.Rule(achievement)!, person, scope, now, touched));
+        awards.AddRange(FirstsInProjects.Decide(connection, transaction, snapshot, Projects, now, touched));
         awards.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
         foreach (var (achievement, last) in periods.OrderBy(p => p.Item2).ThenBy(p => p.Item1.Value))
             EvaluatePeriod.Enqueue(connection, transaction, achievement, last, now);
@@ -71,9 +75,9 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     public void DecideAnew(PersonKey person, Workday from)
     {
         foreach (var rule in Rules.Rules)
-            if (rule.Current is not BestOfPeriod) Again(rule, person, new(from, Workday.End));
+            if (Rules.Decision(rule) is not null) Again(rule, person, new(from, Workday.End));
         foreach (var (achievement, last) in AwardStore.EndingFrom(connection, transaction, person, from))
-            if (Rules.Rule(achievement)?.Current is BestOfPeriod) periods.Add((achievement, last));
+            if (Rules.Rule(achievement) is { } rule && Rules.Contest(rule) is not null) periods.Add((achievement, last));
     }
 
     /// <summary>What a batch adds to one running total. The contributions are those of a rollup row until there are several.</summary>

@@ -4,6 +4,7 @@ using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.Presence;
+using Laurel.App.Features.Projects;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -40,6 +41,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
 
     private readonly Dictionary<string, long> sources = new(StringComparer.Ordinal);
     private readonly RunningTotals totals = RunningTotals.For(database.Dialect);
+    private readonly NameProjects projects = new();
     private DbConnection? known;
 
     public BatchOutcome Take(DbConnection connection, DbTransaction transaction, IReadOnlyList<IncomingActivity> items) =>
@@ -154,6 +156,20 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
                 return CountSegments(connection, transaction, spans);
             });
 
+    /// <summary>
+    /// Decides again who is first in projects whose activities have become others, in the caller's transaction, which holds the rules.
+    /// </summary>
+    public BatchOutcome DecideProjects(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> projects) =>
+        Safely(connection, () =>
+        {
+            var (snapshot, now, touched) =
+                (catalogue.Current(connection, transaction), time.GetUtcNow().ToUnixTimeMilliseconds(), new TouchedAwards());
+            var awards = FirstsInProjects.Decide(connection, transaction, snapshot, projects, now, touched);
+            awards.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
+            NoticeStore.Tell(connection, transaction, awards, now);
+            return BatchOutcome.Nothing with { Awards = awards };
+        });
+
     private BatchOutcome Safely(DbConnection connection, Func<BatchOutcome> work)
     {
         try
@@ -201,7 +217,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
         }
         totals.Begin(Statements.Of(connection), snapshot);
         var batch = new Batch(
-            connection, transaction, snapshot, catalogue, totals, stamps, sources, time.GetUtcNow().ToUnixTimeMilliseconds());
+            connection, transaction, snapshot, catalogue, totals, stamps, sources, projects, time.GetUtcNow().ToUnixTimeMilliseconds());
         var (outcome, created) = batch.Run(items, displaced ?? []);
         if (batch.StatusChanges.Count == 0) return (outcome, created);
         var after = catalogue.Current(connection, transaction);
@@ -219,7 +235,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
             "DELETE FROM activity_key WHERE id = @Id AND activity = @Key AND source = (SELECT key FROM source WHERE id = @Source)",
             stale.Select(s => new { s.Key, Id = s.Id.ToArray(), s.Source }), transaction);
         totals.Begin(Statements.Of(connection), snapshot);
-        return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, now, isOwn: true)
+        return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, projects, now, isOwn: true)
             .Run(fresh, stale).Outcome;
     }
 
@@ -228,6 +244,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
     {
         totals.Clear();
         sources.Clear();
+        projects.Forget();
         catalogue.Forget();
         known = null;
     }

@@ -36,7 +36,7 @@ public sealed class CloudEventReader
 
     private struct Draft
     {
-        public string? Id, SpecVersion, Source, Type, Subject, Person, Provider, External, Team, Project, Contact, Refusal;
+        public string? Id, SpecVersion, Source, Type, Subject, Person, Provider, External, Team, Project, ProjectProvider, Contact, Refusal;
         public long? At, Version;
         public bool IsVoid;
     }
@@ -128,7 +128,7 @@ public sealed class CloudEventReader
         if (draft.Source is null) return Refuse("source", "is missing");
         if (draft.Type is null) return Refuse("type", "is missing");
         if (draft.At is null) return Refuse("time", "is missing: say when the work happened");
-        if (!Whose()) return false;
+        if (!Whose() || !WhichProject()) return false;
         if (draft.Version is null)
             return !draft.IsVoid || Refuse("void", "needs subject and version: the subject is what is taken back");
         if (draft.Subject is null) return Refuse("version", "needs a subject: the subject is what has versions");
@@ -151,6 +151,18 @@ public sealed class CloudEventReader
         return true;
     }
 
+    /// <summary>A project by its own id, or by what another system calls it.</summary>
+    private bool WhichProject()
+    {
+        if (ExternalIdentity.IsOne(draft.Project)) return Refuse("data.project", "must not hold the character U+001F");
+        if (draft.ProjectProvider is null) return true;
+        if (draft.Project is null) return Refuse("data.project", "is missing: it is the id at the provider of the project");
+        if (!ExternalIdentity.IsProvider(draft.ProjectProvider))
+            return Refuse("data.projectProvider", "must be lower-case letters, digits, '.', '_' and '-', at most 100");
+        draft.Project = new ExternalIdentity(draft.ProjectProvider, draft.Project).Awaited;
+        return true;
+    }
+
     private bool Data(ref Utf8JsonReader json)
     {
         if (IsNull(ref json)) return true;
@@ -166,11 +178,12 @@ public sealed class CloudEventReader
                 "external" => Key(ref json, "data.", name, out draft.External),
                 "team" => Key(ref json, "data.", name, out draft.Team),
                 "project" => Key(ref json, "data.", name, out draft.Project),
+                "projectProvider" => Key(ref json, "data.", name, out draft.ProjectProvider),
                 "contact" => Key(ref json, "data.", name, out draft.Contact),
                 "measures" => Measures(ref json),
                 "labels" => Labels(ref json),
                 _ => Refuse("data.", name,
-                    "is not known: data holds person, provider, external, team, measures, labels, project and contact"),
+                    "is not known: data holds person, provider, external, team, measures, labels, project, projectProvider and contact"),
             };
             if (!taken) return false;
         }

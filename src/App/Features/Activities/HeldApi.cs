@@ -110,11 +110,15 @@ public static class HeldApi
                 r.Activity.Source, r.Activity.Id.ToString(), r.Activity.Version, r.Activity.Type,
                 DateTimeOffset.FromUnixTimeMilliseconds(r.Activity.At),
                 Identity(r.Activity) is null ? r.Activity.Person : null, Identity(r.Activity)?.Provider, Identity(r.Activity)?.External,
-                r.Activity.Team, r.Activity.Project, r.Activity.Contact,
+                r.Activity.Team, ProjectOf(r.Activity.Project), r.Activity.Contact,
                 r.Activity.Measures.ToDictionary(m => m.Name, m => m.Amount.ToDecimal(), StringComparer.Ordinal),
                 r.Activity.Labels.ToDictionary(l => l.Name, l => l.Text, StringComparer.Ordinal), r.ReceivedAt))],
             rows.Count > most ? $"{rows[most - 1].SourceKey}.{Base64Url.EncodeToString(rows[most - 1].Activity.Id.Bytes)}" : null));
     }
+
+    /// <summary>Its own id, or the one that the other system calls it by.</summary>
+    private static string? ProjectOf(string? named) =>
+        named is not null && ExternalIdentity.Of(named) is { } identity ? identity.External : named;
 
     private static ExternalIdentity? Identity(IncomingActivity activity) => ExternalIdentity.Of(activity.Person!);
 

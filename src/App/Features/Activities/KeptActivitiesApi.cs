@@ -26,10 +26,11 @@ public static class KeptActivitiesApi
     private const int MostDays = 366, UsualDays = 31;
 
     private const string Select = """
-        SELECT a.key, a.day, s.id AS source, a.id, k.version, t.id AS type, a.at, p.id AS person, m.id AS team, a.body
+        SELECT a.key, a.day, s.id AS source, a.id, k.version, t.id AS type, a.at, p.id AS person, m.id AS team, j.id AS project, a.body
         FROM activity a JOIN source s ON s.key = a.source JOIN activity_type t ON t.key = a.type
         LEFT JOIN activity_key k ON k.source = a.source AND k.id = a.id
         LEFT JOIN person p ON p.key = a.person LEFT JOIN team m ON m.key = a.team
+        LEFT JOIN project j ON j.key = a.project
         """;
 
     private const string InWindow = "a.day BETWEEN @first AND @last AND (a.day > @afterDay OR a.day = @afterDay AND a.key > @afterKey)";
@@ -44,15 +45,16 @@ public static class KeptActivitiesApi
             .WithSummary("Activities that count")
             .WithDescription(
                 "By workday, within it in the order of arrival; of a workday whose activities are still coming more may follow. from, to: "
-                + $"first and last workday, at most {MostDays} of them; usually the last {UsualDays}. person, type: only of these ids. "
+                + $"first and last workday, at most {MostDays} of them; usually the last {UsualDays}. "
+                + "person, type, project: only of these ids. "
                 + "source and id: the activity of that identity, on whatever day. cursor: the `next` of the answer before; "
                 + $"limit: 1 to {Paging.Most}, usually {Paging.Usual}.")
             .Produces<ActivitiesAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static IResult List(
-        Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time, string? person, string? type, string? source,
-        string? id,
+        Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time, string? person, string? type, string? project,
+        string? source, string? id,
         string? from, string? to, string? cursor, int? limit)
     {
         if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 2) is not [var afterDay, var afterKey]) return Paging.Unclear;
@@ -70,12 +72,13 @@ public static class KeptActivitiesApi
             WHERE {(id is null ? InWindow : OfIdentity)} AND {me.Scope.Covers("a.person")}
               {(person is null ? "" : "AND a.person = (SELECT key FROM person WHERE id = @person)")}
               {(type is null ? "" : "AND a.type = (SELECT key FROM activity_type WHERE id = @type)")}
+              {(project is null ? "" : "AND a.project = (SELECT key FROM project WHERE id = @project)")}
               {(source is null ? "" : "AND a.source = (SELECT key FROM source WHERE id = @source)")}
             ORDER BY a.day, a.key LIMIT @more
             """,
             me.Scope.With(new
             {
-                first = first.Number, last = last.Number, afterDay, afterKey, identity, person, type, source,
+                first = first.Number, last = last.Number, afterDay, afterKey, identity, person, type, project, source,
                 more = most + 1
             })).ToList();
         return TypedResults.Ok(new ActivitiesAnswer([.. rows.Take(most).Select(r => r.ToAnswer())],
@@ -103,13 +106,14 @@ public static class KeptActivitiesApi
         public long At { get; init; }
         public string? Person { get; init; }
         public string? Team { get; init; }
+        public string? Project { get; init; }
         public string Body { get; init; } = "";
 
         public ActivityAnswer ToAnswer()
         {
             var body = ActivityBody.Read(Body);
             return new(Source, ActivityId.FromBytes(Id).ToString(), Version ?? 0, Type, DateTimeOffset.FromUnixTimeMilliseconds(At),
-                new Workday((int)Day).ToString(), Person, Team, body.Project, body.Contact,
+                new Workday((int)Day).ToString(), Person, Team, Project, body.Contact,
                 body.Measures.ToDictionary(m => m.Name, m => m.Amount.ToDecimal(), StringComparer.Ordinal),
                 body.Labels.ToDictionary(l => l.Name, l => l.Text, StringComparer.Ordinal));
         }

@@ -10,17 +10,18 @@ public sealed record ApiScope(string Name, string Meaning, IReadOnlyList<string>
     public static readonly IReadOnlyList<ApiScope> All =
     [
         new("activities:write", Ui.Text("Bring activities in"), [Platform.Access.Permissions.ActivitiesWrite]),
-        new("activities:read", Ui.Text("Read activities, and those that wait for their person"),
-            [Platform.Access.Permissions.ActivitiesView]),
+        new("activities:read", Ui.Text("Read activities, those that wait for their person, and projects"),
+            [Platform.Access.Permissions.ActivitiesView, Platform.Access.Permissions.ProjectsView]),
         new("achievements:read", Ui.Text("Read achievements and awards"),
             [Platform.Access.Permissions.AchievementsViewTeam, Platform.Access.Permissions.RecognitionView]),
         new("metrics:read", Ui.Text("Read metrics and leaderboards"),
             [Platform.Access.Permissions.MetricsView, Platform.Access.Permissions.LeaderboardsView]),
         new("people:read", Ui.Text("Read people and teams"), [Platform.Access.Permissions.PeopleView]),
-        new("setup:write", Ui.Text("Read and apply the set-up: people, teams, metrics, achievements and settings"),
+        new("setup:write", Ui.Text("Read and apply the set-up: people, teams, projects, metrics, achievements and settings"),
             [
                 Platform.Access.Permissions.PeopleManage, Platform.Access.Permissions.MetricsManage,
                 Platform.Access.Permissions.AchievementsManage, Platform.Access.Permissions.SettingsManage,
+                Platform.Access.Permissions.ProjectsManage,
             ]),
     ];
 

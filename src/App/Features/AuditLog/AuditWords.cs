@@ -27,6 +27,8 @@ public static class AuditWords
         ["activity-type.changed"] = Ui.Text("Changed an activity type"),
         ["status.added"] = Ui.Text("Added a status"),
         ["status.changed"] = Ui.Text("Changed a status"),
+        ["project.added"] = Ui.Text("Added a project"),
+        ["project.changed"] = Ui.Text("Changed a project"),
         ["metric.added"] = Ui.Text("Added a metric"),
         ["metric.changed"] = Ui.Text("Changed a metric"),
         ["achievement.added"] = Ui.Text("Added an achievement"),
@@ -71,6 +73,7 @@ public static class AuditWords
         ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("site", Ui.Text("Sites")),
         ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")),
         ("award", Ui.Text("Awards")), ("held", Ui.Text("Held activities")), ("identity", Ui.Text("External identities")),
+        ("project", Ui.Text("Projects")),
         ("import", Ui.Text("Imports")),
     ];
 
@@ -117,6 +120,7 @@ public static class AuditWords
         "held" => "clock",
         "import" => "upload-simple",
         "identity" => "link",
+        "project" => "briefcase",
         "metric" or "activity-type" => "ruler",
         "status" => "clock",
         "achievement" => "medal",

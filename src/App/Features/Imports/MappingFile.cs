@@ -51,7 +51,7 @@ public sealed class MappingFile
     private Mapping Read(YamlMap root)
     {
         root.Only("source", "format", "delimiter", "quotes", "decimal", "zone", "missing", "columns", "last-row-per", "times", "ignore",
-            "activities", "names", "provider", "unknown-people");
+            "activities", "names", "provider", "project-provider", "unknown-people");
         var source = root.NeededText("source") ?? "";
         if (source.Length > 200) problems.Add(root["source"]!, "'source' is longer than 200 characters");
         var zone = Zone(root);
@@ -77,6 +77,7 @@ public sealed class MappingFile
             Ignored = ignored,
             Activities = Activities(root),
             Provider = Provider(root),
+            ProjectProvider = ProjectProvider(root),
             UnknownPerson = root.OneOf("unknown-people", ("hold", UnknownPerson.Hold), ("create", UnknownPerson.Create)) ?? default,
             Names = Names(root),
             Columns = derived,
@@ -313,6 +314,15 @@ public sealed class MappingFile
             problems.Add(root["provider"]!, $"'{provider}' is not a provider: lower-case letters, digits, '.', '_' and '-', at most 100");
         if (root.Text("unknown-people") == "create")
             problems.Add(root["unknown-people"]!, "people are not made from a provider's ids: what names them waits until they are linked");
+        return provider;
+    }
+
+    private string? ProjectProvider(YamlMap root)
+    {
+        const string Key = "project-provider";
+        if (root.Text(Key) is not { } provider) return null;
+        if (!ExternalIdentity.IsProvider(provider))
+            problems.Add(root[Key]!, $"'{provider}' is not a provider: lower-case letters, digits, '.', '_' and '-', at most 100");
         return provider;
     }
 

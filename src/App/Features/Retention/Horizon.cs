@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Localisation;
@@ -110,6 +111,8 @@ public sealed class Horizon(Database database, CatalogueStore catalogue, WorkRun
         const string Standing = "UPDATE award SET settled = 1 WHERE settled = 0 AND flagged_at IS NULL";
         foreach (var rule in snapshot.Rules.Rules)
         {
+            // What was before a first in a project may go.
+            if (rule.Current.IsRecorded) Backfill.Enqueue(connection, transaction, rule.Achievement, now);
             var of = rule.Achievement.Value;
             if (!rule.Current.IsOfAllTime())
             {

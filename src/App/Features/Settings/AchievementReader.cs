@@ -23,6 +23,7 @@ public sealed class AchievementReader(YamlProblems problems)
         ["improvement"] = ["metric", "range", "best", "percent", "sample"],
         ["streak"] = ["metric", "at-least", "at-most", "sample", "conditions", "range", "length"],
         ["first-time"] = ["activities"],
+        ["first-in-project"] = ["activities"],
         ["manual"] = [],
         ["collection"] = ["of"],
     };
@@ -55,6 +56,7 @@ public sealed class AchievementReader(YamlProblems problems)
             "improvement" => Improvement(map),
             "streak" => Streak(map),
             "first-time" => FirstTime(map),
+            "first-in-project" => FirstInProject(map),
             "manual" => new(_ => new Manual(), [], null, Repeat.EveryTime, [Repeat.EveryTime]),
             "collection" => Collection(map),
             _ => Unknown(map, type),
@@ -82,6 +84,7 @@ public sealed class AchievementReader(YamlProblems problems)
             : new(map.Node, id, name, description, area, badge, type!, kind.Rule, kind.Metrics, kind.Own, repeat, history, visibility,
                 enabled)
             {
+                Types = type == "first-in-project" ? map.TextsAt("activities") : [],
                 Of = type == "collection" ? map.TextsAt("of") : [], IsArchived = archived,
                 Tenure = retention, Tone = tone, Coins = Coins(map), LeavesSwitch = leaves,
             };
@@ -266,6 +269,18 @@ public sealed class AchievementReader(YamlProblems problems)
                     types),
                 Repeat.Once, [Repeat.Once]);
         }
+        if (map.Lacks("activities") || map["activities"] is YamlSequenceNode { Children.Count: 0 })
+            problems.Add(map.Node, "'activities' is missing: name at least one activity type");
+        return null;
+    }
+
+    private Kind? FirstInProject(YamlMap map)
+    {
+        if (map.Text("history") is not (null or "enabling"))
+            problems.Add(map["history"]!, "'history' here is enabling: only projects that are made after that can be won");
+        var types = map.TextsAt("activities");
+        if (types.Count > 0)
+            return new(_ => new FirstInProject([.. types.Select(t => t.Text)]), [], null, Repeat.EveryTime, [Repeat.EveryTime]);
         if (map.Lacks("activities") || map["activities"] is YamlSequenceNode { Children.Count: 0 })
             problems.Add(map.Node, "'activities' is missing: name at least one activity type");
         return null;

@@ -17,7 +17,7 @@ internal sealed record Agreement(
     public static readonly IReadOnlyList<(string Table, int? Rows)> Tables =
     [
         ("site", null), ("team", null), ("person", null), ("person_team", null), ("person_site", null), ("setting", null),
-        ("external_identity", null),
+        ("external_identity", null), ("project", null), ("project_identity", null),
         ("activity_type", null),
         ("metric", null), ("achievement", null), ("achievement_version", null), ("achievement_span", null), ("path", null),
         ("path_step", null), ("activity", 1), ("award", 1),
@@ -43,6 +43,9 @@ internal sealed record Agreement(
 
     /// <summary>External identities that are linked otherwise now.</summary>
     public List<(ExternalIdentity Identity, IdentityTarget Target)> Linked { get; } = [];
+
+    /// <summary>Keys of projects whose activities have become others.</summary>
+    public HashSet<long> Projects { get; } = [];
 
     public void Add(string what, string id, params Change[] fields) => Changes.Add(new("add", what, id, fields));
 

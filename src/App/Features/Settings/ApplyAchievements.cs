@@ -156,6 +156,13 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 found[own.Metric.Id] = made;
             else whole = false;
         }
+        foreach (var named in setup.Types)
+            if (connection.ExecuteScalar<long?>("SELECT key FROM activity_type WHERE id = @Text", new { named.Text }, transaction) is null)
+            {
+                whole = false;
+                agreement.Missing("activity-types", named, "activity type", connection.Query<string>(
+                    "SELECT id FROM activity_type WHERE id NOT LIKE 'external:%'", transaction: transaction));
+            }
         if (setup.Of.Count == 0) return whole ? setup.Rule(id => found[id]) : null;
         var of = new List<AchievementKey>();
         foreach (var named in setup.Of)

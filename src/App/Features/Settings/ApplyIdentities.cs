@@ -1,6 +1,8 @@
 using Dapper;
 using Laurel.App.Features.ExternalIdentities;
+using Laurel.App.Features.Projects;
 using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Yaml;
 
 namespace Laurel.App.Features.Settings;
 
@@ -9,7 +11,25 @@ internal sealed class ApplyIdentities(Agreement agreement)
 {
     public void Run()
     {
-        foreach (var setup in agreement.Setup.Identities) Apply(setup);
+        foreach (var setup in agreement.Setup.Identities)
+            if (setup.Project is { } project) Apply(setup, project);
+            else Apply(setup);
+    }
+
+    private void Apply(IdentitySetup setup, YamlText project)
+    {
+        var (connection, transaction) = (agreement.Connection, agreement.Transaction);
+        var before = SaveProject.Linked(connection, transaction, setup.Identity);
+        if (string.Equals(before, project.Text, StringComparison.Ordinal)) return;
+        if (SaveProject.Link(connection, transaction, setup.Identity, project.Text) is not { } touched)
+        {
+            agreement.Missing("projects", project, "project", connection.Query<string>("SELECT id FROM project", transaction: transaction));
+            return;
+        }
+        agreement.Projects.UnionWith(touched);
+        var change = new Change("linked-to", before, project.Text);
+        if (before is null) agreement.Add("identity", setup.Identity.ToString(), change);
+        else agreement.Differs("identity", setup.Identity.ToString(), change);
     }
 
     private void Apply(IdentitySetup setup)

@@ -59,6 +59,8 @@ public sealed class ApplySetup(
                 foreach (var person in Awaited(agreement)) replayed = replayed.And(writer.Replay(connection, transaction, person));
                 foreach (var (identity, target) in agreement.Linked)
                     replayed = replayed.And(links.Apply(connection, transaction, identity, target)!);
+                if (agreement.Projects.Count > 0)
+                    replayed = replayed.And(writer.DecideProjects(connection, transaction, agreement.Projects));
                 foreach (var change in changes)
                     Audit.Write(connection, transaction, actor, now,
                         $"{change.What.Replace(' ', '-')}.{(change.Verb == "add" ? "added" : "changed")}", change.Id, change.Fields);
@@ -107,6 +109,7 @@ public sealed class ApplySetup(
         if (!isNew) ApplyHorizon.Run(agreement);
         var clock = new ApplyOrganisation(agreement).Run();
         if (isNew) ApplyHorizon.Run(agreement);
+        ApplyProjects.Run(agreement);
         new ApplyIdentities(agreement).Run();
         ApplyPresence.Run(agreement);
         ApplyRecognition.Run(agreement);

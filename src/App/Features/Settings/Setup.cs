@@ -29,6 +29,9 @@ public sealed record Setup(
     /// <summary>The installation's own site, where the file names it.</summary>
     public SiteSetup? Site => Sites.Count > 0 ? Sites[0] : null;
 
+    /// <summary>What work belongs to.</summary>
+    public IReadOnlyList<ProjectSetup> Projects { get; init; } = [];
+
     /// <summary>Achievements that are earned in order.</summary>
     public IReadOnlyList<PathSetup> Paths { get; init; } = [];
 
@@ -70,7 +73,13 @@ public sealed record PersonSetup(
     YamlNode Node, string Id, string Name, YamlText? Site, YamlText? Team, Workday? From, string Role, YamlText? Email, bool Invented);
 
 /// <summary>An id of another system; of a person, a team, or ignored.</summary>
-public sealed record IdentitySetup(YamlNode Node, ExternalIdentity Identity, YamlText? Person, YamlText? Team);
+public sealed record IdentitySetup(YamlNode Node, ExternalIdentity Identity, YamlText? Person, YamlText? Team)
+{
+    /// <summary>A project's, in place of a person's or a team's.</summary>
+    public YamlText? Project { get; init; }
+}
+
+public sealed record ProjectSetup(YamlNode Node, string Id, string Name, bool Active);
 
 /// <param name="MeasuresRead">False where the file says its measures wrongly; so for labels.</param>
 public sealed record TypeSetup(
@@ -113,6 +122,9 @@ public sealed record AchievementSetup(
 
     /// <summary>It is meant to be made: one of that id is somebody else's.</summary>
     public bool IsNew { get; init; }
+
+    /// <summary>Activity types that the rule names by itself.</summary>
+    public IReadOnlyList<YamlText> Types { get; init; } = [];
 
     /// <summary>The achievements of a collection: its rule is made of them.</summary>
     public IReadOnlyList<YamlText> Of { get; init; } = [];

@@ -32,8 +32,8 @@ public sealed class SetupReader(YamlProblems problems)
     public Setup? Read(string text)
     {
         if (problems.Root(text) is not { } root) return null;
-        root.Only("site", "sites", "week-start", "horizon", "colleagues-badges", "negative-badges", "teams", "people", "identities",
-            "presence", "activity-types", "metrics", "achievements", "paths");
+        root.Only("site", "sites", "week-start", "horizon", "colleagues-badges", "negative-badges", "teams", "people", "projects",
+            "identities", "presence", "activity-types", "metrics", "achievements", "paths");
         var site = root.Map("site") is { } map ? Site(map) : null;
         if (site is null && !root.Lacks("site")) unreadSections.Add("sites");
         var sites = Read(root, "sites", Site, s => s.Id);
@@ -46,11 +46,12 @@ public sealed class SetupReader(YamlProblems problems)
             weekStart is { } day ? new(root["week-start"]!, day) : null,
             Read(root, "teams", Team, t => t.Id),
             Read(root, "people", Person, p => p.Id),
-            Read(root, "identities", Identity, i => i.Identity.ToString()),
+            Read(root, "identities", Identity, i => i.Project is null ? i.Identity.ToString() : $"project {i.Identity}"),
             Read(root, "activity-types", Type, t => t.Type.Id),
             Read(root, "metrics", Metric, m => m.Metric.Id),
             Read(root, "achievements", new AchievementReader(problems).Read, a => a.Id))
         {
+            Projects = Read(root, "projects", Project, p => p.Id),
             Horizon = Horizon(root),
             Colleagues = root.OneOf(RecognitionSettings.Colleagues, [.. RecognitionSettings.Words]),
             ShowsNegative = root.OneOf("negative-badges", (NegativeBadges.Private, false), (NegativeBadges.Shown, true)),
@@ -90,6 +91,18 @@ public sealed class SetupReader(YamlProblems problems)
         return id is null || steps.Count == 0
             ? null
             : new(map.Node, id, Texts(map, "name", Readable(id)), Texts(map, "description", ""), steps);
+    }
+
+    private ProjectSetup? Project(YamlMap map)
+    {
+        map.Only("id", "name", "active");
+        var (id, name, active) = (map.NeededText("id"), OneName(map, "a project"), map.Flag("active", true));
+        if (id is not null && !PersonForm.IsKey(id))
+        {
+            problems.Add(map["id"]!, $"'{id}' is not a project's key: 1 to {PersonForm.LongestKey} characters");
+            id = null;
+        }
+        return id is null ? null : new(map.Node, id, name ?? id, active);
     }
 
     private SiteSetup? Site(YamlMap map)
@@ -152,7 +165,7 @@ public sealed class SetupReader(YamlProblems problems)
 
     private IdentitySetup? Identity(YamlMap map)
     {
-        map.Only("provider", "external", "person", "team", "ignored");
+        map.Only("provider", "external", "person", "team", "project", "ignored");
         var (provider, external) = (map.NeededText("provider"), map.NeededText("external"));
         if (provider is not null && !ExternalIdentity.IsProvider(provider))
         {
@@ -165,14 +178,15 @@ public sealed class SetupReader(YamlProblems problems)
             external = null;
         }
         var (person, team, ignored) = (map.TextAt("person"), map.TextAt("team"), map.Flag("ignored", false));
-        string[] whose = ["person", "team", "ignored"];
+        var project = map.TextAt("project");
+        string[] whose = ["person", "team", "project", "ignored"];
         if (whose.Count(map.Has) != 1 || (map.Has("ignored") && !ignored))
         {
             if (whose.Any(map.Has) || whose.All(map.Lacks))
-                problems.Add(map.Node, "an identity has one of 'person', 'team' and 'ignored: true'");
+                problems.Add(map.Node, "an identity has one of 'person', 'team', 'project' and 'ignored: true'");
             return null;
         }
-        return provider is null || external is null ? null : new(map.Node, new(provider, external), person, team);
+        return provider is null || external is null ? null : new(map.Node, new(provider, external), person, team) { Project = project };
     }
 
     private TypeSetup? Type(YamlMap map)

@@ -45,6 +45,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("negative-badges", NegativeBadges.AreShown(connection, view) ? NegativeBadges.Shown : null)
             .With("teams", Teams(sites.Count > 1))
             .With("people", People(catalogue.Floor))
+            .With("projects", Projects())
             .With("identities", Identities())
             .With("presence", Presence(catalogue.Rules.Presence))
             .With("activity-types", Types())
@@ -108,6 +109,17 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             WHERE i.state <> 'unlinked' ORDER BY i.provider, i.external
             """, transaction: view).Select(i => new Part().With("provider", i.Provider).With("external", i.External)
             .With("person", i.Person).With("team", i.Team).With("ignored", i.State == "ignored" ? true : null)),
+        .. connection.Query<(string Provider, string External, string Project)>(
+            """
+            SELECT i.provider, i.external, p.id FROM project_identity i JOIN project p ON p.key = i.project ORDER BY i.provider, i.external
+            """, transaction: view)
+            .Select(i => new Part().With("provider", i.Provider).With("external", i.External).With("project", i.Project)),
+    ];
+
+    private List<Part> Projects() =>
+    [
+        .. connection.Query<(string Id, string Name, int Active)>("SELECT id, name, active FROM project ORDER BY key", transaction: view)
+            .Select(p => new Part().With("id", p.Id).With("name", p.Name).With("active", p.Active != 0 ? null : false)),
     ];
 
     private Part? Presence(PresenceRules? rules)
@@ -235,6 +247,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             case FirstTime first:
                 part.With("activities", first.Activities);
                 break;
+            case FirstInProject first:
+                part.With("activities", first.Activities);
+                break;
             case FullCollection collection:
                 part.With("of", collection.Of.Select(a => ids[a]).ToList());
                 break;
@@ -270,6 +285,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 .. streak.Conditions.Select(c => Line(c, metrics)), $"length {string.Join(", ", streak.Lengths)}",
             $"range {Word(streak.Range)}"],
             FirstTime first => [$"activities {string.Join(", ", first.Activities)}"],
+            FirstInProject first => [$"activities {string.Join(", ", first.Activities)}"],
             FullCollection collection => [$"of {string.Join(", ", collection.Of.Select(a => ids[a]))}"],
             _ => [rule.Type],
         }));

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Presence;
 using Laurel.App.Platform.Catalogue;
@@ -53,6 +54,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
         {
             DayOf = (person, at) => snapshot.Floor.Person(person)!.WorkdayOf(at).Day,
         };
+        private readonly List<ProjectDeed> inProjects = [];
         private long activities, rollups, awards, differences;
 
         public Verified Run()
@@ -63,6 +65,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             foreach (var (first, last) in VerifyStore.Parts(connection, reading, Part)) People(first, last);
             OfNobody();
             Contests();
+            FirstsInProjects();
             return new(activities, rollups, awards, differences);
         }
 
@@ -77,6 +80,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 cancel.ThrowIfCancellationRequested();
                 if (PresenceTypes.IsOne(activity.Type)) Note(presence, activity);
                 if (Deed(activity) is not { } deed) continue;
+                if (activity.Project is { } project && snapshot.Rules.MayBeFirst(activity.Type)) inProjects.Add(new(project, deed));
                 deeds.Add(deed);
                 Count(counted, activity, deed.Day, deed.Clock, deed.Person.Value);
             }
@@ -88,7 +92,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             var days = before.ToLookup(r => (new PersonKey(r.Key.Owner), r.Key.Metric), r => new DayRollup(r.Key.Day, r.Value));
             var stored = VerifyStore.Awards(connection, reading, first, last).ToList();
             // Contests are held against the reference by themselves, and facts are as they are.
-            var given = stored.Where(a => a.IsFact || (IsContest(a) is not false && !a.Flagged)).ToLookup(a => new PersonKey(a.Person),
+            var given = stored.Where(a => a.IsFact || (IsOfOne(a) is not true && !a.Flagged)).ToLookup(a => new PersonKey(a.Person),
                 a => new Held(new(a.Achievement), a.Tier, new(a.Person), a.Occasion, a.EarnedAt, new(a.Value)));
             var whole = history with
             {
@@ -102,7 +106,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 cancel.ThrowIfCancellationRequested();
                 return NaiveAwards.OfPerson(whole with { Deeds = [.. byPerson[person]] }, person);
             });
-            Compare(stored.Where(a => IsContest(a) == false), expected);
+            Compare(stored.Where(a => IsOfOne(a) == true), expected);
         }
 
         private static void Note(Dictionary<long, KeptPresence> presence, KeptActivity activity)
@@ -167,7 +171,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
         /// <summary>The best of each period: workday by workday, with no more of them at hand than the open periods need.</summary>
         private void Contests()
         {
-            var rules = snapshot.Rules.Rules.Where(r => r.Current is BestOfPeriod).ToList();
+            var rules = snapshot.Rules.Rules.Where(r => snapshot.Rules.Contest(r) is not null).ToList();
             var expected = new List<Held>();
             var deeds = new List<Deed>();
             var open = new HashSet<(int Rule, WorkdaySpan Period)>();
@@ -198,9 +202,34 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             }
         }
 
+        /// <summary>Who won is a fact; whether it still holds, and whether anybody else should have won by now, is compared.</summary>
+        private void FirstsInProjects()
+        {
+            var rules = snapshot.Rules.FirstsInProjects;
+            if (rules.Count == 0) return;
+            var projects = connection.Query<(long Key, string Id, int Day)>("SELECT key, id, day FROM project ORDER BY key",
+                transaction: reading).Select(p => new NaiveProject(p.Key, p.Id, new(p.Day))).ToList();
+            var stored = VerifyStore.Awards(connection, reading, long.MinValue, long.MaxValue)
+                .Where(a => snapshot.Rules.Rule(new(a.Achievement))?.Current.FirstOf().Count > 0).ToList();
+            var byOccasion = stored.ToDictionary(a => (a.Achievement, a.Occasion));
+            var names = projects.ToDictionary(p => p.Key, p => p.Id);
+            var won = Achievements.FirstsInProjects.Recorded(connection, reading, "1 = 1").Select(f =>
+            {
+                var award = byOccasion[(f.Achievement.Value, names[f.Project])];
+                return new NaiveFirst(f.Achievement, f.Project, new(f.Achievement, award.Tier, new(award.Person), award.Occasion,
+                    award.EarnedAt, new(award.Value)), f.Types, f.Won);
+            }).ToList();
+            Compare(stored, NaiveAwards.FirstsInProjects(
+                rules, projects, inProjects, won, at => Projects.NameProjects.DayOf(snapshot, at)));
+        }
+
+        /// <summary>Whether it is decided for one person alone; null for achievements that are only given by hand.</summary>
+        private bool? IsOfOne(StoredAward award) =>
+            snapshot.Rules.Rule(new(award.Achievement)) is { } rule ? snapshot.Rules.Decision(rule) is not null : null;
+
         /// <summary>Whether the award is one of a contest; null for achievements that are only given by hand.</summary>
         private bool? IsContest(StoredAward award) =>
-            snapshot.Rules.Rule(new(award.Achievement)) is { } rule ? rule.Current is BestOfPeriod : null;
+            snapshot.Rules.Rule(new(award.Achievement)) is { } rule ? snapshot.Rules.Contest(rule) is not null : null;
 
         private Deed? Deed(KeptActivity activity)
         {

@@ -15,6 +15,7 @@ public static class Grants
     [
         .. Agent, Permissions.AchievementsViewTeam, Permissions.AchievementsManage, Permissions.AchievementsAward,
         Permissions.AchievementsRevoke, Permissions.MetricsView, Permissions.ActivitiesView, Permissions.PeopleView,
+        Permissions.ProjectsView,
     ];
 
     private static readonly FrozenSet<string> AgentSet = Agent.ToFrozenSet(StringComparer.Ordinal);

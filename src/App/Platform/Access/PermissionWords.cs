@@ -22,6 +22,8 @@ public static class PermissionWords
         [Permissions.ActivitiesView] = Ui.Text("See activities"),
         [Permissions.PeopleView] = Ui.Text("See the list of people"),
         [Permissions.PeopleManage] = Ui.Text("Manage people and teams"),
+        [Permissions.ProjectsView] = Ui.Text("See projects"),
+        [Permissions.ProjectsManage] = Ui.Text("Manage projects"),
         [Permissions.ApiKeysManage] = Ui.Text("Manage API keys"),
         [Permissions.AuditView] = Ui.Text("See the audit log"),
         [Permissions.SettingsManage] = Ui.Text("Manage settings"),

@@ -31,6 +31,10 @@ public static class Permissions
     public const string PeopleView = "people.view";
     /// <summary>Add and change people and teams, reset passwords; decide about held activities and external identities.</summary>
     public const string PeopleManage = "people.manage";
+    /// <summary>Projects, with what people in the data scope did in them.</summary>
+    public const string ProjectsView = "projects.view";
+    /// <summary>Make and change projects, and say what other systems call them.</summary>
+    public const string ProjectsManage = "projects.manage";
     public const string ApiKeysManage = "api-keys.manage";
     public const string AuditView = "audit.view";
     /// <summary>The site, its time zone, the week's first day, and other settings of the organisation.</summary>
@@ -43,7 +47,7 @@ public static class Permissions
     public static readonly IReadOnlyList<string> All =
     [
         TodayView, AchievementsView, RecognitionView, AchievementsViewTeam, AchievementsManage, AchievementsAward, AchievementsRevoke,
-        LeaderboardsView, MetricsView, MetricsManage, ActivitiesWrite, ActivitiesView, PeopleView, PeopleManage, ApiKeysManage,
-        AuditView, SettingsManage, ProfileEdit, LiveListen,
+        LeaderboardsView, MetricsView, MetricsManage, ActivitiesWrite, ActivitiesView, PeopleView, PeopleManage, ProjectsView,
+        ProjectsManage, ApiKeysManage, AuditView, SettingsManage, ProfileEdit, LiveListen,
     ];
 }

@@ -31,7 +31,9 @@ public sealed class RuleSet
     private readonly FrozenDictionary<MetricKey, IReadOnlyList<Metric>> ratios;
     private readonly FrozenDictionary<AchievementKey, RuleHistory> rules;
     private readonly FrozenSet<AchievementKey> live, atEnd;
+    private readonly FrozenSet<string> projectTypes;
     private readonly FrozenDictionary<RuleHistory, PersonDecision?> decisions;
+    private readonly FrozenDictionary<RuleHistory, ContestDecision?> contests;
     private readonly FrozenDictionary<AchievementKey, IReadOnlyList<RuleHistory>> followers;
 
     public RuleSet(
@@ -46,8 +48,13 @@ public sealed class RuleSet
         // By the object: a history that is only being tried out is not among them.
         decisions = rules.ToFrozenDictionary<RuleHistory, RuleHistory, PersonDecision?>(
             r => r, r => r.Current.Decision(r, Metric), ReferenceEqualityComparer.Instance);
+        contests = rules.ToFrozenDictionary<RuleHistory, RuleHistory, ContestDecision?>(
+            r => r, r => r.Current.Contest(r, Metric), ReferenceEqualityComparer.Instance);
+        FirstsInProjects = [.. rules.Where(r => r.Current.FirstOf().Count > 0)];
+        projectTypes = FirstsInProjects.SelectMany(r => r.Versions.SelectMany(v => v.Rule.FirstOf())).ToFrozenSet(StringComparer.Ordinal);
         live = rules.Where(r => r.Versions.Any(v => IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
-        atEnd = rules.Where(r => r.Versions.Any(v => !IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
+        atEnd = rules.Where(r => (decisions[r] is not null || contests[r] is not null) && r.Versions.Any(v => !IsLive(v.Rule)))
+            .Select(r => r.Achievement).ToFrozenSet();
         followers = rules.SelectMany(r => r.Follows.Select(a => (Achievement: a, Rule: r))).GroupBy(f => f.Achievement)
             .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<RuleHistory>)[.. g.Select(f => f.Rule)]);
         metricsOfType = this.types.Keys.ToFrozenDictionary(type => type,
@@ -114,6 +121,16 @@ public sealed class RuleSet
     /// <summary>How a rule is decided for one person; null where others take part, or a person decides.</summary>
     public PersonDecision? Decision(RuleHistory rule) =>
         decisions.TryGetValue(rule, out var known) ? known : rule.Current.Decision(rule, Metric);
+
+    /// <summary>How a rule is decided among all people together; null for any other.</summary>
+    public ContestDecision? Contest(RuleHistory rule) =>
+        contests.TryGetValue(rule, out var known) ? known : rule.Current.Contest(rule, Metric);
+
+    /// <summary>Rules that are decided by who is first in a project.</summary>
+    public IReadOnlyList<RuleHistory> FirstsInProjects { get; }
+
+    /// <summary>Whether activities of a type may decide who is first in a project.</summary>
+    public bool MayBeFirst(string type) => projectTypes.Contains(type);
 
     /// <summary>Whether any rule is decided by other awards.</summary>
     public bool HasFollowers => followers.Count > 0;

@@ -11,6 +11,7 @@ using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.People;
 using Laurel.App.Features.Presence;
+using Laurel.App.Features.Projects;
 using Laurel.App.Features.SettingUp;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
@@ -92,6 +93,7 @@ public static class LaurelHost
         services.AddPeople();
         services.AddHeld();
         services.AddExternalIdentities();
+        services.AddProjects();
         services.AddSettings();
         services.AddImports();
         services.AddAuditLog();
@@ -133,6 +135,7 @@ public static class LaurelHost
         app.MapKeptActivitiesApi();
         app.MapHeldApi();
         app.MapIdentitiesApi();
+        app.MapProjectsApi();
         app.MapAwardsApi();
         app.MapMetricsApi();
         app.MapExternalValuesApi();

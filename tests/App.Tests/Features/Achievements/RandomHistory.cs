@@ -14,6 +14,10 @@ internal sealed record RandomHistory(IReadOnlyList<IncomingActivity> Deliveries)
     /// <summary>Some people are named by what another system calls them.</summary>
     public static readonly ExternalIdentity[] Identities = [new("crm", "1"), new("crm", "2"), new("phone", "1")];
 
+    /// <summary>Projects by their own ids, and by what another system calls them.</summary>
+    public static readonly string[] Projects =
+        ["alpha", "beta", "gamma", new ExternalIdentity("crm", "1").Awaited, new ExternalIdentity("crm", "2").Awaited];
+
     /// <param name="start">Activities fall on the five weeks after it.</param>
     public static RandomHistory Make(Random random, DateTimeOffset start)
     {
@@ -55,6 +59,9 @@ internal sealed record RandomHistory(IReadOnlyList<IncomingActivity> Deliveries)
             random.Next(8) == 0
                 ? []
                 : [new("talk", new Amount(random.Next(0, 11) * 500)), new("score", new Amount(random.Next(-2, 4) * 1000))],
-            random.Next(2) == 0 ? [new("channel", random.Next(5) switch { 0 or 1 => "mail", 2 or 3 => "phone", _ => "Paštas" })] : []);
+            random.Next(2) == 0 ? [new("channel", random.Next(5) switch { 0 or 1 => "mail", 2 or 3 => "phone", _ => "Paštas" })] : [])
+        {
+            Project = random.Next(3) == 0 ? Projects[random.Next(Projects.Length)] : null,
+        };
     }
 }

@@ -71,6 +71,8 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         "length: 2, conditions: [ { metric: work, at-least: 1 }, { metric: score, at-least: 0.1, sample: 1 } ]",
     ];
 
+    private static readonly string[] InProjects = ["activities: [chat]", "activities: [case]", "activities: [case, chat]"];
+
     private static readonly string[] Steps =
     [
         "metric: work, at-least: 2", "metric: work, at-least: 4", "metric: talk, at-least: 3", "metric: channels, at-least: 2",
@@ -80,6 +82,7 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
     private static readonly string[] Sets =
     [
         "of: [mix-all, mix-first]", "of: [mix-day, mix-step-2, first-chat]", "of: [mix-row, mix-best]", "of: [all-sum, mix-record]",
+        "of: [mix-all, on-project]",
     ];
 
     private static readonly string[] StepIds = ["mix-step-1", "mix-step-2", "mix-step-3", "mix-step-4", "mix-first-step"];
@@ -111,6 +114,7 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         ("mix-step-3", "type: threshold, history: all", Steps), ("mix-step-4", "type: threshold", Steps),
         ("mix-first-step", "type: first-time, history: all", Firsts),
         ("mix-set", "type: collection, history: all", Sets), ("mix-set-from", "type: collection, history: DAY9", Sets),
+        ("on-project", "type: first-in-project", InProjects), ("on-project-2", "type: first-in-project", InProjects),
         ("on-row", "type: streak, repeat: every-time", Rows), ("on-record", "type: personal-record, range: day", Records),
         ("on-every", "type: threshold, repeat: every-time", Multiples), ("on-best", "type: best-of-period, period: week", Contests),
     ];

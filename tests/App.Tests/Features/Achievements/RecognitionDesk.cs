@@ -88,6 +88,16 @@ internal static class RecognitionDesk
         { Contact = $"case-{before + i}" }));
     }
 
+    /// <summary>So many calls in a project, now.</summary>
+    public static Task InProject(this LaurelApp app, string project, string person, int count)
+    {
+        var before = Interlocked.Add(ref taken, count) - count;
+        return Take(app, Enumerable.Range(0, count).Select(i => new IncomingActivity(
+            "desk", ActivityId.Of($"in-{before + i}"), "call", person, null, app.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            [new Measure("talk", new Amount(200_000))], [])
+        { Project = project }));
+    }
+
     public static Task NightWatch(this LaurelApp app, string person) => Take(app, [new IncomingActivity(
         "desk", ActivityId.Of($"night-{person}"), "night-watch", person, null, app.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], [])]);
 

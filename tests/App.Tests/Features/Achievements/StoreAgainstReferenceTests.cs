@@ -1,8 +1,10 @@
+using System.Data.Common;
 using Dapper;
 using FsCheck;
 using FsCheck.Fluent;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.ExternalIdentities;
+using Laurel.App.Features.Projects;
 using Laurel.App.Features.Verifying;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -216,6 +218,7 @@ public sealed class StoreAgainstReferenceTests
             }
             rules.Change();
             Relink(core, random);
+            RelinkProjects(core, random);
             if (imports is not null) await imports.Undo(() => Relink(core, random));
             floor.Change(core, horizon.Day);
             // A few hours, or a few days.
@@ -235,6 +238,15 @@ public sealed class StoreAgainstReferenceTests
                     1 => IdentityTarget.Ignored,
                     var n => IdentityTarget.OfPerson($"p{n - 2}"),
                 }, new Actor(null, "Ada", Via.Web));
+    }
+
+    /// <summary>Now and then another project is meant by an id of another system, or none.</summary>
+    private static void RelinkProjects(CoreFixture core, Random random)
+    {
+        if (random.Next(3) > 0) return;
+        ActivatorUtilities.CreateInstance<SaveProject>(core.Services).Link(
+            new("crm", $"{random.Next(1, 3)}"), random.Next(4) switch { 0 => null, 1 => "alpha", 2 => "crm-1", _ => "crm-2" },
+            new Actor(null, "Ada", Via.Web));
     }
 
     private static void Compare(
@@ -368,21 +380,42 @@ public sealed class StoreAgainstReferenceTests
     {
         using var connection = core.Database.Read();
         var snapshot = core.Services.GetRequiredService<CatalogueStore>().Current(connection);
-        var deeds = placed.Where(a => a.Person is not null)
-            .Select(a => new Deed(a.Person!.Value, a.Activity.Type, new(a.Activity.At, a.Activity.Source, a.Activity.Id),
-                a.Day, a.Clock, a.Activity.Measures, a.Activity.Labels))
-            .ToList();
-        return horizon.AndFacts(NaiveAwards.Of(new History(
+        var done = placed.Where(a => a.Person is not null).Select(a => (a.Activity.Project, Deed: Deed(a))).ToList();
+        var inProjects = InProjects(connection, snapshot, floor, done);
+        var deeds = done.ConvertAll(d => d.Deed);
+        return horizon.AndFacts([.. inProjects, .. NaiveAwards.Of(new History(
             deeds, snapshot.Rules.Rules, snapshot.Rules.Metric,
             (person, day) => floor.StartOf(Number(person), day), person => floor.ClosedThrough(core, Number(person)),
             floor.ClosedEverywhere(core), person => floor.BegunThrough(core, Number(person)))
         {
             Before = horizon.Before, CountedBefore = horizon.People,
-            Given = person => horizon.Facts.Where(f => f.Person == person),
+            Given = person => horizon.Facts.Concat(inProjects).Where(f => f.Person == person).Distinct(),
             DayOf = (person, at) => floor.WorkdayOf(Number(person), at).Day,
-        }, [.. snapshot.Floor.People.Select(p => p.Key)]));
+        }, [.. snapshot.Floor.People.Select(p => p.Key)])]);
+
+        static Deed Deed(PlacedActivity a) => new(a.Person!.Value, a.Activity.Type, new(a.Activity.At, a.Activity.Source, a.Activity.Id),
+            a.Day, a.Clock, a.Activity.Measures, a.Activity.Labels);
 
         int Number(PersonKey person) => snapshot.Floor.Person(person)!.Id[1] - '0';
+    }
+
+    /// <summary>Firsts in projects that hold. When a project was made, what it is called elsewhere and who has won it is given.</summary>
+    private static IReadOnlyList<Held> InProjects(
+        DbConnection connection, Snapshot snapshot, RandomFloor floor, IReadOnlyCollection<(string? Project, Deed Deed)> done)
+    {
+        var projects = connection.Query<(long Key, string Id, int Day)>("SELECT key, id, day FROM project ORDER BY key")
+            .Select(p => new NaiveProject(p.Key, p.Id, new(p.Day))).ToList();
+        var linked = connection.Query<(string Provider, string External, long? Project)>(
+            "SELECT provider, external, project FROM project_identity")
+            .ToDictionary(i => new ExternalIdentity(i.Provider, i.External).Awaited, i => i.Project, StringComparer.Ordinal);
+        foreach (var project in projects) linked[project.Id] = project.Key;
+        var names = projects.ToDictionary(p => p.Key, p => p.Id);
+        return NaiveAwards.FirstsInProjects(snapshot.Rules.Rules, projects,
+            [.. done.Where(d => d.Project is not null && linked[d.Project] is not null)
+                .Select(d => new ProjectDeed(linked[d.Project!]!.Value, d.Deed))],
+            [.. FirstsInProjects.Recorded(connection, null, "1 = 1").Select(f => new NaiveFirst(f.Achievement, f.Project,
+                new(f.Achievement, 0, f.Person, names[f.Project], f.Won.At, Amount.One), f.Types, f.Won))],
+            at => floor.Home.WorkdayOf(at));
     }
 
     /// <summary>Rollups that are not what the effective activities add up to, or not what they were when the horizon passed.</summary>

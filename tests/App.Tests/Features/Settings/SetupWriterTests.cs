@@ -16,7 +16,9 @@ public sealed class SetupWriterTests
         people:
           - { id: greta, name: "yes", team: care, role: leader, email: greta@example.org, invented: true }
           - { id: 'O.42', name: "- dash" }
+        projects: [ { id: spring, name: "1" }, { id: 'no 7', active: false } ]
         identities:
+          - { provider: crm, external: "4711", project: 'no 7' }
           - { provider: crm, external: "4711", person: greta }
           - { provider: crm, external: "no", ignored: true }
           - { provider: phone, external: "+370 5", team: care }

@@ -155,7 +155,7 @@ public sealed class AchievementForm
         if (Type is "personal-record") Add("after", "After", After);
         if (Type is "improvement") map.Add("percent", List("Level", Levels));
         if (Type is "streak") map.Add("length", List("Level", Levels));
-        if (Type is "first-time") map.Add("activities", List("Activities", Activities ?? []));
+        if (Type is "first-time" or "first-in-project") map.Add("activities", List("Activities", Activities ?? []));
         if (HasConditions) map.Add("conditions", Noted(new YamlSequenceNode(AllConditions.Select(Written)), "Conditions"));
         return (map, fields);
 

@@ -26,6 +26,8 @@ public static class EditorWords
             Ui.Text("Better by so many percent than the day, the week or the month before.")),
         new("streak", "fire", Ui.Text("Streak"), Ui.Text("So many workdays or weeks in a row; days off break nothing.")),
         new("first-time", "flag", Ui.Text("First time"), Ui.Text("The first activity of a kind, such as the first call.")),
+        new("first-in-project", "briefcase", Ui.Text("First in project"),
+            Ui.Text("The first person with an activity of a kind in each new project.")),
         new("manual", "medal", Ui.Text("By hand"), Ui.Text("A person gives it, with a note.")),
     ];
 

@@ -118,10 +118,11 @@ public static class TestRule
     {
         var (awards, values) = (new Dictionary<PersonKey, List<TestedAward>>(), new List<Amount>());
         var metric = snapshot.Rules.Metric(best.Metric);
+        var contest = snapshot.Rules.Contest(rule)!;
         var last = Workday.Min(window.Last, snapshot.Floor.ClosedEverywhere);
         for (var day = window.First; day <= last; day = day.Plus(1))
         {
-            if (BestOfPeriodDecision.EndingOn(best, day, rule.WeekStart) is not { } period || period.First < window.First) continue;
+            if (contest.EndingOn(day) is not { } period || period.First < window.First) continue;
             var candidates = RollupStore.Totals(connection, metric, period).Where(p => snapshot.Floor.Person(p.Key) is not null)
                 .Select(p => new Candidate(p.Key, p.Value)).OrderBy(c => c.Person).ToList();
             foreach (var candidate in candidates.Where(c => people.Contains(c.Person) && c.Rollup.Count >= best.Sample))
