@@ -28,6 +28,9 @@ public enum BadgeShape
     Burst,
     Scallop,
     Shield,
+    Diamond,
+    Quatrefoil,
+    Arch,
 }
 
 /// <summary>What is struck into the enamel behind the glyph.</summary>
@@ -37,6 +40,8 @@ public enum BadgePattern
     Rings,
     Facets,
     Chevrons,
+    Waves,
+    Lattice,
 }
 
 /// <summary>The looks of one badge. The key is part of urls and of stored badges: it never changes once given out.</summary>

@@ -9,7 +9,7 @@ namespace Laurel.App.Features.Badges;
 internal sealed record DrawnBadge(byte[] Plain, Lazy<byte[]> Brotli, string Version);
 
 /// <summary>
-/// Drawings on first demand, kept for good: the catalogue bounds them (about a thousand, some 15 KB each). Compressed when
+/// Drawings on first demand, kept for good: the catalogue bounds them (some 1,400, of 10 KB on average). Compressed when
 /// first sent, harder than a response would be; a page that only writes addresses does not wait for it.
 /// </summary>
 internal static class BadgeArtCache

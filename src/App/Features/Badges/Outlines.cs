@@ -25,10 +25,15 @@ internal static class Outlines
             -93, 93, 0, 1, [(-74, -74), (74, -74), (74, 74), (-74, 74)]),
         BadgeShape.Gem => Polygon([(-62, -92), (62, -92), (116, -34), (0, 116), (-116, -34)], 20, -92, 104, -15, .88),
         BadgeShape.Burst => Polygon([.. Star(12, 111, 94)], 9, -105, 102, 0, .93),
-        BadgeShape.Scallop => Scallop(12, 93),
+        BadgeShape.Scallop => Lobes(12, 93, 27, 103, .95),
         BadgeShape.Shield => new(
             "M0-106C26-93 56-88 84-90Q93-91 93-82C96-8 92 68 9 106Q0 110-9 106C-92 68-96-8-93-82Q-93-91-84-90C-56-88-26-93 0-106Z",
             -104, 106, -8, .93, [(-85, -82), (85, -82)]),
+        BadgeShape.Diamond => Polygon([(0, -117), (117, 0), (0, 117), (-117, 0)], 30, -105, 106, 0, .9),
+        BadgeShape.Quatrefoil => Lobes(4, 88, 66, 105, .96),
+        BadgeShape.Arch => new(
+            "M-7-105Q0-109 7-105C52-84 90-56 90-12V78Q90 94 74 94H-74Q-90 94-90 78V-12C-90-56-52-84-7-105Z",
+            -103, 94, 2, .96, [(0, -98), (-80, 84), (80, 84)]),
     };
 
     private static Outline Polygon((double X, double Y)[] corners, double cut, double top, double foot, double glyphY, double glyphScale) =>
@@ -49,12 +54,13 @@ internal static class Outlines
         return (from.X + (to.X - from.X) * part, from.Y + (to.Y - from.Y) * part);
     }
 
-    private static Outline Scallop(int lobes, double radius)
+    /// <summary>Arcs between valleys; their middle reaches <paramref name="reach"/>.</summary>
+    private static Outline Lobes(int lobes, double valley, double arc, double reach, double glyphScale)
     {
-        var valleys = Regular(lobes, radius, -90 - 180.0 / lobes);
+        var valleys = Regular(lobes, valley, -90 - 180.0 / lobes);
         var path = Xml($"M{valleys[0]}")
-            + Repeat(lobes, i => Xml($"A27 27 0 0 1 {valleys[(i + 1) % lobes]}")) + "Z";
-        return new(path, -103, 103, 0, .95, Ring(lobes, 95));
+            + Repeat(lobes, i => Xml($"A{arc} {arc} 0 0 1 {valleys[(i + 1) % lobes]}")) + "Z";
+        return new(path, -reach, reach, 0, glyphScale, Ring(lobes, reach - 8));
     }
 
     private static IEnumerable<(double X, double Y)> Star(int points, double outer, double inner) =>

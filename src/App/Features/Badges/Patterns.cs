@@ -21,6 +21,14 @@ internal static class Patterns
             <path fill="none" stroke="#fff" stroke-opacity=".12" stroke-width="10" d="
             {Repeat(8, i => Xml($"M-120 {26 * i - 92}L0 {26 * i - 132}L120 {26 * i - 92}"))}"/>
             """),
+        BadgePattern.Waves => Xml($"""
+            <path fill="none" stroke="#fff" stroke-opacity=".13" stroke-width="8" d="
+            {Repeat(10, i => Xml($"M-126 {24 * i - 104}q15.75-15 31.5 0t31.5 0 31.5 0 31.5 0 31.5 0 31.5 0 31.5 0 31.5 0"))}"/>
+            """),
+        BadgePattern.Lattice => Xml($"""
+            <path fill="none" stroke="#fff" stroke-opacity=".11" stroke-width="7" d="
+            {Repeat(11, i => Xml($"M{36 * i - 310} -130l260 260M{36 * i - 50} -130l-260 260"))}"/>
+            """),
     };
 
     /// <summary>The first points up; start and width in degrees.</summary>
