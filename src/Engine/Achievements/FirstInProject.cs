@@ -21,6 +21,7 @@ public sealed record FirstInProject(IReadOnlyList<string> Activities) : Rule
     [JsonIgnore]
     public override bool IsRecorded => true;
     public override IReadOnlyList<string> FirstOf() => Activities;
+    public override Succession? Succession() => Achievements.Succession.ByMoment;
 
     public bool Equals(FirstInProject? other) => other is not null && Activities.SequenceEqual(other.Activities, StringComparer.Ordinal);
 

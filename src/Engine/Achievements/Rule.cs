@@ -12,6 +12,7 @@ namespace Laurel.Engine.Achievements;
 [JsonDerivedType(typeof(Improvement), "improvement")]
 [JsonDerivedType(typeof(Streak), "streak")]
 [JsonDerivedType(typeof(FirstInProject), "first-in-project")]
+[JsonDerivedType(typeof(LuckyDraw), "lucky-draw")]
 [JsonDerivedType(typeof(Manual), "manual")]
 [JsonDerivedType(typeof(FullCollection), "collection")]
 public abstract record Rule
@@ -50,6 +51,9 @@ public abstract record Rule
 
     /// <summary>Activity types of which the first in a project decides it; none for any other kind.</summary>
     public virtual IReadOnlyList<string> FirstOf() => [];
+
+    /// <summary>Whether chance decides, once a day.</summary>
+    public virtual bool IsDrawn() => false;
 
     /// <summary>Metrics whose activities an award shows as what brought it.</summary>
     public virtual IReadOnlyList<MetricKey> Shown() => Metrics;

@@ -62,7 +62,7 @@ public static partial class NaiveAwards
     /// <summary>What one person earns alone; nobody else's deeds need be in the history.</summary>
     public static IReadOnlyList<Held> OfPerson(History history, PersonKey person)
     {
-        var rules = history.Rules.Where(r => r.Current is not (BestOfPeriod or FirstInProject)).ToList();
+        var rules = history.Rules.Where(r => r.Current is not (BestOfPeriod or FirstInProject or LuckyDraw)).ToList();
         var given = history.Given(person).ToList();
         List<Held> alone = [.. rules.Where(r => !r.Follows.Any()).SelectMany(rule => OfRule(history, rule, person, _ => []))];
         var following = new List<Held>();

@@ -51,6 +51,9 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         OverTheLast period => Over(book, period),
         InARow row => Row(book, achievement, row),
         OfASet set => new(L["{0} of {1} badges", set.Earned.Count, set.Earned.Count + set.Missing.Count], null),
+        NextDraw { At: { } at } => new(
+            L["next draw {0}", clock.Say(DateTimeOffset.FromUnixTimeMilliseconds(at), TimeStyle.Near, L, within: true)], null),
+        NextDraw => new(L["no draw is planned"], null),
         OpenProjects { Count: 0 } => new(L["no project is open"], null),
         OpenProjects open => new(L.Count(open.Count, "nobody yet in {0} open project", "nobody yet in {0} open projects"), null),
         FirstTimeProgress { Done: true } => new(L["Earned"], null),
@@ -191,6 +194,10 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             case FirstTime first:
                 yield return new(L["The first"], List([.. first.Activities.Select(book.TypeName)]));
                 break;
+            case LuckyDraw draw:
+                yield return new(L["Drawn"], L["each day at {0}, one of those who are online", draw.Time]);
+                yield return new(L["Chance"], Chance(draw.Chance));
+                break;
             case FirstInProject first:
                 yield return new(L["The first in a project"], List([.. first.Activities.Select(book.TypeName)]));
                 yield return new(L["Projects"], L["made after it was switched on, one winner each"]);
@@ -228,6 +235,11 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         if (secrets > 0) names = names.Append(L.Count(secrets, "{0} hidden badge", "{0} hidden badges"));
         return string.Join(", ", names);
     }
+
+    /// <summary>"somebody wins in 1 of 30 draws".</summary>
+    public string Chance(Chance chance) => chance.Wins == 1
+        ? L.Count(chance.Of, "somebody wins in each draw", "somebody wins in 1 of {0} draws")
+        : L["somebody wins in {0} of draws", Percent(new Amount(chance.Wins).ToDecimal())];
 
     /// <summary>"5, 10 or 20", of one level or of all.</summary>
     public string Lengths(Streak streak) => List([.. streak.Lengths.Select(n => n.ToString(CultureInfo.CurrentCulture))]);
@@ -311,6 +323,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             Improvement improvement => $"{book.MetricName(improvement.Metric)}: {Value(book, rule, award.Value)}",
             Streak { Range: TimeRange.Day } => L.Count((long)award.Value.ToDecimal(), "{0} workday in a row", "{0} workdays in a row"),
             Streak => L.Count((long)award.Value.ToDecimal(), "{0} week in a row", "{0} weeks in a row"),
+            LuckyDraw => L["Drawn by chance"],
             FirstInProject => L["The first in the project {0}", award.Project ?? award.Occasion],
             FullCollection collection => L.Count(collection.Of.Count, "{0} badge together", "{0} badges together"),
             FirstTime first => L["The first: {0}", List([.. first.Activities.Select(book.TypeName)])],

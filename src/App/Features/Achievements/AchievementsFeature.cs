@@ -10,9 +10,12 @@ public static class AchievementsFeature
     public static IServiceCollection AddAchievementWork(this IServiceCollection services) => services
         .AddSingleton<EvaluatePeriod>()
         .AddSingleton<Backfill>()
+        .AddSingleton<Draws>()
+        .AddSingleton<SeedSource>(System.Security.Cryptography.RandomNumberGenerator.GetBytes)
         .AddSingleton<BuildMetric>()
         .AddSingleton(s => s.GetRequiredService<EvaluatePeriod>().Work)
         .AddSingleton(s => s.GetRequiredService<Backfill>().Work)
+        .AddSingleton(s => s.GetRequiredService<Draws>().Work)
         .AddSingleton(s => s.GetRequiredService<BuildMetric>().Work)
         .AddSingleton<PurgeActivities>()
         .AddSingleton<Horizon>()

@@ -16,7 +16,8 @@ namespace Laurel.App.Features.Achievements;
 /// Awards what history already holds, with visible progress: when an achievement whose history counts is enabled, and when a
 /// version or an enabled span starts. Gives the same awards as streaming.
 /// </summary>
-public sealed class Backfill(Database database, CatalogueStore catalogue, PersonStamps stamps, LiveHub live, TimeProvider time)
+public sealed class Backfill(
+    Database database, CatalogueStore catalogue, PersonStamps stamps, Draws draws, LiveHub live, TimeProvider time)
 {
     public const string Kind = "backfill";
     /// <summary>What open pages are told when it has come further.</summary>
@@ -83,7 +84,16 @@ public sealed class Backfill(Database database, CatalogueStore catalogue, Person
             if (rule is not null && snapshot.Rules.Contest(rule) is not null) RunPeriods(item, connection, snapshot, rule, cancel);
         foreach (var (item, rule) in ruled)
             if (rule is not null && rule.Current.FirstOf().Count > 0) RunProjects(item, connection, snapshot, rule, cancel);
-        database.Write((c, t) => WorkQueue.Complete(c, t, items));
+        database.Write((c, t) =>
+        {
+            Rulebook.Share(c, t);
+            // Of the past nothing is drawn.
+            var current = catalogue.Current(c, t);
+            foreach (var achievement in ruled.Select(r => r.Rule).OfType<RuleHistory>().Where(r => r.Current.IsDrawn())
+                .Select(r => r.Achievement).Distinct())
+                if (current.Rules.Rule(achievement) is { } rule) draws.Plan(c, t, current, rule, Now);
+            WorkQueue.Complete(c, t, items);
+        });
         live.Changed(Topic);
     }
 

@@ -140,6 +140,9 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
                 return new FirstTimeProgress(awards.Count > 0);
             case FirstInProject when book.History(achievement) is { } history:
                 return new OpenProjects(FirstsInProjects.Open(connection, history));
+            case LuckyDraw:
+                return new NextDraw(
+                    Draws.Of(connection, null, achievement.Key, 1) is [{ State: Draws.Planned } planned] ? planned.At : null);
             case Manual:
                 return new ByHand();
             default:

@@ -24,6 +24,7 @@ public sealed class RuleSentence(IStringLocalizer<Ui> texts, AchievementWords wo
         Streak streak => InARow(book, streak, repeat),
         FirstTime first => L["The first activity of the kind {0}.",
             words.List([.. first.Activities.Select(type => Quoted(book.TypeName(type)))])],
+        LuckyDraw draw => L["Once a day at {0} one of those who are online is drawn; {1}.", draw.Time, words.Chance(draw.Chance)],
         FirstInProject first => L["The first person in a new project with an activity of the kind {0}. Once in each project.",
             words.List([.. first.Activities.Select(type => Quoted(book.TypeName(type)))])],
         FullCollection collection => L["All of these: {0}.",

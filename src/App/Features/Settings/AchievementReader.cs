@@ -5,6 +5,7 @@ using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using NodaTime.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace Laurel.App.Features.Settings;
@@ -24,6 +25,7 @@ public sealed class AchievementReader(YamlProblems problems)
         ["streak"] = ["metric", "at-least", "at-most", "sample", "conditions", "range", "length"],
         ["first-time"] = ["activities"],
         ["first-in-project"] = ["activities"],
+        ["lucky-draw"] = ["time", "one-in", "percent"],
         ["manual"] = [],
         ["collection"] = ["of"],
     };
@@ -57,6 +59,7 @@ public sealed class AchievementReader(YamlProblems problems)
             "streak" => Streak(map),
             "first-time" => FirstTime(map),
             "first-in-project" => FirstInProject(map),
+            "lucky-draw" => LuckyDraw(map),
             "manual" => new(_ => new Manual(), [], null, Repeat.EveryTime, [Repeat.EveryTime]),
             "collection" => Collection(map),
             _ => Unknown(map, type),
@@ -70,7 +73,7 @@ public sealed class AchievementReader(YamlProblems problems)
         var (name, description) = (SetupReader.Texts(map, "name", SetupReader.Readable(id)), SetupReader.Texts(map, "description", ""));
         var archived = map.Flag("archived", false);
         var retention = map.OneOf("retention", ("permanent", Tenure.Permanent), ("holder", Tenure.Holder),
-            ("period", Tenure.Period)) ?? Tenure.Permanent;
+            ("period", Tenure.Period)) ?? (type == "lucky-draw" ? Tenure.Period : Tenure.Permanent);
         var tone = map.OneOf("tone", ("positive", BadgeTone.Positive), ("playful", BadgeTone.Playful), ("negative", BadgeTone.Negative))
             ?? BadgeTone.Positive;
         // Nobody makes a negative badge by leaving a word out.
@@ -272,6 +275,33 @@ public sealed class AchievementReader(YamlProblems problems)
         if (map.Lacks("activities") || map["activities"] is YamlSequenceNode { Children.Count: 0 })
             problems.Add(map.Node, "'activities' is missing: name at least one activity type");
         return null;
+    }
+
+    private Kind? LuckyDraw(YamlMap map)
+    {
+        if (map.Text("history") is not (null or "enabling"))
+            problems.Add(map["history"]!, "'history' here is enabling: of the past nothing is drawn");
+        if (map.Lacks("time")) problems.Add(map.Node, "'time' is missing: when it is drawn, such as 12:30");
+        var time = map.Text("time") is { } said ? LocalTimePattern.CreateWithInvariantCulture("H:mm").Parse(said) : null;
+        if (time is { Success: false }) problems.Add(map["time"]!, "'time' must be a time of the day, such as 12:30");
+        Chance? chance = null;
+        if (map.Has("one-in") == map.Has("percent"))
+        {
+            if (map.Has("one-in") || map.Lacks("one-in") && map.Lacks("percent"))
+                problems.Add(map.Node, "a draw has either 'one-in' or 'percent': how often somebody wins");
+        }
+        else if (map.Whole("one-in") is { } draws)
+        {
+            if (draws is >= 1 and <= 10_000) chance = Chance.OneIn(draws);
+            else problems.Add(map["one-in"]!, "'one-in' is a whole number from 1 to 10000");
+        }
+        else if (SetupReader.AmountOf(map, "percent") is { } percent)
+        {
+            if (percent.Thousandths is > 0 and <= 100_000) chance = Chance.Percent(percent);
+            else problems.Add(map["percent"]!, "'percent' is above 0 and at most 100");
+        }
+        if (time is not { Success: true } at || chance is not { } rarity) return null;
+        return new(_ => new LuckyDraw(at.Value.Hour * 60 + at.Value.Minute, rarity), [], null, Repeat.Day, [Repeat.Day]);
     }
 
     private Kind? FirstInProject(YamlMap map)

@@ -247,6 +247,10 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             case FirstTime first:
                 part.With("activities", first.Activities);
                 break;
+            case LuckyDraw draw:
+                part.With("time", draw.Time).With("one-in", draw.Chance.Wins == 1 ? draw.Chance.Of : null)
+                    .With("percent", draw.Chance.Wins == 1 ? null : new Amount(draw.Chance.Wins).ToString());
+                break;
             case FirstInProject first:
                 part.With("activities", first.Activities);
                 break;
@@ -285,6 +289,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 .. streak.Conditions.Select(c => Line(c, metrics)), $"length {string.Join(", ", streak.Lengths)}",
             $"range {Word(streak.Range)}"],
             FirstTime first => [$"activities {string.Join(", ", first.Activities)}"],
+            LuckyDraw draw => [$"at {draw.Time}", $"{draw.Chance.Wins} of {draw.Chance.Of}"],
             FirstInProject first => [$"activities {string.Join(", ", first.Activities)}"],
             FullCollection collection => [$"of {string.Join(", ", collection.Of.Select(a => ids[a]))}"],
             _ => [rule.Type],

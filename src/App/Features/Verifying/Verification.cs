@@ -66,6 +66,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             OfNobody();
             Contests();
             FirstsInProjects();
+            Draws();
             return new(activities, rollups, awards, differences);
         }
 
@@ -221,6 +222,22 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             }).ToList();
             Compare(stored, NaiveAwards.FirstsInProjects(
                 rules, projects, inProjects, won, at => Projects.NameProjects.DayOf(snapshot, at)));
+        }
+
+        /// <summary>What was drawn is drawn again from each record; the awards are those of the records.</summary>
+        private void Draws()
+        {
+            if (!snapshot.Rules.Rules.Any(r => r.Current.IsDrawn())) return;
+            var recorded = Achievements.Draws.Recorded(connection, reading);
+            foreach (var draw in recorded)
+            {
+                awards++;
+                if (NaiveAwards.WrongWith(draw) is { } wrong)
+                    Differs($"draw of {draw.Id} on {draw.Day}", draw.Winner is { } winner ? $"won by {winner}" : "won by nobody", wrong);
+            }
+            Compare(VerifyStore.Awards(connection, reading, long.MinValue, long.MaxValue)
+                .Where(a => snapshot.Rules.Rule(new(a.Achievement))?.Current.IsDrawn() == true),
+                NaiveAwards.Draws(recorded, id => snapshot.Floor.Person(id)!.Key));
         }
 
         /// <summary>Whether it is decided for one person alone; null for achievements that are only given by hand.</summary>

@@ -137,6 +137,7 @@ public static class LaurelHost
         app.MapIdentitiesApi();
         app.MapProjectsApi();
         app.MapAwardsApi();
+        app.MapDrawsApi();
         app.MapMetricsApi();
         app.MapExternalValuesApi();
         app.MapPeopleApi();

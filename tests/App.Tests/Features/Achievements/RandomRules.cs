@@ -71,6 +71,9 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         "length: 2, conditions: [ { metric: work, at-least: 1 }, { metric: score, at-least: 0.1, sample: 1 } ]",
     ];
 
+    private static readonly string[] Times =
+        ["time: '9:30', one-in: 1", "time: '00:00', one-in: 2", "time: '23:45', percent: 62.5", "time: '13:15', percent: 100"];
+
     private static readonly string[] InProjects = ["activities: [chat]", "activities: [case]", "activities: [case, chat]"];
 
     private static readonly string[] Steps =
@@ -82,7 +85,7 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
     private static readonly string[] Sets =
     [
         "of: [mix-all, mix-first]", "of: [mix-day, mix-step-2, first-chat]", "of: [mix-row, mix-best]", "of: [all-sum, mix-record]",
-        "of: [mix-all, on-project]",
+        "of: [mix-all, on-project]", "of: [on-draw, mix-first]",
     ];
 
     private static readonly string[] StepIds = ["mix-step-1", "mix-step-2", "mix-step-3", "mix-step-4", "mix-first-step"];
@@ -114,6 +117,7 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         ("mix-step-3", "type: threshold, history: all", Steps), ("mix-step-4", "type: threshold", Steps),
         ("mix-first-step", "type: first-time, history: all", Firsts),
         ("mix-set", "type: collection, history: all", Sets), ("mix-set-from", "type: collection, history: DAY9", Sets),
+        ("on-draw", "type: lucky-draw", Times), ("on-draw-2", "type: lucky-draw, retention: permanent", Times),
         ("on-project", "type: first-in-project", InProjects), ("on-project-2", "type: first-in-project", InProjects),
         ("on-row", "type: streak, repeat: every-time", Rows), ("on-record", "type: personal-record, range: day", Records),
         ("on-every", "type: threshold, repeat: every-time", Multiples), ("on-best", "type: best-of-period, period: week", Contests),

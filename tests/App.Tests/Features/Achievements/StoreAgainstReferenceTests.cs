@@ -381,7 +381,8 @@ public sealed class StoreAgainstReferenceTests
         using var connection = core.Database.Read();
         var snapshot = core.Services.GetRequiredService<CatalogueStore>().Current(connection);
         var done = placed.Where(a => a.Person is not null).Select(a => (a.Activity.Project, Deed: Deed(a))).ToList();
-        var inProjects = InProjects(connection, snapshot, floor, done);
+        var inProjects = InProjects(connection, snapshot, floor, done)
+            .Concat(NaiveAwards.Draws(Draws.Recorded(connection, null), id => snapshot.Floor.Person(id)!.Key)).ToList();
         var deeds = done.ConvertAll(d => d.Deed);
         return horizon.AndFacts([.. inProjects, .. NaiveAwards.Of(new History(
             deeds, snapshot.Rules.Rules, snapshot.Rules.Metric,

@@ -61,6 +61,11 @@ public sealed class AchievementForm
     public string? Level3 { get; set; }
     public List<ConditionForm>? Conditions { get; set; }
     public List<string>? Activities { get; set; }
+    /// <summary>Of a draw.</summary>
+    public string? Time { get; set; }
+    /// <summary>Somebody wins in one of so many draws, or in so many percent.</summary>
+    public string? OneIn { get; set; }
+    public string? Percent { get; set; }
     /// <summary>The button that was pressed.</summary>
     public string? Do { get; set; }
     /// <summary>Whether the last weeks are looked at, too.</summary>
@@ -79,6 +84,8 @@ public sealed class AchievementForm
         Period = type == "best-of-period" ? "week" : null, Best = type == "best-of-period" ? "highest" : null,
         Ties = type == "best-of-period" ? "all" : null,
         Conditions = type is "threshold" or "streak" ? [new() { Comparison = "at-least" }] : null,
+        Time = type == "lucky-draw" ? "12:00" : null, OneIn = type == "lucky-draw" ? "5" : null,
+        Retention = type == "lucky-draw" ? "period" : null,
     };
 
     /// <summary>What a setup file says of one achievement.</summary>
@@ -103,7 +110,8 @@ public sealed class AchievementForm
             Level3 = At(map, "percent", 2) ?? At(map, "length", 2),
             Conditions = map.Text("type") is not ("threshold" or "streak") ? null
                 : map.Has("conditions") ? [.. map.List("conditions").Select(n => Condition(map.Problems.Map(n, "")!))] : [Condition(map)],
-            Activities = [.. map.Texts("activities")],
+            Activities = [.. map.Texts("activities")], Time = map.Text("time"), OneIn = map.Text("one-in"),
+            Percent = map.Text("type") == "lucky-draw" ? map.Text("percent") : null,
         };
     }
 
@@ -156,6 +164,12 @@ public sealed class AchievementForm
         if (Type is "improvement") map.Add("percent", List("Level", Levels));
         if (Type is "streak") map.Add("length", List("Level", Levels));
         if (Type is "first-time" or "first-in-project") map.Add("activities", List("Activities", Activities ?? []));
+        if (Type is "lucky-draw")
+        {
+            Add("time", "Time", Time);
+            Add("one-in", "OneIn", OneIn);
+            Add("percent", "Percent", Number(Percent));
+        }
         if (HasConditions) map.Add("conditions", Noted(new YamlSequenceNode(AllConditions.Select(Written)), "Conditions"));
         return (map, fields);
 
@@ -204,8 +218,8 @@ public sealed class AchievementForm
     public IEnumerable<string> Retentions()
     {
         yield return "permanent";
-        if (Type is "best-of-period" or "manual") yield return "holder";
-        if (Type is "best-of-period" or "personal-record" or "improvement" || (Type is "threshold" && Range != "all"))
+        if (Type is "best-of-period" or "manual" or "lucky-draw" or "first-in-project") yield return "holder";
+        if (Type is "best-of-period" or "personal-record" or "improvement" or "lucky-draw" || (Type is "threshold" && Range != "all"))
             yield return "period";
     }
 

@@ -28,6 +28,7 @@ public static class EditorWords
         new("first-time", "flag", Ui.Text("First time"), Ui.Text("The first activity of a kind, such as the first call.")),
         new("first-in-project", "briefcase", Ui.Text("First in project"),
             Ui.Text("The first person with an activity of a kind in each new project.")),
+        new("lucky-draw", "clover", Ui.Text("Lucky draw"), Ui.Text("Once a day chance picks one of those who are online.")),
         new("manual", "medal", Ui.Text("By hand"), Ui.Text("A person gives it, with a note.")),
     ];
 
@@ -82,6 +83,11 @@ public static class EditorWords
             "'metric' is missing" => new(field ?? "Metric", L["Choose a metric."]),
             "at least one target" => new(target, L["Say at least one target."]),
             "the English text (en) is missing" => new(field ?? "Name", L["Say it in English, too."]),
+            "'time' is missing: when it is drawn, such as 12:30" or "'time' must be a time of the day, such as 12:30" =>
+                new("Time", L["Type a time of the day, such as 12:30."]),
+            "a draw has either 'one-in' or 'percent': how often somebody wins" or "'one-in' is a whole number from 1 to 10000" =>
+                new("OneIn", L["Type a whole number from 1 to 10,000."]),
+            "'percent' is above 0 and at most 100" => new("OneIn", L["Above 0, and at most 100."]),
             "'activities' is missing: name at least one activity type" => new("Activities", L["Choose at least one kind of activity."]),
             "every condition has one target, or one per tier" =>
                 new("Conditions", L["Every condition has one target, or as many as the others."]),
