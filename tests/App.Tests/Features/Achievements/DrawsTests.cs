@@ -204,7 +204,7 @@ public sealed class DrawsTests
         app.Declare("metrics: []");
         page = await agent.GetStringAsync("/achievements/clover");
         page.ShouldContain("laurel draw 1");
-        page.ShouldContain("agent won, of 1");
+        page.ShouldContain("Greta Agent won, of 1");
         var key = app.WithKey("achievements:read");
         var all = await key.GetStringAsync("/api/v1/achievements/clover/draws");
         all.ShouldContain("\"state\":\"planned\"");
