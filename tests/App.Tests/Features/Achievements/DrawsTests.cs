@@ -1,6 +1,7 @@
 using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Verifying;
+using Laurel.App.Platform.Work;
 using Laurel.App.Tests.Platform;
 using Laurel.App.Tests.Platform.Hosting;
 using Laurel.Engine.Achievements;
@@ -144,12 +145,12 @@ public sealed class DrawsTests
                 ? "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$; "
                     + "CREATE TRIGGER broken BEFORE INSERT ON notice FOR EACH ROW EXECUTE FUNCTION no()"
                 : "CREATE TRIGGER broken BEFORE INSERT ON notice BEGIN SELECT RAISE(ABORT, 'no'); END", transaction: t));
-        core.Services.GetRequiredService<Laurel.App.Platform.Work.WorkRunner>().RunDue().Failed.ShouldNotBeEmpty();
+        core.Services.GetRequiredService<WorkRunner>().RunDue().Failed.ShouldNotBeEmpty();
         Awards(core).ShouldBeEmpty();
         var planned = All(core).Single();
         core.Database.Write((c, t) => c.Execute($"DROP TRIGGER broken{(TestDatabase.IsPostgres ? " ON notice" : "")}", transaction: t));
         await core.Restart();
-        core.Services.GetRequiredService<Laurel.App.Platform.Work.WorkRunner>().Reclaim();
+        core.Services.GetRequiredService<WorkRunner>().Reclaim();
         core.Settle();
         All(core)[1].Commitment.ShouldBe(planned.Commitment);
         Awards(core).Count.ShouldBe(1);
@@ -169,8 +170,7 @@ public sealed class DrawsTests
             one.Time.Advance(TimeSpan.FromHours(day == 0 ? 2 : 24));
             two.Time.Advance(TimeSpan.FromHours(day == 0 ? 2 : 24));
             await one.Take(Call($"g{day}", "greta", one.Time.GetUtcNow().AddHours(-1)));
-            await Task.WhenAll(Task.Run(one.Settle), Task.Run(() => two.Services.GetRequiredService<Laurel.App.Platform.Work.WorkRunner>()
-                .RunDue()));
+            await Task.WhenAll(new[] { one, two }.Select(node => Task.Run(() => node.Services.GetRequiredService<WorkRunner>().RunDue())));
         }
         one.Settle();
         All(one).Count(d => d.IsDrawn).ShouldBe(8);
