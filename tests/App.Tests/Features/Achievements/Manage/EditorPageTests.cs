@@ -60,7 +60,9 @@ public sealed class EditorPageTests
         await using var app = await RecognitionDesk.Open();
         var page = await Page(app.SignIn("admin"), New);
         page.QuerySelectorAll(".kinds-one b").Select(b => b.TextContent).ShouldBe(
-            ["Threshold", "Best of period", "Personal record", "Improvement", "Streak", "First time", "First in project", "Lucky draw", "By hand"]);
+            [
+                "Threshold", "Best of period", "Personal record", "Improvement", "Streak",
+                "First time", "First in project", "Lucky draw", "By hand"]);
         (await Page(app.SignIn("admin"), page.QuerySelector("a.kinds-one")!.GetAttribute("href")!)).QuerySelector("form.editor")
             .ShouldNotBeNull();
     }
