@@ -11,7 +11,7 @@ namespace Laurel.App.Features.Achievements;
 
 /// <summary>An achievement and its rule as it is now.</summary>
 /// <param name="Name">By language.</param>
-/// <param name="Type">threshold, best-of-period, first-time or manual.</param>
+/// <param name="Type">As setup files write it: threshold, best-of-period ...</param>
 /// <param name="Tiers">Number of tiers; 0 for kinds without.</param>
 /// <param name="Repeat">once, day, week, month or every-time.</param>
 /// <param name="Hidden">Whether it is a surprise to agents, always or for a time.</param>
@@ -27,7 +27,7 @@ public sealed record AchievementsAnswer(IReadOnlyList<AchievementAnswer> Achieve
 
 /// <summary>One award. One that is flagged does not hold any more and stays until it is revoked.</summary>
 /// <param name="Tier">1 to 3; 0 for kinds without tiers.</param>
-/// <param name="Period">First local date of its period, or all; for one given by hand the id of the giving.</param>
+/// <param name="Period">First local date of its period, or all; the key of the project; for one given by hand the id of the giving.</param>
 public sealed record AwardAnswer(
     long Id, string Achievement, int Tier, string Person, string Period, DateTimeOffset EarnedAt, DateTimeOffset AnnouncedAt, decimal Value,
     string? Note, bool Flagged, DateTimeOffset? RevokedAt, string? RevokeReason);
