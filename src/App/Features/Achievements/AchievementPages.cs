@@ -19,6 +19,8 @@ public static class AchievementPages
         .AddSingleton<Collection>()
         .AddSingleton<Rarity>()
         .AddScoped<Onlooker>()
+        .AddScoped<OwnMark>()
+        .AddSingleton(new NameMark(typeof(FeaturedMark), Permissions.AchievementsView))
         .AddScoped<AchievementWords>()
         .AddScoped<ActivityWords>()
         .AddSingleton(new MenuEntry(

@@ -62,6 +62,18 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         _ => null,
     };
 
+    /// <summary>"about 3 days at your pace"; null where that cannot be said.</summary>
+    /// <param name="own">Whether it is told to the person.</param>
+    public string? Pace(DbConnection connection, AchievementBook book, PersonKey person, Progress? progress, Workday today, bool own = true)
+    {
+        if (progress is not TowardTier toward) return null;
+        var days = Engine.Achievements.Pace.DaysFor(toward, metric => Metrics.RollupStore.OfPerson(connection,
+            book.Snapshot.Rules.Metric(metric), person, new(today.Plus(-Engine.Achievements.Pace.Window), today)), today);
+        return days is not { } so ? null
+            : own ? L.Count(so, "about {0} day at your pace", "about {0} days at your pace")
+            : L.Count(so, "about {0} day at this pace", "about {0} days at this pace");
+    }
+
     private ProgressLine Toward(AchievementBook book, TowardTier toward, Achievement achievement)
     {
         var condition = toward.Conditions[0];

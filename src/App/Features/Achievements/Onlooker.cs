@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Features.People;
 using Laurel.App.Platform.Access;
 using Laurel.Engine.Achievements;
+using Laurel.Engine.Kernel;
 using Laurel.Storage;
 
 namespace Laurel.App.Features.Achievements;
@@ -66,6 +68,25 @@ public sealed class Onlooker(CurrentPerson me)
             return (Opens(book, ofTeam: false) ? "all" : Opens(book, ofTeam: true) ? $"team {me.TeamKey}" : "nobody",
                 OfColleagues(book, person), me.SharesBadges && Opens(book, ofTeam: true));
         return (me.IsSignedIn && me.Role != Role.Admin ? $"leader {Key} {book.ColleaguesSee}" : "company", Covers(book, person), true);
+    }
+
+    /// <summary>Whether badges of a person are open to the reader, for whoever goes through all people.</summary>
+    /// <param name="teamOf">The key of the team that a person is in today.</param>
+    public Func<long, bool> Gate(DbConnection connection, AchievementBook book, Func<long, long?> teamOf)
+    {
+        if (Scope == DataScope.Company) return _ => true;
+        var scope = connection.Query<long>($"SELECT p.key FROM person p WHERE {Scope.Covers("p.key")}", Scope.With()).ToHashSet();
+        var closed = connection.Query<long>("SELECT key FROM person WHERE shares_badges = 0").ToHashSet();
+        return person => IsOpen(book, new(
+            person == Key, scope.Contains(person), me.TeamKey is { } team && teamOf(person) == team, !closed.Contains(person)));
+    }
+
+    /// <summary>Whose achievements are asked for: the reader's own, or somebody's in the scope; null where that may not be.</summary>
+    public PersonName? Subject(DbConnection connection, string? person, Workday today)
+    {
+        if (string.IsNullOrEmpty(person) || string.Equals(person, me.Id, StringComparison.Ordinal))
+            return new(me.Key, me.Id, me.Name, me.TeamName, true);
+        return PeopleNames.Find(connection, person, today) is { } other && PeopleNames.InScope(connection, Scope, other.Key) ? other : null;
     }
 
     public Regard Regard(DbConnection connection, long person) =>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -12,6 +13,10 @@ public static class RecognitionSettings
     /// <summary>The setting's name in the database, in setup files and in the audit log.</summary>
     public const string Colleagues = "colleagues-badges";
 
+    /// <summary>The least number of people that a report without names tells of.</summary>
+    public const string SmallestGroup = "smallest-group";
+    public const int UsualGroup = 5, LeastGroup = 3, MostGroup = 100;
+
     /// <summary>As files and the database write it.</summary>
     public static readonly IReadOnlyList<(string Word, ColleaguesSee Value)> Words =
         [("nobody", ColleaguesSee.Nobody), ("own-team", ColleaguesSee.OwnTeam), ("all", ColleaguesSee.Everybody)];
@@ -23,6 +28,18 @@ public static class RecognitionSettings
 
     public static ColleaguesSee Setting(DbConnection connection, DbTransaction? transaction = null) =>
         Find(Kept(connection, transaction, Colleagues)) ?? ColleaguesSee.Everybody;
+
+    public static int Group(DbConnection connection, DbTransaction? transaction = null) =>
+        int.TryParse(Kept(connection, transaction, SmallestGroup), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? size : UsualGroup;
+
+    public static void Change(DbConnection connection, DbTransaction transaction, int group, Actor actor, long now)
+    {
+        var change = Set(connection, transaction, SmallestGroup, Said(Group(connection, transaction)), Said(group));
+        if (change.IsReal) Audit.Write(connection, transaction, actor, now, "setting.changed", SmallestGroup, change);
+    }
+
+    public static string Said(int group) => group.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What is set, null where nothing is.</summary>
     public static string? Kept(DbConnection connection, DbTransaction? transaction, string setting) =>

@@ -13,7 +13,10 @@ public sealed record ApiScope(string Name, string Meaning, IReadOnlyList<string>
         new("activities:read", Ui.Text("Read activities, those that wait for their person, and projects"),
             [Platform.Access.Permissions.ActivitiesView, Platform.Access.Permissions.ProjectsView]),
         new("achievements:read", Ui.Text("Read achievements and awards"),
-            [Platform.Access.Permissions.AchievementsViewTeam, Platform.Access.Permissions.RecognitionView]),
+            [
+                Platform.Access.Permissions.AchievementsViewTeam, Platform.Access.Permissions.RecognitionView,
+                Platform.Access.Permissions.ReportsView,
+            ]),
         new("metrics:read", Ui.Text("Read metrics and leaderboards"),
             [Platform.Access.Permissions.MetricsView, Platform.Access.Permissions.LeaderboardsView]),
         new("people:read", Ui.Text("Read people and teams"), [Platform.Access.Permissions.PeopleView]),

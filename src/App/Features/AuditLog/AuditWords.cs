@@ -63,6 +63,7 @@ public static class AuditWords
         ["retention"] = Ui.Text("It stays"), ["tone"] = Ui.Text("Tone"), ["coins"] = Ui.Text("Coins"),
         ["negative-badges"] = Ui.Text("Negative badges"),
         ["archived"] = Ui.Text("Archived"), ["position"] = Ui.Text("Place"), ["horizon"] = Ui.Text("Activities are kept from"),
+        ["smallest-group"] = Ui.Text("Smallest group in reports without names"),
         ["colleagues-badges"] = Ui.Text("Who sees colleagues' badges"),
         ["counts"] = Ui.Text("Counts as"), ["longest-hours"] = Ui.Text("Hours that a status holds at most"),
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Leaderboards;
@@ -23,6 +24,11 @@ public sealed class Boards(LeaderboardSnapshots snapshots)
             ? site.Clock.WorkdayOf(at)
             : Workday.Of(now.UtcDateTime.Year, now.UtcDateTime.Month, now.UtcDateTime.Day);
     }
+
+    /// <summary>Places of people whose name holds the text, whatever its case and accents.</summary>
+    public static IReadOnlyList<Standing> Named(Ranking ranking, BoardPeople people, string text) =>
+        [.. ranking.Places.Where(s => CultureInfo.InvariantCulture.CompareInfo.IndexOf(
+            people.All[s.Person].Name, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0)];
 
     public Leaderboard Open(BoardFloor floor, BoardMetric metric, BoardPeriod period, Workday today, BoardTeam? team = null)
     {

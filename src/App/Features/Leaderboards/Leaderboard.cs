@@ -1,4 +1,3 @@
-using System.Globalization;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Leaderboards;
 using Laurel.Engine.Metrics;
@@ -38,6 +37,5 @@ public sealed record Leaderboard(
 
     /// <summary>Places of people whose name holds the text, whatever its case and accents.</summary>
     public IReadOnlyList<Standing> Search(string text) =>
-        [.. Ranking.Places.Where(s => CultureInfo.InvariantCulture.CompareInfo.IndexOf(
-            Board.People.All[s.Person].Name, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0)];
+        Boards.Named(Ranking, Board.People, text);
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
-using System.Text;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Csv;
 using Laurel.App.Platform.Layout;
 using Laurel.Engine.Leaderboards;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Leaderboards;
 
@@ -14,6 +15,7 @@ public static class LeaderboardsFeature
     public static IServiceCollection AddLeaderboards(this IServiceCollection services) => services
         .AddSingleton<LeaderboardSnapshots>()
         .AddSingleton<Boards>()
+        .AddSingleton<BadgeBoards>()
         .AddScoped<MetricWords>()
         .AddScoped<BoardWords>()
         .AddSingleton(new MenuEntry(
@@ -22,7 +24,9 @@ public static class LeaderboardsFeature
     public static void MapLeaderboards(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/leaderboard.csv", Export).RequiresPermission(Permissions.LeaderboardsView);
+        routes.MapGet("/leaderboard/badges.csv", ExportBadges).RequiresPermission(Permissions.LeaderboardsView);
         routes.MapLeaderboardsApi();
+        routes.MapBadgeBoardApi();
     }
 
     /// <summary>All of the board that the page shows, with exact values and decimal points.</summary>
@@ -38,8 +42,27 @@ public static class LeaderboardsFeature
             CsvTable.Text(line.Person.Id), CsvTable.Text(line.Person.Name), CsvTable.Text(line.Team?.Name ?? ""),
             line.Value.ToString(), line.Count.ToString(CultureInfo.InvariantCulture),
         ]));
-        // With a byte order mark spreadsheets read the names right.
-        var bytes = new UTF8Encoding(true).GetPreamble().Concat(Encoding.UTF8.GetBytes(text.ToString())).ToArray();
-        return Results.File(bytes, "text/csv; charset=utf-8", $"leaderboard-{query.Metric.Metric.Id}-{query.Period.Id()}-{board.AsOf}.csv");
+        return CsvTable.File(text.ToString(), $"leaderboard-{query.Metric.Metric.Id}-{query.Period.Id()}-{board.AsOf}.csv");
     }
+
+    /// <summary>All of the board of badges that the page shows.</summary>
+    private static IResult ExportBadges(
+        string? by, string? period, string? scope, CurrentPerson me, Boards boards, BadgeBoards badges, Database database,
+        AchievementCatalogue catalogue, Onlooker looker, TimeProvider time)
+    {
+        if (BadgeBoardQuery.Order(by) is not { } order || BadgeBoardQuery.Period(period) is not { } known) return Results.NotFound();
+        var floor = boards.Floor;
+        using var connection = database.Read();
+        var board = badges.Open(connection, catalogue.Current(connection), looker, order, known,
+            Boards.Today(floor.Snapshot, me.Key, time.GetUtcNow()), BadgeBoardQuery.Team(floor, me, scope));
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        CsvTable.Write(text, ["rank", "moved", "person", "name", "team", "badges", "points", "times"], board.Lines.Select(line => (string[])
+        [
+            Number(line.Rank), line.Moved is { } moved ? Number(moved) : "", CsvTable.Text(line.Person.Id), CsvTable.Text(line.Person.Name),
+            CsvTable.Text(line.Team?.Name ?? ""), Number(line.Earned.Badges), Number(line.Earned.Points), Number(line.Earned.Times),
+        ]));
+        return CsvTable.File(text.ToString(), $"badges-{order.Id()}-{known.Id()}-{board.AsOf}.csv");
+    }
+
+    private static string Number(long n) => n.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,10 @@ internal static class ApplyRecognition
                 RecognitionSettings.Setting(agreement.Connection, agreement.Transaction).Word(), wanted.Word());
         if (agreement.Setup.ShowsNegative is { } shown)
             agreement.Differs("setting", NegativeBadges.Setting, NegativeBadges.Set(agreement.Connection, agreement.Transaction, shown));
+        if (agreement.Setup.SmallestGroup is { } group)
+            Set(agreement, RecognitionSettings.SmallestGroup,
+                RecognitionSettings.Said(RecognitionSettings.Group(agreement.Connection, agreement.Transaction)),
+                RecognitionSettings.Said(group));
     }
 
     private static void Set(Agreement agreement, string setting, string before, string after)

@@ -44,6 +44,9 @@ public sealed record Setup(
     /// <summary>Whether colleagues see negative badges; null where nothing is said.</summary>
     public bool? ShowsNegative { get; init; }
 
+    /// <summary>The least number of people that a report without names tells of.</summary>
+    public int? SmallestGroup { get; init; }
+
     public PresenceSetup? Presence { get; init; }
 
     /// <summary>What the file means to declare and says wrongly.</summary>

@@ -32,8 +32,8 @@ public sealed class SetupReader(YamlProblems problems)
     public Setup? Read(string text)
     {
         if (problems.Root(text) is not { } root) return null;
-        root.Only("site", "sites", "week-start", "horizon", "colleagues-badges", "negative-badges", "teams", "people", "projects",
-            "identities", "presence", "activity-types", "metrics", "achievements", "paths");
+        root.Only("site", "sites", "week-start", "horizon", "colleagues-badges", "negative-badges", "smallest-group", "teams", "people",
+            "projects", "identities", "presence", "activity-types", "metrics", "achievements", "paths");
         var site = root.Map("site") is { } map ? Site(map) : null;
         if (site is null && !root.Lacks("site")) unreadSections.Add("sites");
         var sites = Read(root, "sites", Site, s => s.Id);
@@ -55,6 +55,7 @@ public sealed class SetupReader(YamlProblems problems)
             Horizon = Horizon(root),
             Colleagues = root.OneOf(RecognitionSettings.Colleagues, [.. RecognitionSettings.Words]),
             ShowsNegative = root.OneOf("negative-badges", (NegativeBadges.Private, false), (NegativeBadges.Shown, true)),
+            SmallestGroup = SmallestGroup(root),
             Presence = root.Map("presence") is { } presence ? new PresenceReader(problems).Read(presence) : null,
             Paths = Read(root, "paths", Path, p => p.Id),
             Unread = new(unreadIds.ToLookup(u => u.Section, u => u.Id, StringComparer.Ordinal), unreadSections),
@@ -122,6 +123,16 @@ public sealed class SetupReader(YamlProblems problems)
         if (root.TextAt("horizon") is not { } text) return null;
         if (Workday.Parse(text.Text) is { } day) return new(text.At, day);
         problems.Add(text.At, $"'horizon' must be a date such as 2026-01-31, not '{text.Text}'");
+        return null;
+    }
+
+    private int? SmallestGroup(YamlMap root)
+    {
+        if (root.TextAt(RecognitionSettings.SmallestGroup) is not { } text) return null;
+        if (int.TryParse(text.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            && size is >= RecognitionSettings.LeastGroup and <= RecognitionSettings.MostGroup) return size;
+        problems.Add(text.At, $"'{RecognitionSettings.SmallestGroup}' must be a whole number from {RecognitionSettings.LeastGroup} to "
+            + $"{RecognitionSettings.MostGroup}, not '{text.Text}'");
         return null;
     }
 

@@ -43,6 +43,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("horizon", Horizon.Said(catalogue.Rules.Horizon))
             .With(RecognitionSettings.Colleagues, RecognitionSettings.Kept(connection, view, RecognitionSettings.Colleagues))
             .With("negative-badges", NegativeBadges.AreShown(connection, view) ? NegativeBadges.Shown : null)
+            .With(RecognitionSettings.SmallestGroup,
+                RecognitionSettings.Kept(connection, view, RecognitionSettings.SmallestGroup) is null
+                    ? null : RecognitionSettings.Group(connection, view))
             .With("teams", Teams(sites.Count > 1))
             .With("people", People(catalogue.Floor))
             .With("projects", Projects())

@@ -14,8 +14,8 @@ public static class Grants
     private static readonly string[] Leader =
     [
         .. Agent, Permissions.AchievementsViewTeam, Permissions.AchievementsManage, Permissions.AchievementsAward,
-        Permissions.AchievementsRevoke, Permissions.MetricsView, Permissions.ActivitiesView, Permissions.PeopleView,
-        Permissions.ProjectsView,
+        Permissions.AchievementsRevoke, Permissions.ReportsView, Permissions.MetricsView, Permissions.ActivitiesView,
+        Permissions.PeopleView, Permissions.ProjectsView,
     ];
 
     private static readonly FrozenSet<string> AgentSet = Agent.ToFrozenSet(StringComparer.Ordinal);

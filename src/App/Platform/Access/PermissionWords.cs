@@ -16,6 +16,7 @@ public static class PermissionWords
         [Permissions.AchievementsAward] = Ui.Text("Award badges by hand"),
         [Permissions.AchievementsRevoke] = Ui.Text("Revoke badges"),
         [Permissions.LeaderboardsView] = Ui.Text("See leaderboards"),
+        [Permissions.ReportsView] = Ui.Text("See reports"),
         [Permissions.MetricsView] = Ui.Text("See metrics"),
         [Permissions.MetricsManage] = Ui.Text("Manage metrics"),
         [Permissions.ActivitiesWrite] = Ui.Text("Bring activities in"),

@@ -18,6 +18,8 @@ public static class Permissions
     /// <summary>Take an award back, with a reason.</summary>
     public const string AchievementsRevoke = "achievements.revoke";
     public const string LeaderboardsView = "leaderboards.view";
+    /// <summary>Reports of recognition, about the people in the data scope; none of them names anybody.</summary>
+    public const string ReportsView = "reports.view";
     public const string MetricsView = "metrics.view";
     public const string MetricsManage = "metrics.manage";
     /// <summary>Bring activities in, through the API. No role holds it: API keys do.</summary>
@@ -47,7 +49,7 @@ public static class Permissions
     public static readonly IReadOnlyList<string> All =
     [
         TodayView, AchievementsView, RecognitionView, AchievementsViewTeam, AchievementsManage, AchievementsAward, AchievementsRevoke,
-        LeaderboardsView, MetricsView, MetricsManage, ActivitiesWrite, ActivitiesView, PeopleView, PeopleManage, ProjectsView,
+        LeaderboardsView, ReportsView, MetricsView, MetricsManage, ActivitiesWrite, ActivitiesView, PeopleView, PeopleManage, ProjectsView,
         ProjectsManage, ApiKeysManage, AuditView, SettingsManage, ProfileEdit, LiveListen,
     ];
 }

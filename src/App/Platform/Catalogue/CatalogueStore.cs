@@ -76,13 +76,7 @@ public sealed class CatalogueStore
             })
             .Where(h => h.Current is not Manual)
             .ToList();
-        return new RuleSet(start, types, metrics, rules, horizon)
-        {
-            Presence = Presence(connection, transaction),
-            WonBy = rules.TrueForAll(r => r.Current.FirstOf().Count == 0) ? new HashSet<string>()
-                : connection.Query<string>("SELECT DISTINCT types FROM first_in_project", transaction: transaction)
-                    .SelectMany(types => JsonSerializer.Deserialize<List<string>>(types)!).ToHashSet(StringComparer.Ordinal),
-        };
+        return new RuleSet(start, types, metrics, rules, horizon) { Presence = Presence(connection, transaction) };
     }
 
     /// <summary>The statuses that people may be in; null where none is declared.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using CsvHelper;
 
 namespace Laurel.App.Platform.Csv;
@@ -9,6 +10,10 @@ public static class CsvTable
     /// A text of somebody's making as a cell: a spreadsheet would run one that begins like a formula, so an apostrophe goes before it.
     /// </summary>
     public static string Text(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..] ? "'" + text : text;
+
+    /// <summary>A table to be kept as a file: with a byte order mark spreadsheets read the names right.</summary>
+    public static IResult File(string table, string name) => Results.File(
+        [.. new UTF8Encoding(true).GetPreamble(), .. Encoding.UTF8.GetBytes(table)], "text/csv; charset=utf-8", name);
 
     public static void Write(TextWriter output, ReadOnlySpan<string> header, IEnumerable<string[]> rows)
     {

@@ -13,8 +13,10 @@ using Laurel.App.Features.People;
 using Laurel.App.Features.Presence;
 using Laurel.App.Features.Projects;
 using Laurel.App.Features.SettingUp;
+using Laurel.App.Features.Reports;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
+using Laurel.App.Features.Team;
 using Laurel.App.Features.Today;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
@@ -98,6 +100,8 @@ public static class LaurelHost
         services.AddImports();
         services.AddAuditLog();
         services.AddLeaderboards();
+        services.AddTeam();
+        services.AddReports();
     }
 
     /// <summary>The order matters: who it is, then in which language, then whether they may.</summary>
@@ -129,6 +133,8 @@ public static class LaurelHost
         app.MapNotifications();
         app.MapLeaderboards();
         app.MapPeople();
+        app.MapTeam();
+        app.MapReports();
         app.MapApiDescription();
         app.MapActivitiesApi();
         app.MapActivityTypesApi();

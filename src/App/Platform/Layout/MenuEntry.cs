@@ -20,5 +20,8 @@ public sealed record MenuEntry(
 /// <summary>A component of a feature in the top bar, such as the star with recent badges. It takes no parameters.</summary>
 public sealed record TopBarPart(Type Component, int Order, string? Permission = null);
 
+/// <summary>A component of a feature behind the reader's own name in the rail and the account menu. It takes no parameters.</summary>
+public sealed record NameMark(Type Component, string? Permission = null);
+
 /// <summary>The search field of the top bar: a GET form to Href with the parameter q. Without one registered there is no field.</summary>
 public sealed record TopBarSearch(string Href, string Hint, string? Permission = null);
