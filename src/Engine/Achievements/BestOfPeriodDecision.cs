@@ -39,6 +39,8 @@ public sealed class BestOfPeriodDecision(RuleHistory history, Func<MetricKey, Me
 
     public override Metric By(WorkdaySpan period) => metrics(Governing(period).Metric);
 
+    public override Among Among(WorkdaySpan period) => Governing(period).Among;
+
     public override IReadOnlyList<Candidate> Winners(
         WorkdaySpan period, IEnumerable<Candidate> candidates, Func<PersonKey, IReadOnlyList<Contribution>> contributions) =>
         Winners(Governing(period), By(period), candidates, contributions);

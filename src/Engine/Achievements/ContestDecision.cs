@@ -18,6 +18,9 @@ public abstract class ContestDecision
     /// <summary>What people compete by in a period, by the version that governs it.</summary>
     public abstract Metric By(WorkdaySpan period);
 
+    /// <summary>Among whom there is one best, by the version that governs a period.</summary>
+    public virtual Among Among(WorkdaySpan period) => Achievements.Among.Everybody;
+
     /// <summary>The winners of a period, all with the same value.</summary>
     /// <param name="candidates">Everybody with data in the workdays of the period that count.</param>
     /// <param name="contributions">A candidate's contributions to these workdays, in order of occurrence; asked only for ties.</param>

@@ -31,6 +31,9 @@ public sealed class PersonHistory(
     /// <summary>The person's workday at an instant (UTC milliseconds).</summary>
     public Func<long, Workday> DayOf { get; init; } = _ => Workday.Beginning;
 
+    /// <summary>Where the person is, from workday to workday.</summary>
+    public Places Places { get; init; } = Places.Nowhere;
+
     /// <summary>Workdays with data only, ascending.</summary>
     public IReadOnlyList<DayRollup> Days(MetricKey metric) => days(metric);
 

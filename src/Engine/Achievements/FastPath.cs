@@ -44,15 +44,17 @@ public static class FastPath
 
     /// <param name="others">Another condition's metric, over the same workdays.</param>
     /// <param name="begunThrough">Last workday that has begun for the person.</param>
+    /// <param name="places">Where the person is.</param>
     public static Verdict Judge(
         RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others,
-        Workday begunThrough) =>
+        Workday begunThrough, Places places) =>
         // Apart from what follows, which captures: nearly all work ends here, and brings nothing to be collected.
-        IsSettled(history, metrics, growth, begunThrough) ? Nothing : Unsettled(history, metrics, growth, others, begunThrough);
+        IsSettled(history, metrics, growth, begunThrough) ? Nothing
+            : Unsettled(history, metrics, growth, others, begunThrough, places);
 
     private static Verdict Unsettled(
         RuleHistory history, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others,
-        Workday begunThrough)
+        Workday begunThrough, Places places)
     {
         var tiers = MetByAny(history, metrics, growth, others);
         if (tiers == 0) return Nothing;
@@ -61,9 +63,12 @@ public static class FastPath
         if (history.HasStepBefore) return again;
         var all = history.Current.Running()!.Range == TimeRange.All;
         if (!all && (!history.IsOpen(growth.Period) || !Judges(history.Governing(growth.Period), metrics, growth))) return Nothing;
+        var windows = (all ? history.WindowsOfAllTime() : history.Windows(growth.Counted, growth.Period))
+            .SelectMany(w => w.Of(places)).Where(w => w.Begins <= begunThrough);
+        // Who is not in the audience any more, or not yet, earns nothing by it now.
+        if (history.HasAudience && !windows.Any(w => w.Last >= growth.FirstDay)) return Nothing;
         if (growth.Added[0].Order.At <= growth.LastAt) return again;
-        var windows = all ? history.WindowsOfAllTime() : history.Windows(growth.Counted, growth.Period);
-        if (windows.Where(w => w.Begins <= begunThrough).Cast<Window?>().LastOrDefault() is not { } last
+        if (windows.Cast<Window?>().LastOrDefault() is not { } last
             || growth.FirstDay < last.First || last.Last < growth.LastDay)
             return again;
         if (!Judges(last.Rule, metrics, growth)) return Nothing;

@@ -45,7 +45,7 @@ public sealed class CollectionDecision(RuleHistory history, Func<MetricKey, Metr
 
     public override IReadOnlyList<Coming> Find(PersonHistory person, WorkdaySpan scope)
     {
-        foreach (var window in History.WindowsOfAllTime())
+        foreach (var window in WindowsOf(person))
         {
             var set = (FullCollection)window.Rule;
             if (window.Begins > person.BegunThrough || Complete(person, set) is not { } at) continue;

@@ -41,7 +41,8 @@ public abstract class PersonDecision(RuleHistory history, Func<MetricKey, Metric
     /// What plain appends bring, told without reading anything where that is exact; else that it is decided anew. Asked only of rules
     /// that some version decides live.
     /// </summary>
-    public virtual FastPath.Verdict Judge(Growth growth, Func<MetricKey, FastPath.Other> others, Workday begunThrough) =>
+    public virtual FastPath.Verdict Judge(
+        Growth growth, Func<MetricKey, FastPath.Other> others, Workday begunThrough, Places places) =>
         new(true, [], history.Versions.Max(v => v.Rule.Levels()));
 
     /// <summary>
@@ -129,9 +130,22 @@ public abstract class PersonDecision(RuleHistory history, Func<MetricKey, Metric
         if (period is { } last) yield return (last, running);
     }
 
-    /// <summary>Whether a period has closed and lies in one enabled span, so that it is decided at its end.</summary>
+    /// <summary>
+    /// Whether a period has closed and lies in one enabled span, so that it is decided at its end for who is in the audience by then.
+    /// </summary>
     protected bool IsDecided(PersonHistory person, WorkdaySpan period) => history.IsOpen(period) && period.Last <= person.ClosedThrough
-        && history.Counted(period) is { } counted && history.DecidedAtEnd(counted);
+        && history.Counted(period) is { } counted && history.DecidedAtEnd(counted) && IsIn(person, period);
+
+    /// <summary>Whether the person is in the audience of a period when it ends.</summary>
+    protected bool IsIn(PersonHistory person, WorkdaySpan period) =>
+        person.Places.IsIn(history.InForce(period.First).Audience, period.Last);
+
+    /// <summary>Stretches of all time in which the person's moments earn.</summary>
+    protected IEnumerable<Window> WindowsOf(PersonHistory person) => history.WindowsOfAllTime().SelectMany(w => w.Of(person.Places));
+
+    /// <summary>Stretches of a calendar period in which the person's moments earn.</summary>
+    protected IEnumerable<Window> WindowsOf(PersonHistory person, WorkdaySpan counted, WorkdaySpan period) =>
+        history.Windows(counted, period).SelectMany(w => w.Of(person.Places));
 
     /// <summary>What each version finds by itself, in the order of periods; versions that say the same are asked once.</summary>
     protected IEnumerable<(WorkdaySpan Period, int Tier, MetricValue Value)> ByVersion<T>(

@@ -129,11 +129,16 @@ public sealed record Threshold(IReadOnlyList<Condition> Conditions, TimeRange Ra
 public enum BestPeriod { Yesterday, Last7Days, Week, Month }
 public enum Best { Highest, Lowest }
 public enum Ties { All, Earliest }
+/// <summary>Among whom there is one best: the whole audience, each team, or each site.</summary>
+public enum Among { Everybody, Team, Site }
 
 /// <summary>The best of a finished period among all who have data.</summary>
 /// <param name="Minimum">Value that must be reached at least; null for none.</param>
 /// <param name="Sample">Fewest contributions to compete.</param>
-public sealed record BestOfPeriod(MetricKey Metric, BestPeriod Period, Best Best, Amount? Minimum, int Sample, Ties Ties) : Rule
+/// <param name="Among">By team or site as it is on the period's last workday; who is in no team does not compete in one.</param>
+public sealed record BestOfPeriod(
+    MetricKey Metric, BestPeriod Period, Best Best, Amount? Minimum, int Sample, Ties Ties,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Among Among = Among.Everybody) : Rule
 {
     public override string Type => "best-of-period";
     public override IReadOnlyList<MetricKey> Metrics => [Metric];

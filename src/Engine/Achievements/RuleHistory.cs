@@ -6,7 +6,8 @@ namespace Laurel.Engine.Achievements;
 /// <summary>Conditions from a workday on.</summary>
 /// <param name="After">The step before it in its path: it is looked for from the moment of that one; null for a first step, and for what
 /// stands in no path.</param>
-public sealed record RuleVersion(int Number, Workday Effective, Rule Rule, AchievementKey? After = null)
+/// <param name="Audience">Who can earn it; null for everybody.</param>
+public sealed record RuleVersion(int Number, Workday Effective, Rule Rule, AchievementKey? After = null, Audience? Audience = null)
 {
     /// <summary>Achievements whose awards it is decided by.</summary>
     public IEnumerable<AchievementKey> Follows => After is { } before ? Rule.Follows().Append(before) : Rule.Follows();
@@ -25,8 +26,30 @@ public sealed record EnabledSpan(Workday From, Workday? Until)
 /// <param name="Opens">Earlier work may already meet it at its start.</param>
 /// <param name="Begins">First workday of the version and the enabled span: until that has begun, nobody is judged by them.</param>
 /// <param name="After">See <see cref="RuleVersion.After"/>.</param>
+/// <param name="Audience">See <see cref="RuleVersion.Audience"/>.</param>
+/// <param name="Joins">It starts because the person comes into the audience.</param>
 public readonly record struct Window(
-    Workday First, Workday Last, Rule Rule, bool Opens, Workday Begins, AchievementKey? After = null);
+    Workday First, Workday Last, Rule Rule, bool Opens, Workday Begins, AchievementKey? After = null, Audience? Audience = null,
+    bool Joins = false)
+{
+    /// <summary>The parts of it in which a person is in the audience: whoever comes into it has what was done before.</summary>
+    public IEnumerable<Window> Of(Places places)
+    {
+        if (Audience is null) return [this];
+        var whole = this;
+        return places.Stays(Audience)
+            .Select(stay => new WorkdaySpan(Workday.Max(whole.First, stay.First), Workday.Min(whole.Last, stay.Last)))
+            .Where(part => part.First <= part.Last)
+            .Select(part => part.First == whole.First ? whole with { Last = part.Last } : whole with
+            {
+                First = part.First,
+                Last = part.Last,
+                Opens = true,
+                Begins = Workday.Max(whole.Begins, part.First),
+                Joins = true,
+            });
+    }
+}
 
 /// <summary>
 /// A rule over time. A version governs whole periods: those that start on or after its effective workday; all-time from
@@ -58,6 +81,17 @@ public sealed record RuleHistory(
         {
             for (var i = 0; i < Versions.Count; i++)
                 if (Versions[i].After is not null) return true;
+            return false;
+        }
+    }
+
+    /// <summary>Whether some version can be earned by some only.</summary>
+    public bool HasAudience
+    {
+        get
+        {
+            for (var i = 0; i < Versions.Count; i++)
+                if (Versions[i].Audience is not null) return true;
             return false;
         }
     }
@@ -103,7 +137,8 @@ public sealed record RuleHistory(
             var first = Workday.Max(span.From, counted.First);
             var last = Workday.Min(span.Last, counted.Last);
             if (first <= last)
-                yield return new(first, last, version.Rule, Opens: first > counted.First, Workday.Max(span.From, version.Effective));
+                yield return new(first, last, version.Rule, Opens: first > counted.First, Workday.Max(span.From, version.Effective),
+                    Audience: version.Audience);
         }
     }
 
@@ -121,7 +156,8 @@ public sealed record RuleHistory(
                 var first = Workday.Max(Workday.Max(Workday.Max(span.From, from), CountsFrom), Horizon);
                 var last = Workday.Min(span.Last, until);
                 if (first <= last)
-                    yield return new(first, last, Versions[i].Rule, Opens: first > CountsFrom, Begins: first, Versions[i].After);
+                    yield return new(first, last, Versions[i].Rule, Opens: first > CountsFrom, Begins: first, Versions[i].After,
+                        Versions[i].Audience);
             }
         }
     }

@@ -70,20 +70,24 @@ public sealed class StreakDecision(RuleHistory history, Func<MetricKey, Metric> 
 
     public override Workday? EndingWith(Workday day) =>
         WorkdaySpan.Of(Range, day, History.WeekStart).Last == day
-            || History.WindowsOfAllTime().Any(w => Starts(w) && w.First.Plus(-1) == day) ? day : null;
+            || History.WindowsOfAllTime().Any(w => Starts(w) && w.First.Plus(-1) == day)
+            // On any workday somebody may come into the audience in the middle of a row.
+            || (History.HasAudience && History.Versions.Any(v => !v.Rule.IsLive(Metrics))) ? day : null;
 
     /// <summary>
-    /// Whether a version or an enabled span starts with the window: that activities are kept from there on starts nothing.
+    /// Whether a version or an enabled span starts with the window, or the person comes into its audience: that activities are kept from
+    /// there on starts nothing.
     /// </summary>
     private bool Starts(Window window) => window.Opens
-        && (History.Spans.Any(s => s.From == window.First) || History.Versions.Skip(1).Any(v => v.Effective == window.First));
+        && (window.Joins || History.Spans.Any(s => s.From == window.First)
+            || History.Versions.Skip(1).Any(v => v.Effective == window.First));
 
     public override IReadOnlyList<Coming> Find(PersonHistory person, WorkdaySpan scope)
     {
         var found = new List<Coming>();
         var known = new HashSet<(int, string)>();
         var runs = Runs(person);
-        foreach (var window in History.WindowsOfAllTime())
+        foreach (var window in WindowsOf(person))
         {
             var rule = (Streak)window.Rule;
             var live = rule.IsLive(Metrics);
@@ -119,7 +123,8 @@ public sealed class StreakDecision(RuleHistory history, Func<MetricKey, Metric> 
     /// <summary>
     /// A streak grows when a period comes to be met, and may break when a period comes to hold work: nothing else moves it.
     /// </summary>
-    public override FastPath.Verdict Judge(Growth growth, Func<MetricKey, FastPath.Other> others, Workday begunThrough)
+    public override FastPath.Verdict Judge(
+        Growth growth, Func<MetricKey, FastPath.Other> others, Workday begunThrough, Places places)
     {
         var tiers = History.Versions.Max(v => v.Rule.Levels());
         foreach (var version in History.Versions)

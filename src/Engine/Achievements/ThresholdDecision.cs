@@ -23,8 +23,9 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
         return found;
     }
 
-    public override FastPath.Verdict Judge(Growth growth, Func<MetricKey, FastPath.Other> others, Workday begunThrough) =>
-        FastPath.Judge(History, Metrics, growth, others, begunThrough);
+    public override FastPath.Verdict Judge(
+        Growth growth, Func<MetricKey, FastPath.Other> others, Workday begunThrough, Places places) =>
+        FastPath.Judge(History, Metrics, growth, others, begunThrough, places);
 
     /// <summary>Of what can be earned every time, the nth multiple.</summary>
     public override Func<Func<MetricKey, Rollup>, bool> Met(Rule rule, int tier, string occasion)
@@ -65,9 +66,9 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             for (var tier = 1; tier <= rule.Tiers; tier++)
             {
                 Coming? coming = null;
-                if (!rule.IsLive(Metrics)) coming = AtEnd(person, rule, occasion, counted, tier);
+                if (!rule.IsLive(Metrics)) coming = IsIn(person, period) ? AtEnd(person, rule, occasion, counted, tier) : null;
                 else
-                    foreach (var window in History.Windows(counted, period))
+                    foreach (var window in WindowsOf(person, counted, period))
                         coming ??= FirstMoment(person, occasion, counted, window, tier);
                 // Targets rise: who has not come to this tier has come to none above it.
                 if (coming is null) break;
@@ -105,7 +106,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
             }
             // Each stretch by its own version: one of a live kind may follow one that is decided when workdays have closed.
             Coming? coming = null;
-            foreach (var window in History.WindowsOfAllTime())
+            foreach (var window in WindowsOf(person))
                 coming ??= window.Rule.IsLive(Metrics)
                     ? FirstMoment(person, Occasion.Once, all, window, tier)
                     : FirstDayEnd(person, all, window, tier);
@@ -184,7 +185,7 @@ public sealed class ThresholdDecision(RuleHistory history, Func<MetricKey, Metri
     {
         // A later version may come to the same multiple again: it was earned before.
         var earned = new HashSet<long>();
-        foreach (var window in History.WindowsOfAllTime())
+        foreach (var window in WindowsOf(person))
         {
             var rule = Of(window.Rule);
             if (window.Begins > person.BegunThrough || rule.Tiers < tier) continue;

@@ -37,6 +37,13 @@ public sealed record History(
     /// What a person has earned and nothing here decides: by hand, by a contest, before the horizon. It stands for its occasion.
     /// </summary>
     public Func<PersonKey, IEnumerable<Held>> Given { get; init; } = _ => [];
+    /// <summary>Where a person is on a workday.</summary>
+    public Func<PersonKey, Workday, Place> PlaceOn { get; init; } = (_, _) => new(null, [], "");
+    /// <summary>The site where a person is on a workday.</summary>
+    public Func<PersonKey, Workday, long> SiteOn { get; init; } = (_, _) => 0;
+    /// <summary>Workdays from which a person is elsewhere than before.</summary>
+    public Func<PersonKey, IEnumerable<Workday>> Moves { get; init; } = _ => [];
+
     /// <summary>A person's workday at an instant (UTC milliseconds).</summary>
     public Func<PersonKey, long, Workday> DayOf { get; init; } = (_, _) => Workday.Beginning;
 }
@@ -95,13 +102,15 @@ public static partial class NaiveAwards
     {
         // Something changes with each award, and when a version or an enabled span starts.
         var chances = rule.Follows.SelectMany(earned).Select(at => (Day: history.DayOf(person, at), At: at))
-            .Concat(Starts(rule, ofAllTime: true).Select(day => (Day: day, At: history.StartOf(person, day))))
+            .Concat(Starts(rule, ofAllTime: true).Concat(Joins(history, rule, person, day => day))
+                .Select(day => (Day: day, At: history.StartOf(person, day))))
             .OrderBy(c => c.Day).ThenBy(c => c.At);
         foreach (var (day, at) in chances)
         {
             var version = Version(rule, day);
             if (version.Effective > history.BegunThrough(person) || day < rule.CountsFrom || day < rule.Horizon
-                || !rule.Spans.Any(s => s.From <= day && day <= s.Last && s.From <= history.BegunThrough(person))) continue;
+                || !rule.Spans.Any(s => s.From <= day && day <= s.Last && s.From <= history.BegunThrough(person))
+                || !IsIn(history, person, version, day)) continue;
             var set = ((FullCollection)version.Rule).Of;
             if (version.After is { } before && !earned(before).Any(t => t <= at)) continue;
             if (!set.All(a => earned(a).Any(t => t <= at && history.DayOf(person, t) >= rule.CountsFrom))) continue;
@@ -198,7 +207,8 @@ public static partial class NaiveAwards
         {
             // At the period's end.
             var counted = new WorkdaySpan(Workday.Max(period.First, rule.CountsFrom), period.Last);
-            if (period.Last <= closed && rule.Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last))
+            if (period.Last <= closed && rule.Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last)
+                && IsIn(history, person, Version(rule, period.First), period.Last))
                 yield return new(period.Last.Plus(1), history.StartOf(person, period.Last.Plus(1)), Occurs.DayEnd, whole,
                     metric => done.Through(metric, period.Last));
             yield break;
@@ -212,7 +222,7 @@ public static partial class NaiveAwards
                 yield return new(day.Plus(1), history.StartOf(person, day.Plus(1)), Occurs.DayEnd, now,
                     metric => done.Through(metric, day));
         // Who already meets it when a version or an enabled span starts, earns at that start.
-        foreach (var start in Starts(rule, all))
+        foreach (var start in Starts(rule, all).Concat(Joins(history, rule, person, day => all ? day : period.First)))
             if (start > period.First && start <= period.Last
                 && RuleOn(history, rule, person, period, start) is { } now && (Live(history, now) || start.Plus(-1) <= closed))
                 yield return new(start, history.StartOf(person, start), Occurs.Start, now, metric => done.Through(metric, start.Plus(-1)));
@@ -223,13 +233,33 @@ public static partial class NaiveAwards
         .Concat(ofAllTime ? rule.Versions.Skip(1).Select(v => v.Effective).Append(rule.Horizon) : [])
         .Where(start => start >= rule.Horizon && start > rule.CountsFrom);
 
-    /// <summary>The conditions in force on a workday; null in a gap, and until the version and the enabled span have begun.</summary>
+    /// <summary>Workdays from whose start on a person is in the audience, and was not the day before.</summary>
+    /// <param name="at">The workday that tells the version.</param>
+    private static IEnumerable<Workday> Joins(History history, RuleHistory rule, PersonKey person, Func<Workday, Workday> at) =>
+        history.Moves(person).Where(day => day >= rule.Horizon && day > rule.CountsFrom && day <= history.BegunThrough(person)
+            && IsIn(history, person, Version(rule, at(day)), day) && !IsIn(history, person, Version(rule, at(day)), day.Plus(-1)));
+
+    /// <summary>In one of the teams or groups, if there are any, and in one of the roles, if there are any.</summary>
+    private static bool IsIn(History history, PersonKey person, RuleVersion version, Workday day)
+    {
+        if (version.Audience is not { } audience) return true;
+        var place = history.PlaceOn(person, day);
+        var chosen = audience.Teams.Concat(audience.Groups.Select(g => -1 - g)).ToList();
+        var own = place.Groups.Select(g => -1 - g).Concat(place.Team is { } team ? [team] : (long[])[]);
+        return (chosen.Count == 0 || chosen.Intersect(own).Any()) && (audience.Roles.Count == 0 || audience.Roles.Contains(place.Role));
+    }
+
+    /// <summary>
+    /// The conditions in force on a workday; null in a gap, for who is not in the audience, and until the version and the enabled span have
+    /// begun.
+    /// </summary>
     private static Rule? RuleOn(History history, RuleHistory rule, PersonKey person, WorkdaySpan period, Workday day)
     {
         var version = rule.Current.IsOfAllTime()
             ? Version(rule, day) : Version(rule, period.First);
         var begun = history.BegunThrough(person);
-        return version.Effective <= begun && rule.Spans.Any(s => s.From <= day && day <= s.Last && s.From <= begun) ? version.Rule : null;
+        return version.Effective <= begun && rule.Spans.Any(s => s.From <= day && day <= s.Last && s.From <= begun)
+            && IsIn(history, person, version, day) ? version.Rule : null;
     }
 
     private static Rule Governing(RuleHistory rule, WorkdaySpan period) => Version(rule, period.First).Rule;
@@ -264,12 +294,26 @@ public static partial class NaiveAwards
     public static IReadOnlyList<Held> OfPeriod(History history, RuleHistory rule, WorkdaySpan period)
     {
         var best = (BestOfPeriod)Governing(rule, period);
-        var metric = history.Metrics(best.Metric);
         var counted = new WorkdaySpan(Workday.Max(period.First, rule.CountsFrom), period.Last);
         if (period.Last > history.ClosedEverywhere || counted.First > counted.Last
             || !rule.Spans.Any(s => s.From <= counted.First && counted.Last <= s.Last)) return [];
         if (period.First < rule.Horizon) return [];
-        var candidates = history.Deeds.Where(d => counted.Contains(d.Day)).GroupBy(d => d.Person)
+        return [.. history.Deeds.Where(d => counted.Contains(d.Day))
+            .Where(d => IsIn(history, d.Person, Version(rule, period.First), period.Last))
+            .GroupBy(d => best.Among switch
+            {
+                Among.Everybody => 0,
+                Among.Team => history.PlaceOn(d.Person, period.Last).Team,
+                Among.Site => history.SiteOn(d.Person, period.Last),
+            }).Where(g => g.Key is not null).SelectMany(rivals => Won(history, rule, period, rivals))];
+    }
+
+    private static IEnumerable<Held> Won(History history, RuleHistory rule, WorkdaySpan period, IEnumerable<Deed> deeds)
+    {
+        var best = (BestOfPeriod)Governing(rule, period);
+        var metric = history.Metrics(best.Metric);
+        var counted = new WorkdaySpan(Workday.Max(period.First, rule.CountsFrom), period.Last);
+        var candidates = deeds.GroupBy(d => d.Person)
             .Select(g => (Person: g.Key, Done: new Record(history, [.. g.OrderBy(d => d.Order)], _ => [])))
             .Select(c => (c.Person, c.Done, c.Done.Through(best.Metric, counted.Last).Count,
                 Value: c.Done.Through(best.Metric, counted.Last).Value(metric.Aggregate)))

@@ -41,7 +41,8 @@ public static partial class NaiveAwards
                 .Where(d => d.Day >= rule.CountsFrom && d.Day < rule.Horizon && period.Contains(d.Day)));
 
         /// <summary>Whether it is decided at its end: closed, of one enabled span, and of after the horizon.</summary>
-        public bool IsDecided(WorkdaySpan period) => period.First >= rule.Horizon && IsOver(period);
+        public bool IsDecided(WorkdaySpan period) => period.First >= rule.Horizon && IsOver(period)
+            && IsIn(history, person, Version(rule, period.First), period.Last);
 
         public bool IsOver(WorkdaySpan period) => period.Last <= history.ClosedThrough(person)
             && rule.Spans.Any(s => s.From <= Workday.Max(period.First, rule.CountsFrom) && period.Last <= s.Last);
@@ -113,7 +114,7 @@ public static partial class NaiveAwards
         foreach (var deed in periods.Deeds)
             if (StreakOn(deed.Day) is { } now && Live(history, now)
                 && periods.With(deed.Day) is var period && Live(history, Governing(rule, period))
-                && Met(period, metric => periods.Total(metric, period, deed)))
+                && Met(period, metric => periods.Total(metric, period, deed)) && !MetBefore(period, deed))
                 standings.Add(new(deed.Day, Occurs.Deed, deed.Order.At, now, [.. RowBefore(period), period]));
         foreach (var period in worked)
             if (StreakOn(period.Last) is { } now && !Live(history, now) && periods.IsOver(period) && period.Last >= rule.Horizon
@@ -122,7 +123,8 @@ public static partial class NaiveAwards
                     [.. RowBefore(period), period]));
         // That activities are kept from the horizon on starts nothing.
         foreach (var start in Starts(rule, ofAllTime: true).Where(s =>
-            rule.Spans.Any(span => span.From == s) || rule.Versions.Skip(1).Any(v => v.Effective == s)))
+                rule.Spans.Any(span => span.From == s) || rule.Versions.Skip(1).Any(v => v.Effective == s))
+            .Concat(Joins(history, rule, person, day => day)))
             if (StreakOn(start) is { } now && (Live(history, now) || start.Plus(-1) <= closed))
             {
                 var over = worked.Where(p => p.Last < start).ToList();
@@ -143,6 +145,12 @@ public static partial class NaiveAwards
 
         bool Met(WorkdaySpan period, Func<MetricKey, Tally> total) =>
             ((Streak)Governing(rule, period)).Conditions.All(c => NaiveAwards.Met(history, c, total, 1));
+
+        // With the deed that makes it so a period joins the row: what more is done in it is no other moment.
+        bool MetBefore(WorkdaySpan period, Deed deed) =>
+            periods.Deeds.TakeWhile(d => !ReferenceEquals(d, deed)).LastOrDefault(d => period.Contains(d.Day)) is { } before
+                ? Met(period, metric => periods.Total(metric, period, before))
+                : MetThrough(period, deed.Day.Plus(-1));
 
         bool MetThrough(WorkdaySpan period, Workday last) => Met(period, metric => periods.Total(metric, period, last));
 

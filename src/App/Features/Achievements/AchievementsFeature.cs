@@ -9,11 +9,13 @@ public static class AchievementsFeature
 {
     public static IServiceCollection AddAchievementWork(this IServiceCollection services) => services
         .AddSingleton<EvaluatePeriod>()
+        .AddSingleton<EvaluateBelonging>()
         .AddSingleton<Backfill>()
         .AddSingleton<Draws>()
         .AddSingleton<SeedSource>(System.Security.Cryptography.RandomNumberGenerator.GetBytes)
         .AddSingleton<BuildMetric>()
         .AddSingleton(s => s.GetRequiredService<EvaluatePeriod>().Work)
+        .AddSingleton(s => s.GetRequiredService<EvaluateBelonging>().Work)
         .AddSingleton(s => s.GetRequiredService<Backfill>().Work)
         .AddSingleton(s => s.GetRequiredService<Draws>().Work)
         .AddSingleton(s => s.GetRequiredService<BuildMetric>().Work)

@@ -187,7 +187,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
             person.StartOf, person.ClosedThrough, person.BegunThrough(now))
         {
             Earnings = achievement => [.. awards.Value[achievement.Value].Select(a => a.EarnedAt.ToUnixTimeMilliseconds()).Order()],
-            DayOf = at => person.WorkdayOf(at).Day,
+            DayOf = at => person.WorkdayOf(at).Day, Places = person.Places,
         };
     }
 }

@@ -55,7 +55,7 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
                     (metric, day) => read[metric].GetValueOrDefault((facts.Key, day), []),
                     facts.StartOf, facts.ClosedThrough, facts.BegunThrough(now))
                 {
-                    Earnings = earnings(facts.Key), DayOf = at => facts.WorkdayOf(at).Day,
+                    Earnings = earnings(facts.Key), DayOf = at => facts.WorkdayOf(at).Day, Places = facts.Places,
                 }).ToList();
                 var found = some.Select((facts, i) => (Person: facts.Key, History: histories[i], ByRule: asked
                     .Where(a => awarded.Contains((a.Rule.Achievement.Value, facts.Key.Value))

@@ -101,7 +101,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
     {
         var metric = contest.By(period);
         var winners = rule.Counted(period) is { } counted && rule.DecidedAtEnd(counted)
-            ? Winners(connection, transaction, snapshot, contest, metric, period, counted)
+            ? Winners(connection, transaction, snapshot, contest, metric, rule.InForce(period.First).Audience, period, counted)
             : [];
         var occasion = contest.OccasionOf(period);
         return AwardStore.ReconcileOccasion(connection, transaction, rule.Achievement, occasion,
@@ -110,16 +110,26 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
     }
 
     private static IReadOnlyList<Candidate> Winners(
-        DbConnection connection, DbTransaction transaction, Snapshot snapshot, ContestDecision contest, Metric metric, WorkdaySpan period,
-        WorkdaySpan counted)
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, ContestDecision contest, Metric metric, Audience? audience,
+        WorkdaySpan period, WorkdaySpan counted)
     {
         var days = RollupStore.OfEverybody(connection, metric, counted);
-        return contest.Winners(period,
-            days.Where(p => snapshot.Floor.Person(p.Key) is not null)
-                .Select(p => new Candidate(p.Key, p.Value.Aggregate(Rollup.None, (running, d) => running.Merge(d.Rollup))))
-                .OrderBy(c => c.Person),
-            person =>
-                (List<Contribution>)[.. days[person]
-                .SelectMany(d => ActivityStore.Contributions(connection, snapshot.Floor, metric, person, d.Day, transaction))]);
+        var candidates = days.Where(p => snapshot.Floor.Person(p.Key) is { } facts && facts.Places.IsIn(audience, period.Last))
+            .Select(p => new Candidate(p.Key, p.Value.Aggregate(Rollup.None, (running, d) => running.Merge(d.Rollup))))
+            .OrderBy(c => c.Person);
+        return [.. Competitions(snapshot.Floor, contest.Among(period), candidates, period.Last).SelectMany(own =>
+            contest.Winners(period, own, person =>
+                (List<Contribution>)[.. days[person].SelectMany(d =>
+                    ActivityStore.Contributions(connection, snapshot.Floor, metric, person, d.Day, transaction))]))];
     }
+
+    /// <summary>Who competes with whom, as they stand on a workday.</summary>
+    public static IEnumerable<IEnumerable<Candidate>> Competitions(
+        Floor floor, Among among, IEnumerable<Candidate> candidates, Workday day) => among switch
+        {
+            Among.Everybody => [candidates],
+            Among.Team => candidates.Where(c => floor.Person(c.Person)!.Places.On(day).Team is not null)
+                .GroupBy(c => floor.Person(c.Person)!.Places.On(day).Team),
+            Among.Site => candidates.GroupBy(c => floor.Person(c.Person)!.SiteOn(day).Key),
+        };
 }

@@ -29,7 +29,7 @@ public static class EvaluatePerson
             facts.BegunThrough(now))
         {
             Earnings = AwardStore.Earnings(connection, transaction, [person], history.Follows)(person),
-            DayOf = at => facts.WorkdayOf(at).Day,
+            DayOf = at => facts.WorkdayOf(at).Day, Places = facts.Places,
         };
         return AwardStore.Reconcile(
             connection, transaction,

@@ -178,7 +178,8 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
 
     private void Judge(PersonKey person, Growth growth, Func<MetricKey, FastPath.Other> others)
     {
-        var begun = snapshot.Floor.Person(person)!.BegunThrough(now);
+        var facts = snapshot.Floor.Person(person)!;
+        var begun = facts.BegunThrough(now);
         judged = (person, growth);
         var rules = Rules.LiveRulesOf(growth.Metric);
         for (var i = 0; i < rules.Count; i++)
@@ -187,7 +188,8 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
             var period = WorkdaySpan.Of(rule.Current.Running()!.Range, growth.LastDay, Rules.WeekStart);
             // The same total serves every rule that counts the same workdays.
             if (rule.Counted(period) != growth.Counted) continue;
-            var verdict = Rules.Decision(rule)!.Judge(period == growth.Period ? growth : growth with { Period = period }, others, begun);
+            var verdict = Rules.Decision(rule)!.Judge(
+                period == growth.Period ? growth : growth with { Period = period }, others, begun, facts.Places);
             if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers))
                 Again(rule, person, new(growth.FirstDay, growth.LastDay));
             foreach (var earned in verdict.Earned)

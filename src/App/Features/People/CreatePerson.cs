@@ -15,16 +15,20 @@ public static class CreatePerson
         var key = connection.ExecuteScalar<long>(
             "INSERT INTO person (id, name, created_at) VALUES (@id, @name, @now) RETURNING key",
             new { id, name = name ?? id, now }, transaction);
-        var site = home;
+        var (site, role) = (home, connection.ExecuteScalar<string>("SELECT role FROM person WHERE key = @key", new { key }, transaction)!);
+        long? joined = null;
         if (team is { Length: > 0 } && floor.Team(team) is { } known)
         {
-            site = known.Site;
+            (site, joined) = (known.Site, known.Key);
             connection.Execute("INSERT INTO person_team (person, from_day, team) VALUES (@key, @from, @team)",
                 new { key, from = Workday.Beginning.Number, team = known.Key }, transaction);
         }
         connection.Execute("INSERT INTO person_site (person, from_day, site) VALUES (@key, @from, @site)",
             new { key, from = Workday.Beginning.Number, site = site.Key }, transaction);
         Rulebook.TouchFloor(connection, transaction);
-        return new FloorPerson(new(key), id, [(Workday.Beginning, site)]);
+        return new FloorPerson(new(key), id, [(Workday.Beginning, site)])
+        {
+            Places = new([(Workday.Beginning, new(joined, [], role))]),
+        };
     }
 }

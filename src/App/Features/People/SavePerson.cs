@@ -124,7 +124,14 @@ public sealed class SavePerson(
                 new("leads", ledBefore, ledNow),
             ];
             if (changes.Any(x => x.IsReal)) Audit.Write(c, t, by.Actor, Now, "person.changed", form.Name!.Trim(), changes);
+            Belonging.SetRole(c, t, key, known.Role, role.Id(), today);
             Rulebook.TouchFloor(c, t);
+            var belongs = new[]
+            {
+                joins ? teamBefore is null ? Workday.Beginning : from.Value : (Workday?)null, moves ? siteFrom!.Value : null,
+                known.Role != role.Id() ? today : null,
+            }.OfType<Workday>().ToList();
+            if (belongs.Count > 0) Belonging.Changed(c, t, key, belongs.Min(), Now);
             if (moves)
                 moved = writer.Move(c, t, new(floor, new Dictionary<PersonKey, Workday> { [new(key)] = siteFrom!.Value }, []));
             return new SavedPerson(key, []);

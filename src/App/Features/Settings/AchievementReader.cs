@@ -15,11 +15,11 @@ public sealed class AchievementReader(YamlProblems problems)
 {
     private static readonly string[] Common =
         ["id", "name", "description", "area", "badge", "type", "repeat", "history", "visibility", "retention", "tone", "coins",
-            "enabled", "archived"];
+            "enabled", "archived", "audience"];
     private static readonly Dictionary<string, string[]> Own = new(StringComparer.Ordinal)
     {
         ["threshold"] = ["metric", "at-least", "at-most", "sample", "conditions", "range"],
-        ["best-of-period"] = ["metric", "period", "best", "minimum", "sample", "ties"],
+        ["best-of-period"] = ["metric", "period", "best", "minimum", "sample", "ties", "among"],
         ["personal-record"] = ["metric", "range", "best", "after", "minimum", "sample"],
         ["improvement"] = ["metric", "range", "best", "percent", "sample"],
         ["streak"] = ["metric", "at-least", "at-most", "sample", "conditions", "range", "length"],
@@ -71,6 +71,7 @@ public sealed class AchievementReader(YamlProblems problems)
         var visibility = map.OneOf("visibility", ("shown", Visibility.Shown), ("hidden", Visibility.Hidden),
             ("previous", Visibility.Previous)) ?? Visibility.Shown;
         var (name, description) = (SetupReader.Texts(map, "name", SetupReader.Readable(id)), SetupReader.Texts(map, "description", ""));
+        var audience = Audience(map, manual: type == "manual");
         var archived = map.Flag("archived", false);
         var retention = map.OneOf("retention", ("permanent", Tenure.Permanent), ("holder", Tenure.Holder),
             ("period", Tenure.Period)) ?? (type == "lucky-draw" ? Tenure.Period : Tenure.Permanent);
@@ -90,7 +91,22 @@ public sealed class AchievementReader(YamlProblems problems)
                 Types = type == "first-in-project" ? map.TextsAt("activities") : [],
                 Of = type == "collection" ? map.TextsAt("of") : [], IsArchived = archived,
                 Tenure = retention, Tone = tone, Coins = Coins(map), LeavesSwitch = leaves,
+                Audience = audience,
             };
+    }
+
+    private AudienceSetup? Audience(YamlMap map, bool manual)
+    {
+        if (map.Map("audience")?.Only("teams", "groups", "roles") is not { } some) return null;
+        var roles = new List<string>();
+        foreach (var (text, at) in some.TextsAt("roles"))
+            if (Platform.Access.Roles.Find(text) is not null) roles.Add(text);
+            else problems.Add(at, $"there is no role '{text}': agent, leader or admin");
+        var audience = new AudienceSetup(some.TextsAt("teams"), some.TextsAt("groups"), roles);
+        if (manual) problems.Add(some.Node, "who gives a badge by hand chooses to whom: leave 'audience' out");
+        if (audience.Teams.Count + audience.Groups.Count + audience.Roles.Count > 0) return audience;
+        problems.Add(some.Node, "'audience' names nobody: name teams, groups or roles, or leave it out for everybody");
+        return null;
     }
 
     private Kind? Threshold(YamlMap map)
@@ -179,10 +195,12 @@ public sealed class AchievementReader(YamlProblems problems)
         var (name, minimum, sample) = (Metric(map), SetupReader.AmountOf(map, "minimum"), Sample(map));
         var best = map.OneOf("best", ("highest", Best.Highest), ("lowest", Best.Lowest)) ?? Best.Highest;
         var ties = map.OneOf("ties", ("all", Ties.All), ("earliest", Ties.Earliest)) ?? Ties.All;
+        var among = map.OneOf("among", ("everybody", Among.Everybody), ("team", Among.Team), ("site", Among.Site)) ?? Among.Everybody;
         if (name is null) return null;
         // Where the period is said wrongly the rule is never made, but what it names is looked at.
         Rule Make(Func<string, Metric> metric) =>
-            new BestOfPeriod(metric(name.Text).Key, period ?? BestPeriod.Week, best, minimum, Sample(sample, metric(name.Text)), ties);
+            new BestOfPeriod(
+                metric(name.Text).Key, period ?? BestPeriod.Week, best, minimum, Sample(sample, metric(name.Text)), ties, among);
         var repeat = new BestOfPeriod(default, period ?? BestPeriod.Week, best, minimum, 1, ties).DefaultRepeat;
         return new(Make, [name], null, repeat, [repeat]);
     }

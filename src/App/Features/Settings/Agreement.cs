@@ -16,7 +16,8 @@ internal sealed record Agreement(
     /// <summary>What is read to find out what would change: whole tables, and of the large ones whether they hold anything.</summary>
     public static readonly IReadOnlyList<(string Table, int? Rows)> Tables =
     [
-        ("site", null), ("team", null), ("person", null), ("person_team", null), ("person_site", null), ("setting", null),
+        ("site", null), ("team", null), ("person", null), ("person_team", null), ("person_site", null), ("people_group", null),
+        ("group_member", null), ("person_role", null), ("setting", null),
         ("external_identity", null), ("project", null), ("project_identity", null),
         ("activity_type", null),
         ("metric", null), ("achievement", null), ("achievement_version", null), ("achievement_span", null), ("path", null),
@@ -27,6 +28,8 @@ internal sealed record Agreement(
     public List<long> Joined { get; } = [];
     /// <summary>People who are elsewhere than was known, with the first workday on which they are.</summary>
     public Dictionary<PersonKey, Workday> Moved { get; } = [];
+    /// <summary>Keys of people who belong elsewhere (team, site, groups, role), with the first workday on which they do.</summary>
+    public Dictionary<long, Workday> Belongs { get; } = [];
     /// <summary>Keys of teams that belong to another site.</summary>
     public List<long> MovedTeams { get; } = [];
     /// <summary>Who worked where before anything was changed.</summary>

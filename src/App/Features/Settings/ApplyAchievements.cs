@@ -69,6 +69,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 $"'{setup.Id}' has {Math.Max(1, rule.Levels())} tiers, and coins for {setup.Coins.Count}: one number each");
             return;
         }
+        if (!AudienceOf(setup, out var audience)) return;
         var text = JsonSerializer.Serialize(rule, CatalogueStore.Json);
         var row = new
         {
@@ -93,8 +94,9 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 RETURNING key
                 """, row, transaction);
             made.Add(key);
-            AddVersion(key, 1, new(row.counts), text);
-            agreement.Add("achievement", setup.Id, new("name", null, setup.Name.English), new("rule", null, Line(text)));
+            AddVersion(key, 1, new(row.counts), text, audience);
+            agreement.Add("achievement", setup.Id, new("name", null, setup.Name.English), new("rule", null, Line(text)),
+                new("audience", null, Said(audience)));
             if (setup.Enabled) EnableAchievement.Apply(connection, transaction, new(key), today, now);
             return;
         }
@@ -130,7 +132,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 """, row, transaction);
         var spans = SwitchedStore.Find(connection, transaction, new(known.Key))!.Spans;
         fields.Add(ApplyHistory(setup, known, spans));
-        fields.Add(ApplyRule(setup, known, spans, rule, text));
+        fields.AddRange(ApplyRule(setup, known, spans, rule, text, audience));
         fields.Add(ApplyEnabled(setup, known));
         agreement.Differs("achievement", setup.Id, [.. fields]);
     }
@@ -215,33 +217,67 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         return new("history", Printed(before), Printed(from));
     }
 
-    private Change ApplyRule(AchievementSetup setup, Row known, IReadOnlyList<EnabledSpan> spans, Rule rule, string text)
+    private Change[] ApplyRule(
+        AchievementSetup setup, Row known, IReadOnlyList<EnabledSpan> spans, Rule rule, string text, string? audience)
     {
         var latest = connection.QueryFirst<VersionRow>(
-            "SELECT number, effective, rule FROM achievement_version WHERE achievement = @Key ORDER BY number DESC LIMIT 1",
+            "SELECT number, effective, rule, audience FROM achievement_version WHERE achievement = @Key ORDER BY number DESC LIMIT 1",
             new { known.Key }, transaction);
-        if (latest.Rule == text) return new("rule", null, null);
+        if (latest.Rule == text && latest.Audience == audience) return [];
         // What was earned is kept by its day, week or month: other ones would be judged beside them, also of the past.
         if (Fixed(JsonSerializer.Deserialize<Rule>(latest.Rule, CatalogueStore.Json)!, rule) is { } what)
         {
             problems.Add(setup.Node, $"the {what} of '{setup.Id}' is fixed when it is made: give the new one another id");
-            return new("rule", null, null);
+            return [];
         }
         var effective = Workday.Max(today.Plus(1), new((int)latest.Effective));
         // A version that has not begun yet is written over: nobody has been judged by it.
         var neverOn = spans.All(s => s.IsEmpty);
         if (neverOn || latest.Effective == effective.Number)
-            connection.Execute("UPDATE achievement_version SET rule = @text WHERE achievement = @Key AND number = @Number",
-                new { text, known.Key, latest.Number }, transaction);
-        else AddVersion(known.Key, (int)latest.Number + 1, effective, text);
-        if (neverOn) return new("rule", Line(latest.Rule), Line(text));
+            connection.Execute(
+                "UPDATE achievement_version SET rule = @text, audience = @audience WHERE achievement = @Key AND number = @Number",
+                new { text, audience, known.Key, latest.Number }, transaction);
+        else AddVersion(known.Key, (int)latest.Number + 1, effective, text, audience);
+        var from = neverOn ? "" : $"; from {effective}";
+        Change[] changes =
+        [
+            new("rule", Line(latest.Rule), latest.Rule == text ? Line(text) : Line(text) + from),
+            new("audience", Said(latest.Audience), latest.Audience == audience ? Said(audience) : (Said(audience) ?? "everybody") + from),
+        ];
+        if (neverOn) return changes;
         Backfill.EnqueueStart(connection, transaction, new(known.Key), effective);
         // Work may be a little ahead of its time: what it has earned on a day of the new version waits for that version to begin.
         if (connection.ExecuteScalar<long>("SELECT count(*) FROM award WHERE achievement = @Key AND earned_at >= @start",
                 new { known.Key, start = FirstStart(effective) }, transaction) > 0)
             Backfill.Enqueue(connection, transaction, new(known.Key), now);
-        return new("rule", Line(latest.Rule), $"{Line(text)}; from {effective}");
+        return changes;
     }
+
+    /// <summary>Who can earn it, as it is kept; null for everybody. False where the file names what is not there.</summary>
+    private bool AudienceOf(AchievementSetup setup, out string? kept)
+    {
+        kept = null;
+        if (setup.Audience is not { } some) return true;
+        var (teams, groups) = (Keys("team", "teams", some.Teams), Keys("people_group", "groups", some.Groups));
+        if (teams is null || groups is null) return false;
+        kept = JsonSerializer.Serialize(new Audience(teams, groups, [.. some.Roles.Distinct().Order(StringComparer.Ordinal)]),
+            CatalogueStore.Json);
+        return true;
+    }
+
+    /// <summary>In order; null where one is missing.</summary>
+    private List<long>? Keys(string table, string section, IReadOnlyList<YamlText> named)
+    {
+        var known = connection.Query<(string Id, long Key)>($"SELECT id, key FROM {table}", transaction: transaction)
+            .ToDictionary(k => k.Id, k => k.Key, StringComparer.Ordinal);
+        foreach (var missing in named.Where(n => !known.ContainsKey(n.Text)))
+            agreement.Missing(section, missing, section.TrimEnd('s'), known.Keys);
+        return named.All(n => known.ContainsKey(n.Text)) ? [.. named.Select(n => known[n.Text]).Distinct().Order()] : null;
+    }
+
+    /// <summary>An audience in a setup file's words: "teams billing, service; roles agent".</summary>
+    private string? Said(string? audience) => audience is null ? null
+        : AudienceIds.Of(connection, transaction, JsonSerializer.Deserialize<Audience>(audience, CatalogueStore.Json)!).ToString();
 
     /// <summary>When a workday begins where that is first.</summary>
     private long FirstStart(Workday day) =>
@@ -267,13 +303,13 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         return switched is null ? new("enabled", null, null) : new("enabled", setup.Enabled ? "no" : "yes", setup.Enabled ? "yes" : "no");
     }
 
-    private void AddVersion(long achievement, int number, Workday effective, string rule) => connection.Execute(
+    private void AddVersion(long achievement, int number, Workday effective, string rule, string? audience) => connection.Execute(
         """
-        INSERT INTO achievement_version (achievement, number, effective, rule, after_step)
-        VALUES (@achievement, @number, @effective, @rule,
+        INSERT INTO achievement_version (achievement, number, effective, rule, audience, after_step)
+        VALUES (@achievement, @number, @effective, @rule, @audience,
           (SELECT after_step FROM achievement_version WHERE achievement = @achievement ORDER BY number DESC LIMIT 1))
         """,
-        new { achievement, number, effective = effective.Number, rule }, transaction);
+        new { achievement, number, effective = effective.Number, rule, audience }, transaction);
 
     private static string Printed(Workday day) => day == Workday.Beginning ? "the beginning" : day.ToString();
 
@@ -300,5 +336,6 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         public long Number { get; init; }
         public long Effective { get; init; }
         public string Rule { get; init; } = "";
+        public string? Audience { get; init; }
     }
 }

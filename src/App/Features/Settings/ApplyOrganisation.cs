@@ -27,6 +27,7 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         var clock = SiteClock.Find(home.Zone)!;
         var sites = SiteStore.All(agreement.Connection, agreement.Transaction).ToDictionary(s => s.Id, StringComparer.Ordinal);
         foreach (var team in Setup.Teams) ApplyTeam(team, home, sites);
+        foreach (var group in Setup.Groups) ApplyGroup(group);
         ApplyPeople(home, sites);
         return clock;
     }
@@ -120,6 +121,30 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         agreement.MovedTeams.Add(known.Key);
     }
 
+    private void ApplyGroup(GroupSetup group)
+    {
+        var (connection, transaction) = (agreement.Connection, agreement.Transaction);
+        var known = connection.ExecuteScalar<string?>("SELECT name FROM people_group WHERE id = @Id", new { group.Id }, transaction);
+        if (known is null)
+        {
+            connection.Execute("INSERT INTO people_group (id, name) VALUES (@Id, @Name)", new { group.Id, group.Name }, transaction);
+            agreement.Add("group", group.Id, new Change("name", null, group.Name));
+        }
+        else if (agreement.Differs("group", group.Id, new Change("name", known, group.Name)))
+            connection.Execute("UPDATE people_group SET name = @Name WHERE id = @Id", new { group.Id, group.Name }, transaction);
+    }
+
+    /// <summary>The groups that the file gives somebody; null where it gives none to speak of.</summary>
+    private List<long>? GroupsOf(PersonSetup person, Dictionary<string, long> groups)
+    {
+        if (person.Groups is null) return null;
+        var keys = new List<long>();
+        foreach (var named in person.Groups)
+            if (groups.TryGetValue(named.Text, out var key)) keys.Add(key);
+            else agreement.Missing("groups", named, "group", groups.Keys);
+        return keys;
+    }
+
     private SiteRow? SiteNamed(YamlText? named, Dictionary<string, SiteRow> sites)
     {
         if (named is null) return null;
@@ -135,6 +160,8 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             .ToDictionary(t => t.Id, t => (t.Key, t.Site), StringComparer.Ordinal);
         var known = connection.Query<PersonRow>("SELECT key, id, name, email, role, invented FROM person", transaction: transaction)
             .ToDictionary(p => p.Id, StringComparer.Ordinal);
+        var groups = connection.Query<(string Id, long Key)>("SELECT id, key FROM people_group", transaction: transaction)
+            .ToDictionary(g => g.Id, g => g.Key, StringComparer.Ordinal);
         var floor = agreement.Floor;
         var emails = Emails(known);
         var administered = Administrators() > 0;
@@ -145,8 +172,9 @@ internal sealed class ApplyOrganisation(Agreement agreement)
                 if (teams.TryGetValue(named.Text, out var found)) team = found;
                 else agreement.Missing("teams", named, "team", teams.Keys);
             var (site, email) = (SiteNamed(person.Site, sites), emails.GetValueOrDefault(person.Id));
-            if (known.TryGetValue(person.Id, out var before)) Change(person, email, site, team?.Key, before, floor);
-            else Add(person, email, site?.Key ?? team?.Site ?? home.Key, team?.Key);
+            var ownGroups = GroupsOf(person, groups);
+            if (known.TryGetValue(person.Id, out var before)) Change(person, email, site, team?.Key, ownGroups, before, floor);
+            else Add(person, email, site?.Key ?? team?.Site ?? home.Key, team?.Key, ownGroups);
         }
         if (administered && Administrators() == 0)
             foreach (var person in Setup.People)
@@ -185,7 +213,7 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         return emails;
     }
 
-    private void Add(PersonSetup person, string? email, long site, long? team)
+    private void Add(PersonSetup person, string? email, long site, long? team, List<long>? groups)
     {
         var (connection, transaction) = (agreement.Connection, agreement.Transaction);
         var key = connection.ExecuteScalar<long>(
@@ -195,12 +223,18 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             """, new { person.Id, person.Name, email, person.Role, invented = person.Invented ? 1 : 0, agreement.Now }, transaction);
         DatedFacts.BeginAt(connection, transaction, key, site);
         if (team is { } joined) DatedFacts.Join(connection, transaction, key, joined, Workday.Beginning);
+        if (groups is { Count: > 0 }) Belonging.SetGroups(connection, transaction, key, groups, Workday.Beginning);
         agreement.Add("person", person.Id, new Change("name", null, person.Name), new Change("role", null, person.Role),
-            new Change("email", null, email), new Change("site", null, person.Site?.Text), new Change("team", null, person.Team?.Text));
+            new Change("email", null, email), new Change("site", null, person.Site?.Text), new Change("team", null, person.Team?.Text),
+            new Change("groups", null, person.Groups is { Count: > 0 } own ? Line(own.Select(g => g.Text)) : null));
         agreement.Added.Add(person.Id);
     }
 
-    private void Change(PersonSetup person, string? email, SiteRow? site, long? team, PersonRow known, Floor floor)
+    private static string? Line(IEnumerable<string> ids) =>
+        string.Join(", ", ids.Order(StringComparer.Ordinal)) is { Length: > 0 } line ? line : null;
+
+    private void Change(
+        PersonSetup person, string? email, SiteRow? site, long? team, List<long>? groups, PersonRow known, Floor floor)
     {
         var (connection, transaction) = (agreement.Connection, agreement.Transaction);
         var (day, here) = floor.Person(new PersonKey(known.Key))!.WorkdayOf(agreement.Now);
@@ -211,6 +245,13 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             Id("team", DatedFacts.TeamOn(connection, transaction, known.Key, from)));
         var moves = site is not null && DatedFacts.MoveTo(connection, transaction, known.Key, site.Key, from);
         var joins = team is { } joined && DatedFacts.Join(connection, transaction, known.Key, joined, from);
+        // Who is in groups for the first time has always been in them.
+        var groupsFrom = person.From is null && Belonging.IsInNone(connection, transaction, known.Key) ? Workday.Beginning : from;
+        var groupsBefore = Line(Belonging.GroupsOn(connection, transaction, known.Key, groupsFrom));
+        var belongs = groups is not null && Belonging.SetGroups(connection, transaction, known.Key, groups, groupsFrom);
+        var groupsNow = groups is null ? groupsBefore : Line(person.Groups!.Select(g => g.Text));
+        if (joins || moves || belongs || known.Role != person.Role)
+            agreement.Belongs[known.Key] = joins && teamBefore is null ? Workday.Beginning : belongs ? Workday.Min(from, groupsFrom) : from;
         if (moves) agreement.Moved[new(known.Key)] = from;
         if (moves && from < CatalogueStore.Horizon(connection, transaction).Plus(PlaceAnew.DaysBefore + 1))
             agreement.Refuse(person.Node,
@@ -220,9 +261,13 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             new Change("role", known.Role, person.Role),
                 new Change("email", known.Email, email ?? known.Email), new Change("site", siteBefore, moves ? site!.Id : siteBefore),
                 new Change("team", teamBefore, joins ? person.Team!.Text : teamBefore),
+                new Change("groups", groupsBefore, !belongs ? groupsBefore : groupsBefore != groupsNow ? groupsNow
+                    // What was to change later does not any more.
+                    : $"{groupsNow ?? "none"}, from {groupsFrom} on"),
                 // Somebody without a team so far has always been in it.
                 new Change("from", null, moves || (joins && teamBefore is not null) ? from.ToString() : null),
                 new Change("invented", known.Invented != 0 ? "yes" : null, person.Invented ? "yes" : null))) return;
+        Belonging.SetRole(connection, transaction, known.Key, known.Role, person.Role, from);
         connection.Execute(
             "UPDATE person SET name = @Name, role = @Role, email = coalesce(@email, email), invented = @invented WHERE key = @Key",
             new { known.Key, person.Name, person.Role, email, invented = person.Invented ? 1 : 0 }, transaction);

@@ -81,14 +81,17 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
     /// <summary>What stands before a step, from the next workday on; at once where nobody has been looked at by it.</summary>
     private void Follow(long achievement, long? step)
     {
-        var latest = connection.QueryFirst<(int Number, int Effective, string Rule, long? After)>(
+        var latest = connection.QueryFirst<(int Number, int Effective, string Rule, long? After, string? Audience)>(
             """
-            SELECT number, effective, rule, after_step FROM achievement_version WHERE achievement = @achievement
+            SELECT number, effective, rule, after_step, audience FROM achievement_version WHERE achievement = @achievement
             ORDER BY number DESC LIMIT 1
             """, new { achievement }, transaction);
         if (latest.After == step) return;
         var effective = Workday.Max(today.Plus(1), new(latest.Effective));
-        var of = new { achievement, step, latest.Number, next = latest.Number + 1, effective = effective.Number, latest.Rule };
+        var of = new
+        {
+            achievement, step, latest.Number, next = latest.Number + 1, effective = effective.Number, latest.Rule, latest.Audience,
+        };
         if (achievements.IsUntouched(achievement) || latest.Effective == effective.Number)
         {
             connection.Execute(
@@ -97,8 +100,8 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
         }
         connection.Execute(
             """
-            INSERT INTO achievement_version (achievement, number, effective, rule, after_step)
-            VALUES (@achievement, @next, @effective, @Rule, @step)
+            INSERT INTO achievement_version (achievement, number, effective, rule, after_step, audience)
+            VALUES (@achievement, @next, @effective, @Rule, @step, @Audience)
             """, of, transaction);
         Backfill.EnqueueStart(connection, transaction, new(achievement), effective);
     }

@@ -2,6 +2,7 @@ using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ExternalIdentities;
+using Laurel.App.Features.People;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
@@ -61,6 +62,7 @@ public sealed class ApplySetup(
                     replayed = replayed.And(links.Apply(connection, transaction, identity, target)!);
                 if (agreement.Projects.Count > 0)
                     replayed = replayed.And(writer.DecideProjects(connection, transaction, agreement.Projects));
+                foreach (var (person, from) in agreement.Belongs) Belonging.Changed(connection, transaction, person, from, now);
                 foreach (var change in changes)
                     Audit.Write(connection, transaction, actor, now,
                         $"{change.What.Replace(' ', '-')}.{(change.Verb == "add" ? "added" : "changed")}", change.Id, change.Fields);

@@ -47,6 +47,9 @@ public sealed record Setup(
     /// <summary>The least number of people that a report without names tells of.</summary>
     public int? SmallestGroup { get; init; }
 
+    /// <summary>People who belong together beside their teams.</summary>
+    public IReadOnlyList<GroupSetup> Groups { get; init; } = [];
+
     public PresenceSetup? Presence { get; init; }
 
     /// <summary>What the file means to declare and says wrongly.</summary>
@@ -70,10 +73,19 @@ public sealed record WeekStartSetup(YamlNode Node, IsoDayOfWeek Day);
 public sealed record HorizonSetup(YamlNode Node, Workday Day);
 public sealed record TeamSetup(YamlNode Node, string Id, string Name, YamlText? Site);
 
-/// <param name="From">First workday of another team or site than was known; today where the file does not say.</param>
+public sealed record GroupSetup(YamlNode Node, string Id, string Name);
+
+/// <param name="From">First workday of another team, site, role or groups than were known; today where the file does not say.</param>
 /// <param name="Email">In small letters.</param>
 public sealed record PersonSetup(
-    YamlNode Node, string Id, string Name, YamlText? Site, YamlText? Team, Workday? From, string Role, YamlText? Email, bool Invented);
+    YamlNode Node, string Id, string Name, YamlText? Site, YamlText? Team, Workday? From, string Role, YamlText? Email, bool Invented)
+{
+    /// <summary>All groups that the person is in; null where the file does not say.</summary>
+    public IReadOnlyList<YamlText>? Groups { get; init; }
+}
+
+/// <summary>Who can earn an achievement.</summary>
+public sealed record AudienceSetup(IReadOnlyList<YamlText> Teams, IReadOnlyList<YamlText> Groups, IReadOnlyList<string> Roles);
 
 /// <summary>An id of another system; of a person, a team, or ignored.</summary>
 public sealed record IdentitySetup(YamlNode Node, ExternalIdentity Identity, YamlText? Person, YamlText? Team)
@@ -128,6 +140,9 @@ public sealed record AchievementSetup(
 
     /// <summary>Activity types that the rule names by itself.</summary>
     public IReadOnlyList<YamlText> Types { get; init; } = [];
+
+    /// <summary>Null for everybody.</summary>
+    public AudienceSetup? Audience { get; init; }
 
     /// <summary>The achievements of a collection: its rule is made of them.</summary>
     public IReadOnlyList<YamlText> Of { get; init; } = [];

@@ -32,8 +32,8 @@ public sealed class SetupReader(YamlProblems problems)
     public Setup? Read(string text)
     {
         if (problems.Root(text) is not { } root) return null;
-        root.Only("site", "sites", "week-start", "horizon", "colleagues-badges", "negative-badges", "smallest-group", "teams", "people",
-            "projects", "identities", "presence", "activity-types", "metrics", "achievements", "paths");
+        root.Only("site", "sites", "week-start", "horizon", "colleagues-badges", "negative-badges", "smallest-group", "teams", "groups",
+            "people", "projects", "identities", "presence", "activity-types", "metrics", "achievements", "paths");
         var site = root.Map("site") is { } map ? Site(map) : null;
         if (site is null && !root.Lacks("site")) unreadSections.Add("sites");
         var sites = Read(root, "sites", Site, s => s.Id);
@@ -56,6 +56,7 @@ public sealed class SetupReader(YamlProblems problems)
             Colleagues = root.OneOf(RecognitionSettings.Colleagues, [.. RecognitionSettings.Words]),
             ShowsNegative = root.OneOf("negative-badges", (NegativeBadges.Private, false), (NegativeBadges.Shown, true)),
             SmallestGroup = SmallestGroup(root),
+            Groups = Read(root, "groups", Group, g => g.Id),
             Presence = root.Map("presence") is { } presence ? new PresenceReader(problems).Read(presence) : null,
             Paths = Read(root, "paths", Path, p => p.Id),
             Unread = new(unreadIds.ToLookup(u => u.Section, u => u.Id, StringComparer.Ordinal), unreadSections),
@@ -143,9 +144,16 @@ public sealed class SetupReader(YamlProblems problems)
         return id is null ? null : new(map.Node, id, name ?? id, site);
     }
 
+    private GroupSetup? Group(YamlMap map)
+    {
+        map.Only("id", "name");
+        var (id, name) = (Id(map), OneName(map, "a group"));
+        return id is null ? null : new(map.Node, id, name ?? id);
+    }
+
     private PersonSetup? Person(YamlMap map)
     {
-        map.Only("id", "name", "site", "team", "from", "role", "email", "invented");
+        map.Only("id", "name", "site", "team", "groups", "from", "role", "email", "invented");
         var id = map.NeededText("id");
         if (id is not null && !PersonForm.IsKey(id))
         {
@@ -155,7 +163,10 @@ public sealed class SetupReader(YamlProblems problems)
         var role = map.OneOf("role", ("agent", 0), ("leader", 1), ("admin", 2)) switch { 1 => "leader", 2 => "admin", _ => "agent" };
         var (name, team, email, invented) = (OneName(map, "a person"), map.TextAt("team"), Email(map), map.Flag("invented", false));
         var (site, from) = (map.TextAt("site"), From(map));
-        return id is null ? null : new(map.Node, id, name ?? id, site, team, from, role, email, invented);
+        return id is null ? null : new(map.Node, id, name ?? id, site, team, from, role, email, invented)
+        {
+            Groups = map.Has("groups") ? map.TextsAt("groups") : null,
+        };
     }
 
     private Workday? From(YamlMap map)

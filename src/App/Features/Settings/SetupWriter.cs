@@ -47,6 +47,8 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 RecognitionSettings.Kept(connection, view, RecognitionSettings.SmallestGroup) is null
                     ? null : RecognitionSettings.Group(connection, view))
             .With("teams", Teams(sites.Count > 1))
+            .With("groups", connection.Query<(string Id, string Name)>("SELECT id, name FROM people_group ORDER BY key", transaction: view)
+                .Select(g => new Part().With("id", g.Id).With("name", g.Name)).ToList())
             .With("people", People(catalogue.Floor))
             .With("projects", Projects())
             .With("identities", Identities())
@@ -97,7 +99,8 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                     var here = floor.Person(new PersonKey(p.Key))?.WorkdayOf(now);
                     return new Part().With("id", p.Id).With("name", p.Name)
                         .With("site", floor.Sites.Count > 1 ? here?.Site.Id : null)
-                        .With("team", teams[p.Key].LastOrDefault(m => m.From <= here?.Day.Number).Team).With("role", p.Role)
+                        .With("team", teams[p.Key].LastOrDefault(m => m.From <= here?.Day.Number).Team)
+                        .With("groups", here is { } at ? Belonging.GroupsOn(connection, view, p.Key, at.Day) : null).With("role", p.Role)
                         .With("email", p.Email).With("invented", p.Invented != 0 ? true : null);
                 }),
         ];
@@ -202,7 +205,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .. connection.Query<AchievementRow>(
                 """
                 SELECT a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, a.counts_from, a.from_enabling,
-                  a.archived, a.retention, a.tone, a.coins, v.rule,
+                  a.archived, a.retention, a.tone, a.coins, v.rule, v.audience,
                   CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL)
                     THEN 1 ELSE 0 END AS enabled
                 FROM achievement a JOIN achievement_version v ON v.achievement = a.key
@@ -213,7 +216,10 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         ];
     }
 
-    private static Part Written(AchievementRow a, Dictionary<MetricKey, string> metrics, Dictionary<AchievementKey, string> ids)
+    private static Part Written(AudienceIds audience) => new Part()
+        .With("teams", audience.Teams).With("groups", audience.Groups).With("roles", audience.Roles);
+
+    private Part Written(AchievementRow a, Dictionary<MetricKey, string> metrics, Dictionary<AchievementKey, string> ids)
     {
         var part = new Part().With("id", a.Id).With("name", Texts(a.Name)).With("description", Texts(a.Description)).With("area", a.Area)
             .With("badge", a.Badge).With("type", a.Type);
@@ -230,7 +236,8 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 part.With("metric", metrics[best.Metric])
                     .With("period", PeriodWord(best.Period))
                     .With("best", Word(best.Best)).With("minimum", best.Minimum?.ToString())
-                        .With("sample", best.Sample).With("ties", Word(best.Ties));
+                        .With("sample", best.Sample).With("ties", Word(best.Ties))
+                    .With("among", best.Among == Among.Everybody ? null : Word(best.Among));
                 break;
             case PersonalRecord record:
                 part.With("metric", metrics[record.Metric]).With("range", Word(record.Range)).With("best", Word(record.Best))
@@ -264,6 +271,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         return part.With("repeat", Word(Enum.Parse<Repeat>(a.Repeat)))
             .With("history",
                 a.FromEnabling != 0 ? null : a.CountsFrom == Workday.Beginning.Number ? "all" : new Workday(a.CountsFrom).ToString())
+            .With("audience", a.Audience is { } some
+                ? Written(AudienceIds.Of(connection, view, JsonSerializer.Deserialize<Audience>(some, CatalogueStore.Json)!))
+                : null)
             .With("visibility", a.Visibility).With("retention", a.Retention == "permanent" ? null : a.Retention)
             .With("tone", a.Tone == "positive" ? null : a.Tone)
             .With("coins", a.Coins.Split(',', StringSplitOptions.RemoveEmptyEntries).ToList())
@@ -281,7 +291,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             BestOfPeriod best => [
                 $"{Word(best.Best)} {metrics[best.Metric]}", $"period {PeriodWord(best.Period)}",
             .. best.Minimum is { } minimum ? [$"minimum {minimum}"] : Array.Empty<string>(), $"sample {best.Sample}",
-            $"ties {Word(best.Ties)}"],
+            $"ties {Word(best.Ties)}", .. best.Among == Among.Everybody ? [] : (string[])[$"among {Word(best.Among)}"]],
             PersonalRecord record => [
                 $"{Word(record.Best)} {metrics[record.Metric]}", $"range {Word(record.Range)}", $"after {record.After}",
             .. record.Minimum is { } least ? [$"minimum {least}"] : Array.Empty<string>(), $"sample {record.Sample}"],
@@ -364,6 +374,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         public int FromEnabling { get; init; }
         public int Archived { get; init; }
         public string Rule { get; init; } = "";
+        public string? Audience { get; init; }
         public int Enabled { get; init; }
     }
 }

@@ -53,6 +53,9 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             person => snapshot.Floor.Person(person)!.BegunThrough(now))
         {
             DayOf = (person, at) => snapshot.Floor.Person(person)!.WorkdayOf(at).Day,
+            PlaceOn = (person, day) => snapshot.Floor.Person(person)!.Places.On(day),
+            SiteOn = (person, day) => snapshot.Floor.Person(person)!.SiteOn(day).Key,
+            Moves = person => snapshot.Floor.Person(person)!.Places.Changes,
         };
         private readonly List<ProjectDeed> inProjects = [];
         private long activities, rollups, awards, differences;

@@ -59,11 +59,12 @@ public sealed class CatalogueStore
                 JsonSerializer.Deserialize<Metric>(m.Definition, Json)! with { Key = new(m.Key) },
                 m.Name, m.Version, m.Hidden != 0, m.BuiltThrough, m.Ready != 0))
             .ToList();
-        var versions = connection.Query<(long Achievement, int Number, int Effective, string Rule, long? After)>(
-            "SELECT achievement, number, effective, rule, after_step FROM achievement_version ORDER BY achievement, number",
+        var versions = connection.Query<(long Achievement, int Number, int Effective, string Rule, long? After, string? Audience)>(
+            "SELECT achievement, number, effective, rule, after_step, audience FROM achievement_version ORDER BY achievement, number",
             transaction: transaction)
             .ToLookup(v => v.Achievement, v => new RuleVersion(v.Number, new(v.Effective),
-                JsonSerializer.Deserialize<Rule>(v.Rule, Json)!, v.After is { } step ? new(step) : null));
+                JsonSerializer.Deserialize<Rule>(v.Rule, Json)!, v.After is { } step ? new(step) : null,
+                v.Audience is { } some ? JsonSerializer.Deserialize<Audience>(some, Json) : null));
         var spans = connection.Query<(long Achievement, int From, int? Until)>(
             "SELECT achievement, from_day, until FROM achievement_span ORDER BY achievement, from_day", transaction: transaction)
             .ToLookup(s => s.Achievement, s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));
@@ -101,9 +102,14 @@ public sealed class CatalogueStore
         var dated = connection.Query<(long Person, int From, long Site)>(
             "SELECT person, from_day, site FROM person_site ORDER BY person, from_day", transaction: transaction)
             .ToLookup(r => r.Person, r => (new Workday(r.From), byKey[r.Site]));
-        var people = sites.Count == 0 ? [] : connection.Query<(long Key, string Id)>("SELECT key, id FROM person", transaction: transaction)
+        var places = ReadPlaces(connection, transaction);
+        var people = sites.Count == 0 ? [] : connection.Query<(long Key, string Id, string Role)>(
+            "SELECT key, id, role FROM person", transaction: transaction)
             .Select(p => new FloorPerson(
-                new(p.Key), p.Id, dated[p.Key].ToList() is { Count: > 0 } own ? own : [(Workday.Beginning, sites[0])]))
+                new(p.Key), p.Id, dated[p.Key].ToList() is { Count: > 0 } own ? own : [(Workday.Beginning, sites[0])])
+            {
+                Places = places(p.Key, p.Role),
+            })
             .ToList();
         var teams = connection.Query<(string Id, long Key, long Site)>("SELECT id, key, site FROM team", transaction: transaction)
             .Select(t => (t.Id, t.Key, byKey[t.Site]));
@@ -113,6 +119,26 @@ public sealed class CatalogueStore
                 i.Person is { } person ? new(person) : null, i.Team))
             .ToList();
         return new Floor(sites, people, teams, identities);
+    }
+
+    /// <summary>Where people are, from workday to workday, by their key and their role of now.</summary>
+    private static Func<long, string, Places> ReadPlaces(DbConnection connection, DbTransaction? transaction)
+    {
+        var teams = connection.Query<(long Person, int From, long Team)>(
+            "SELECT person, from_day, team FROM person_team ORDER BY person, from_day", transaction: transaction).ToLookup(r => r.Person);
+        var groups = connection.Query<(long Person, long Group, int From, int? Until)>(
+            "SELECT person, people_group, from_day, until FROM group_member ORDER BY person, people_group", transaction: transaction)
+            .ToLookup(r => r.Person);
+        var roles = connection.Query<(long Person, int From, string Role)>(
+            "SELECT person, from_day, role FROM person_role ORDER BY person, from_day", transaction: transaction).ToLookup(r => r.Person);
+        return (person, role) => new([
+            .. teams[person].Select(t => t.From).Concat(groups[person].Select(g => g.From))
+                .Concat(groups[person].Where(g => g.Until is not null).Select(g => g.Until!.Value)).Concat(roles[person].Select(r => r.From)).Append(Workday.Beginning.Number).Distinct().Order()
+                .Select(day => (new Workday(day), new Place(
+                    teams[person].Where(t => t.From <= day).Select(t => (long?)t.Team).LastOrDefault(),
+                    [.. groups[person].Where(g => g.From <= day && !(g.Until <= day)).Select(g => g.Group)],
+                    roles[person].Where(r => r.From <= day).Select(r => r.Role).LastOrDefault() ?? role))),
+        ]);
     }
 
     private sealed record MetricRow(long Key, string Name, int Version, string Definition, int Hidden, long BuiltThrough, int Ready)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 
 namespace Laurel.App.Platform.Catalogue;
@@ -9,6 +10,9 @@ public sealed record Site(long Key, string Id, SiteClock Clock, Workday ClosedTh
 /// <summary>A person with the dated sites, newest last.</summary>
 public sealed record FloorPerson(PersonKey Key, string Id, IReadOnlyList<(Workday From, Site Site)> Sites)
 {
+    /// <summary>Teams, groups and roles, from workday to workday.</summary>
+    public Places Places { get; init; } = Places.Nowhere;
+
     public Site SiteOn(Workday day)
     {
         for (var i = Sites.Count - 1; i > 0; i--)

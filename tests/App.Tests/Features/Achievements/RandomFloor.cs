@@ -24,6 +24,9 @@ internal sealed class RandomFloor
     private readonly SortedDictionary<LocalDate, int>[] people;
     private readonly int[] teams;
 
+    /// <summary>Who is where besides; a file that moves somebody to a site says the role again.</summary>
+    public RandomBelonging Belonging { get; }
+
     public RandomFloor(Random random, int people, int teams)
     {
         this.random = random;
@@ -31,6 +34,7 @@ internal sealed class RandomFloor
         foreach (var zone in Zones.OrderBy(_ => random.Next()).Distinct().Take(sites)) Add(zone, null);
         this.people =
             [.. Enumerable.Range(0, people).Select(_ => new SortedDictionary<LocalDate, int> { [LocalDate.MinIsoValue] = Any() })];
+        Belonging = new(random, this, people);
         this.teams = [.. Enumerable.Range(0, teams).Select(_ => Any())];
     }
 
@@ -40,7 +44,8 @@ internal sealed class RandomFloor
     public string Setup =>
         $"sites: [{string.Join(", ", zones.Select((_, i) => Site(i)))}]\n"
         + $"teams: [{string.Join(", ", teams.Select((site, i) => $"{{ id: t{i}, site: s{site} }}"))}]\n"
-        + $"people: [{string.Join(", ", people.Select((own, i) => $"{{ id: p{i}, site: s{own.Values.First()} }}"))}]\n";
+        + $"people: [{string.Join(", ", people.Select((own, i) => $"{{ id: p{i}, site: s{own.Values.First()} }}"))}]\n"
+        + RandomBelonging.Setup;
 
     /// <summary>Somebody, or a team, moves; now and then to a site that is new.</summary>
     /// <param name="horizon">Nobody moves from a workday before the retention horizon, or near it.</param>
@@ -74,7 +79,8 @@ internal sealed class RandomFloor
             _ => today.PlusDays(random.Next(-2, 6)),
         };
         if (Workday.Of(said ?? today) < horizon.Plus(3)) return;
-        core.Apply($"people: [ {{ id: p{person}, site: s{site}{(said is { } day ? $", from: {day:uuuu-MM-dd}" : "")} }} ]");
+        core.Apply($"people: [ {{ id: p{person}, site: s{site}, role: {Belonging.RoleOf(person)}"
+            + $"{(said is { } day ? $", from: {day:uuuu-MM-dd}" : "")} }} ]");
         if (said is null ? SiteAt(person, now) == site : SiteOn(person, said.Value) == site) return;
         own[said ?? today] = site;
         // Who is there already does not move.
@@ -108,6 +114,8 @@ internal sealed class RandomFloor
     public long StartOf(int person, Workday day) => Start(person, day.Date).ToUnixTimeMilliseconds();
 
     private Instant Start(int person, LocalDate day) => Midnight(SiteOn(person, day), day);
+
+    public int SiteOn(int person, Workday day) => SiteOn(person, day.Date);
 
     private int SiteOn(int person, LocalDate day) => Moves(person).Last(m => m.From <= day).Site;
 
@@ -148,7 +156,7 @@ internal sealed class RandomFloor
     public override string ToString() => string.Join('\n', [
         .. zones.Select((zone, i) => $"  s{i} {zone.Id}, taken as closed through {closedBefore[i]:uuuu-MM-dd}"),
         .. people.Select((own, i) => $"  p{i} {string.Join(", ", own.Select(m => $"{m.Key:uuuu-MM-dd} s{m.Value}"))}"),
-        $"  teams {string.Join(", ", teams.Select(site => $"s{site}"))}"]);
+        Belonging.ToString(), $"  teams {string.Join(", ", teams.Select(site => $"s{site}"))}"]);
 
     private string Site(int site) => $"{{ id: s{site}, zone: {zones[site].Id} }}";
     private int Any() => random.Next(zones.Count);

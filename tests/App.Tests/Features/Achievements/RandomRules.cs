@@ -44,6 +44,7 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         "metric: longest, ties: earliest", "metric: changing", "metric: channels, ties: earliest",
         "metric: shortest, best: lowest, ties: earliest",
         "metric: mail-share, sample: 1", "metric: odd-share, best: lowest",
+        "metric: work, among: team", "metric: talk, among: site, ties: earliest",
     ];
 
     private static readonly string[] Firsts = ["activities: [chat]", "activities: [case]", "activities: [case, chat]"];
@@ -124,6 +125,7 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
     ];
 
     private readonly Dictionary<string, string> conditions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> audiences = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> on = new(StringComparer.Ordinal);
 
     /// <summary>
@@ -145,6 +147,7 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         foreach (var (id, _, edited) in All)
         {
             conditions[id] = Pick(edited);
+            audiences[id] = AnyAudience(id);
             on[id] = random.Next(CountsFromEnabling(id) ? 2 : 5) > 0;
         }
         Apply(All.Select(a => a.Id));
@@ -165,6 +168,7 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
             {
                 case 0 or 1:
                     conditions[id] = Pick(edited);
+                    if (random.Next(2) == 0) audiences[id] = AnyAudience(id);
                     Apply([id]);
                     break;
                 case 2:
@@ -233,7 +237,8 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         var wanted = ids.ToHashSet(StringComparer.Ordinal);
         if (wanted.Count == 0) return;
         core.Apply("achievements:\n" + string.Join('\n', All.Where(a => wanted.Contains(a.Id))
-            .Select(a => $"  - {{ id: {a.Id}, {Dated(a.Fixed, first)}, {conditions[a.Id]}, enabled: {(on[a.Id] ? "true" : "false")} }}")));
+            .Select(a => $"  - {{ id: {a.Id}, {Dated(a.Fixed, first)}, {conditions[a.Id]}{audiences[a.Id]}, "
+                + $"enabled: {(on[a.Id] ? "true" : "false")} }}")));
         foreach (var id in wanted) Note(id);
     }
 
@@ -251,6 +256,10 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
 
     [GeneratedRegex(@"DAY(?<number>\d+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex DaysOfWindow();
+
+    /// <summary>A project is won by whoever is first.</summary>
+    private string AnyAudience(string id) => Array.Find(All, a => a.Id == id).Fixed.Contains("first-in-project", StringComparison.Ordinal)
+        ? "" : Pick(RandomBelonging.Audiences);
 
     private string Pick(string[] from) => from[random.Next(from.Length)];
 }

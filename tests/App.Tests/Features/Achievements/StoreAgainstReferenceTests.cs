@@ -144,6 +144,20 @@ public sealed class StoreAgainstReferenceTests
           - { id: gap-set, type: collection, of: [all-count, gap-step], history: all }
           - { id: gap-row, type: streak, metric: work, at-least: 1, length: [2, 4], repeat: every-time, history: all }
           - { id: gap-record, type: personal-record, metric: work, range: day, after: 1, history: all }
+          - { id: some-all, type: threshold, metric: work, at-least: [2, 5], history: all, audience: { teams: [t0] } }
+          - { id: some-week, type: threshold, metric: work, at-least: [1, 3], range: week, history: all, audience: { groups: [g0] } }
+          - { id: some-average, type: threshold, metric: score, at-least: 0.1, sample: 2, history: all, audience: { roles: [agent] } }
+          - { id: some-few, type: threshold, metric: cases, at-most: 1, range: day, history: all, audience: { groups: [g0, g1] } }
+          - { id: some-every, type: threshold, metric: work, at-least: 3, repeat: every-time, history: all, audience: { teams: [t1] } }
+          - { id: some-row, type: streak, metric: work, at-least: 1, length: [2, 3], history: all, audience: { groups: [g1] } }
+          - { id: some-row-week, type: streak, metric: score, range: week, at-least: 0.1, sample: 1, length: 2, history: all,
+              audience: { teams: [t0] } }
+          - { id: some-record, type: personal-record, metric: work, range: day, after: 1, history: all, audience: { groups: [g0] } }
+          - { id: some-set, type: collection, of: [all-count, day], history: all, audience: { teams: [t0], roles: [agent] } }
+          - { id: some-best, type: best-of-period, metric: work, period: yesterday, history: all, audience: { groups: [g0] } }
+          - { id: best-of-team, type: best-of-period, metric: work, period: week, among: team, ties: earliest, history: all }
+          - { id: best-of-site, type: best-of-period, metric: talk, period: last-7-days, among: site, history: all }
+          - { id: gap-some, type: threshold, metric: work, at-least: [2, 4], history: all, audience: { teams: [t1] } }
           - { id: gap-better, type: improvement, metric: work, range: week, percent: 10, history: all }
         paths:
           - { id: way, steps: [step-1, step-2, step-3, gap-step, step-4, step-5, step-6, step-7] }
@@ -221,6 +235,7 @@ public sealed class StoreAgainstReferenceTests
             RelinkProjects(core, random);
             if (imports is not null) await imports.Undo(() => Relink(core, random));
             floor.Change(core, horizon.Day);
+            floor.Belonging.Change(core);
             // A few hours, or a few days.
             core.Time.Advance(TimeSpan.FromMinutes(random.Next(1, random.Next(2) == 0 ? 12 * 60 : 6 * 24 * 60)));
             if (random.Next(6) == 0) await core.Restart();
@@ -263,7 +278,7 @@ public sealed class StoreAgainstReferenceTests
         if (missing.Count + surplus.Count > 0)
             throw new InvalidOperationException(
                 $"history {seed} at {core.Time.GetUtcNow():u}\nmissing:\n  {Said(core, missing)}\n"
-                + $"surplus:\n  {Said(core, surplus)}\n{floor}\n{horizon}");
+                + $"surplus:\n  {Said(core, surplus)}\n{RulesOf(core, missing.Concat(surplus))}\n{floor}\n{horizon}");
     }
 
     /// <summary>The same reference, asked in parts from the database's own activities.</summary>
@@ -297,12 +312,26 @@ public sealed class StoreAgainstReferenceTests
             + $"p{a.Person.Value - 1} {a.Occasion} {DateTimeOffset.FromUnixTimeMilliseconds(a.EarnedAt):u} {a.Value}")));
     }
 
+    /// <summary>The versions and switches of what differs.</summary>
+    private static string RulesOf(CoreFixture core, IEnumerable<Held> awards)
+    {
+        using var connection = core.Database.Read();
+        return string.Join('\n', awards.Select(a => a.Achievement.Value).Distinct().Take(3).SelectMany(key => connection.Query<string>(
+            """
+            SELECT 'version ' || number || ' of ' || effective || ' ' || rule || ' after ' || COALESCE(CAST(after_step AS TEXT), '-')
+              || ' for ' || COALESCE(audience, 'all') FROM achievement_version WHERE achievement = @key
+            UNION ALL SELECT 'on from ' || from_day || ' until ' || COALESCE(CAST(until AS TEXT), '-') FROM achievement_span
+            WHERE achievement = @key
+            """, new { key })));
+    }
+
     /// <summary>Gaps and later versions at random workdays, as editing rules over time would have left them.</summary>
     private static void Shape(CoreFixture core, Random random, DateTimeOffset first) => core.Database.Write((c, t) =>
     {
         var middle = Workday.Of(first.Year, first.Month, first.Day).Plus(random.Next(3, 11)).Number;
         foreach (var id in (string[])
-            ["gap", "gap-week", "gap-average", "gap-best", "gap-row", "gap-record", "gap-better", "gap-step", "gap-set"])
+            ["gap", "gap-week", "gap-average", "gap-best", "gap-row", "gap-record", "gap-better", "gap-step", "gap-set",
+                "gap-some"])
         {
             var key = c.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = @id", new { id }, t);
             var again = middle + random.Next(1, 12);
@@ -380,6 +409,8 @@ public sealed class StoreAgainstReferenceTests
     {
         using var connection = core.Database.Read();
         var snapshot = core.Services.GetRequiredService<CatalogueStore>().Current(connection);
+        var teams = connection.Query<(string Id, long Key)>("SELECT id, key FROM team").ToDictionary(t => t.Id, t => t.Key);
+        var groups = connection.Query<(string Id, long Key)>("SELECT id, key FROM people_group").ToDictionary(g => g.Id, g => g.Key);
         var done = placed.Where(a => a.Person is not null).Select(a => (a.Activity.Project, Deed: Deed(a))).ToList();
         var inProjects = InProjects(connection, snapshot, floor, done)
             .Concat(NaiveAwards.Draws(Draws.Recorded(connection, null), id => snapshot.Floor.Person(id)!.Key)).ToList();
@@ -392,6 +423,9 @@ public sealed class StoreAgainstReferenceTests
             Before = horizon.Before, CountedBefore = horizon.People,
             Given = person => horizon.Facts.Concat(inProjects).Where(f => f.Person == person).Distinct(),
             DayOf = (person, at) => floor.WorkdayOf(Number(person), at).Day,
+            PlaceOn = (person, day) => floor.Belonging.PlaceOn(Number(person), day, id => teams[id], id => groups[id]),
+            SiteOn = (person, day) => floor.SiteOn(Number(person), day),
+            Moves = person => floor.Belonging.Moves(Number(person)),
         }, [.. snapshot.Floor.People.Select(p => p.Key)])]);
 
         static Deed Deed(PlacedActivity a) => new(a.Person!.Value, a.Activity.Type, new(a.Activity.At, a.Activity.Source, a.Activity.Id),
