@@ -18,19 +18,23 @@ public static class Backtest
     private const long DayLength = 1_000;
 
     /// <summary>A rule as if it had been switched on with its first workday.</summary>
-    public static RuleHistory AsIfOn(Rule rule, Repeat repeat, Workday from, IsoDayOfWeek weekStart, Workday horizon) => new(
-        default, from, [new(1, Workday.Beginning, rule)], [new(from, null)], repeat, weekStart)
+    public static RuleHistory AsIfOn(
+        Rule rule, Repeat repeat, Audience? audience, Workday from, IsoDayOfWeek weekStart, Workday horizon) => new(
+        default, from, [new(1, Workday.Beginning, rule, Audience: audience)], [new(from, null)], repeat, weekStart)
     {
         Horizon = horizon,
     };
 
     /// <summary>Awards of one person, in order; none of rules that others take part in, or that a person decides.</summary>
     public static IReadOnlyList<TestedAward> Awards(
-        RuleHistory history, Func<MetricKey, Metric> metrics, Func<MetricKey, IReadOnlyList<DayRollup>> days, Workday closed,
-        Workday begun)
+        RuleHistory history, Func<MetricKey, Metric> metrics, Func<MetricKey, IReadOnlyList<DayRollup>> days, Places places,
+        Workday closed, Workday begun)
     {
         if (history.Current.Decision(history, metrics) is not { } decision) return [];
-        var person = new PersonHistory(days, (metric, day) => OfDay(metric, day, metrics, days), StartOf, closed, begun);
+        var person = new PersonHistory(days, (metric, day) => OfDay(metric, day, metrics, days), StartOf, closed, begun)
+        {
+            Places = places,
+        };
         return
         [
             .. decision.Decide(person, new(Workday.Beginning, Workday.End))
@@ -77,7 +81,7 @@ public static class Backtest
                 // Asked for every length that there can be, the same decision says how long the longest is.
                 var any = streak with { Lengths = [.. Enumerable.Range(1, window.Last.Number - window.First.Number + 1)] };
                 var asked = history with { Versions = [new(1, Workday.Beginning, any)], Repeat = Repeat.Once };
-                var longest = Awards(asked, metrics, days, closed, begun).Select(a => a.Tier).DefaultIfEmpty(0).Max();
+                var longest = Awards(asked, metrics, days, Places.Nowhere, closed, begun).Select(a => a.Tier).DefaultIfEmpty(0).Max();
                 if (longest > 0 || days(streak.Work).Count > 0) yield return new(longest * 1000L);
                 break;
             default:

@@ -37,17 +37,12 @@ public readonly record struct Window(
     {
         if (Audience is null) return [this];
         var whole = this;
-        return places.Stays(Audience)
-            .Select(stay => new WorkdaySpan(Workday.Max(whole.First, stay.First), Workday.Min(whole.Last, stay.Last)))
-            .Where(part => part.First <= part.Last)
-            .Select(part => part.First == whole.First ? whole with { Last = part.Last } : whole with
-            {
-                First = part.First,
-                Last = part.Last,
-                Opens = true,
-                Begins = Workday.Max(whole.Begins, part.First),
-                Joins = true,
-            });
+        return places.Stays(Audience).Where(stay => stay.First <= whole.Last && whole.First <= stay.Last).Select(stay => whole with
+        {
+            First = Workday.Max(whole.First, stay.First), Last = Workday.Min(whole.Last, stay.Last),
+            Opens = whole.Opens || stay.First > whole.First, Begins = Workday.Max(whole.Begins, stay.First),
+            Joins = stay.First >= whole.First,
+        });
     }
 }
 

@@ -110,7 +110,7 @@ public static partial class NaiveAwards
             var version = Version(rule, day);
             if (version.Effective > history.BegunThrough(person) || day < rule.CountsFrom || day < rule.Horizon
                 || !rule.Spans.Any(s => s.From <= day && day <= s.Last && s.From <= history.BegunThrough(person))
-                || !IsIn(history, person, version, day)) continue;
+                || !HasComeIn(history, person, version, day)) continue;
             var set = ((FullCollection)version.Rule).Of;
             if (version.After is { } before && !earned(before).Any(t => t <= at)) continue;
             if (!set.All(a => earned(a).Any(t => t <= at && history.DayOf(person, t) >= rule.CountsFrom))) continue;
@@ -239,6 +239,16 @@ public static partial class NaiveAwards
         history.Moves(person).Where(day => day >= rule.Horizon && day > rule.CountsFrom && day <= history.BegunThrough(person)
             && IsIn(history, person, Version(rule, at(day)), day) && !IsIn(history, person, Version(rule, at(day)), day.Plus(-1)));
 
+    /// <summary>
+    /// In it, and since a workday that has begun: who comes in tomorrow earns nothing today by work that is ahead of its time.
+    /// </summary>
+    private static bool HasComeIn(History history, PersonKey person, RuleVersion version, Workday day)
+    {
+        var begun = history.BegunThrough(person);
+        return history.Moves(person).Where(m => m > begun && m <= day).Append(day).Append(Workday.Min(day, begun))
+            .All(d => IsIn(history, person, version, d));
+    }
+
     /// <summary>In one of the teams or groups, if there are any, and in one of the roles, if there are any.</summary>
     private static bool IsIn(History history, PersonKey person, RuleVersion version, Workday day)
     {
@@ -259,7 +269,7 @@ public static partial class NaiveAwards
             ? Version(rule, day) : Version(rule, period.First);
         var begun = history.BegunThrough(person);
         return version.Effective <= begun && rule.Spans.Any(s => s.From <= day && day <= s.Last && s.From <= begun)
-            && IsIn(history, person, version, day) ? version.Rule : null;
+            && HasComeIn(history, person, version, day) ? version.Rule : null;
     }
 
     private static Rule Governing(RuleHistory rule, WorkdaySpan period) => Version(rule, period.First).Rule;

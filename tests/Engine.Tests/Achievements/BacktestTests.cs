@@ -14,13 +14,16 @@ public sealed class BacktestTests
 
     private static IReadOnlyList<DayRollup> Days(Desk desk, MetricKey metric) => desk.History().Days(metric);
 
+    private static RuleHistory AsIfOn(Rule rule, Workday? from) =>
+        Backtest.AsIfOn(rule, rule.DefaultRepeat, null, from ?? Workday.Beginning, IsoDayOfWeek.Monday, Workday.Beginning);
+
     private static List<string> Earns(Rule rule, Desk desk, Workday? from = null, int closed = 60) =>
-        [.. Backtest.Awards(Backtest.AsIfOn(rule, rule.DefaultRepeat, from ?? Workday.Beginning, IsoDayOfWeek.Monday, Workday.Beginning),
-            desk.Metric, metric => Days(desk, metric), Monday.Plus(closed - 1), Monday.Plus(closed))
+        [.. Backtest.Awards(AsIfOn(rule, from),
+            desk.Metric, metric => Days(desk, metric), Places.Nowhere, Monday.Plus(closed - 1), Monday.Plus(closed))
             .Select(a => $"{a.Tier} on {a.Day.Number - Monday.Number}: {a.Value}")];
 
     private static List<string> Values(Rule rule, Desk desk, int days, Workday? from = null, int closed = 60) =>
-        [.. Backtest.Values(Backtest.AsIfOn(rule, rule.DefaultRepeat, from ?? Workday.Beginning, IsoDayOfWeek.Monday, Workday.Beginning),
+        [.. Backtest.Values(AsIfOn(rule, from),
             desk.Metric, metric => Days(desk, metric), new(Monday, Monday.Plus(days - 1)), Monday.Plus(closed - 1), Monday.Plus(closed))
             .Select(v => v.ToString())];
 

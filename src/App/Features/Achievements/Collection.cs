@@ -58,7 +58,7 @@ public sealed record CollectionItem(
 public sealed class Collection(ContestStandings standings, TeamWork teams)
 {
     /// <summary>
-    /// Every achievement that is enabled today or that the person has earned, in the organisation's order; private ones only when earned.
+    /// Every achievement that the person can earn today or has earned, in the organisation's order; private ones only when earned.
     /// </summary>
     public IReadOnlyList<CollectionItem> Of(
         DbConnection connection, AchievementBook book, PersonKey person, Workday today, IReadOnlyList<EarnedAward> awards)
@@ -66,9 +66,14 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         var own = awards.ToLookup(a => a.Achievement);
         var (work, holdings) = (WorkOf(connection, book, person, today), new Holdings(connection, book));
         return [.. book.All
-            .Where(a => own.Contains(a.Key.Value) || (a.IsEnabledOn(today) && !a.IsPrivate))
+            .Where(a => own.Contains(a.Key.Value) || IsOpen(book, a, person, today))
             .Select(a => Item(connection, book, a, person, today, [.. own[a.Key.Value]], work, holdings, k => own.Contains(k.Value)))];
     }
+
+    /// <summary>Whether it is on and not private, and the person in its audience.</summary>
+    public static bool IsOpen(AchievementBook book, Achievement achievement, PersonKey person, Workday today) =>
+        achievement.IsEnabledOn(today) && !achievement.IsPrivate && (book.History(achievement)?.InForce(today).Audience is not { } some
+            || book.Snapshot.Floor.Person(person)?.Places.IsIn(some, today) == true);
 
     /// <summary>The same of several people, with their totals read once for all.</summary>
     public Dictionary<PersonKey, IReadOnlyList<CollectionItem>> OfMany(
@@ -90,7 +95,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
             var work = new Work(book.Snapshot.Rules, (metric, days) => Total(metric, days, p), Days(connection, book, p), () => own,
                 teams.Of(connection, p, today));
             return (IReadOnlyList<CollectionItem>)[.. book.All
-                .Where(a => own.Contains(a.Key.Value) || (a.IsEnabledOn(today) && !a.IsPrivate))
+                .Where(a => own.Contains(a.Key.Value) || IsOpen(book, a, p, today))
                 .Select(a => Item(connection, book, a, p, today, [.. own[a.Key.Value]], work, holdings, k => own.Contains(k.Value)))];
         });
     }
@@ -133,9 +138,11 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
             case BestOfPeriod newest when book.History(achievement) is { } history:
                 var running = ProgressTowards.Running(newest, today, rules.WeekStart);
                 var contest = (BestOfPeriod)history.Governing(running);
-                return ProgressTowards.Contest(
-                    contest, rules.Metric(contest.Metric), running, person,
-                    standings.Of(connection, rules.Metric(contest.Metric), running));
+                var rivals = standings.Of(connection, rules.Metric(contest.Metric), running)
+                    .Where(c => book.Snapshot.Floor.Person(c.Person)?.Places.IsIn(history.InForce(running.First).Audience, today) == true);
+                return ProgressTowards.Contest(contest, rules.Metric(contest.Metric), running, person,
+                    [.. EvaluatePeriod.Competitions(book.Snapshot.Floor, contest.Among, rivals, today)
+                        .FirstOrDefault(own => own.Any(c => c.Person == person)) ?? (contest.Among == Among.Everybody ? rivals : [])]);
             case FirstTime:
                 return new FirstTimeProgress(awards.Count > 0);
             case FirstInProject when book.History(achievement) is { } history:

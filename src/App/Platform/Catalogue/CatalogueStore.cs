@@ -133,7 +133,8 @@ public sealed class CatalogueStore
             "SELECT person, from_day, role FROM person_role ORDER BY person, from_day", transaction: transaction).ToLookup(r => r.Person);
         return (person, role) => new([
             .. teams[person].Select(t => t.From).Concat(groups[person].Select(g => g.From))
-                .Concat(groups[person].Where(g => g.Until is not null).Select(g => g.Until!.Value)).Concat(roles[person].Select(r => r.From)).Append(Workday.Beginning.Number).Distinct().Order()
+                .Concat(groups[person].Where(g => g.Until is not null).Select(g => g.Until!.Value))
+                .Concat(roles[person].Select(r => r.From)).Append(Workday.Beginning.Number).Distinct().Order()
                 .Select(day => (new Workday(day), new Place(
                     teams[person].Where(t => t.From <= day).Select(t => (long?)t.Team).LastOrDefault(),
                     [.. groups[person].Where(g => g.From <= day && !(g.Until <= day)).Select(g => g.Group)],

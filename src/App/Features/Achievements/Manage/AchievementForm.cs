@@ -66,6 +66,12 @@ public sealed class AchievementForm
     /// <summary>Somebody wins in one of so many draws, or in so many percent.</summary>
     public string? OneIn { get; set; }
     public string? Percent { get; set; }
+    /// <summary>Who can earn it: ids of teams and groups, and roles; none of any for everybody.</summary>
+    public List<string>? Teams { get; set; }
+    public List<string>? Groups { get; set; }
+    public List<string>? Roles { get; set; }
+    /// <summary>Among whom there is one best.</summary>
+    public string? Among { get; set; }
     /// <summary>The button that was pressed.</summary>
     public string? Do { get; set; }
     /// <summary>Whether the last weeks are looked at, too.</summary>
@@ -112,6 +118,9 @@ public sealed class AchievementForm
                 : map.Has("conditions") ? [.. map.List("conditions").Select(n => Condition(map.Problems.Map(n, "")!))] : [Condition(map)],
             Activities = [.. map.Texts("activities")], Time = map.Text("time"), OneIn = map.Text("one-in"),
             Percent = map.Text("type") == "lucky-draw" ? map.Text("percent") : null,
+            Among = map.Text("among"),
+            Teams = [.. map.Map("audience")?.Texts("teams") ?? []], Groups = [.. map.Map("audience")?.Texts("groups") ?? []],
+            Roles = [.. map.Map("audience")?.Texts("roles") ?? []],
         };
     }
 
@@ -153,6 +162,7 @@ public sealed class AchievementForm
         if (Type is "threshold" or "streak" or "personal-record" or "improvement") Add("range", "Range", Range);
         if (Type is "best-of-period") Add("period", "Period", Period);
         if (Type is "best-of-period") Add("ties", "Ties", Ties);
+        if (Type is "best-of-period") Add("among", "Among", Among);
         if (Type is "best-of-period" or "personal-record" or "improvement")
         {
             Add("metric", "Metric", Metric);
@@ -163,6 +173,7 @@ public sealed class AchievementForm
         if (Type is "personal-record") Add("after", "After", After);
         if (Type is "improvement") map.Add("percent", List("Level", Levels));
         if (Type is "streak") map.Add("length", List("Level", Levels));
+        if (Type is not "manual") AddAudience();
         if (Type is "first-time" or "first-in-project") map.Add("activities", List("Activities", Activities ?? []));
         if (Type is "lucky-draw")
         {
@@ -176,6 +187,16 @@ public sealed class AchievementForm
         void Add(string key, string field, string? value)
         {
             if (!string.IsNullOrWhiteSpace(value)) map.Add(key, Noted(new YamlScalarNode(value.Trim()), field));
+        }
+
+        void AddAudience()
+        {
+            var audience = new YamlMappingNode();
+            foreach (var (key, field, chosen) in ((string, string, List<string>?)[])
+                [("teams", "Teams", Teams), ("groups", "Groups", Groups), ("roles", "Roles", Roles)])
+                if (chosen is { Count: > 0 })
+                    audience.Add(key, new YamlSequenceNode(chosen.Select(id => Noted(new YamlScalarNode(id), field))));
+            if (audience.Children.Count > 0) map.Add("audience", Noted(audience, "Teams"));
         }
 
         void AddTexts(string key, string field, string? english, string? lithuanian)

@@ -20,6 +20,7 @@ public static class ManageFeature
 
     public static IServiceCollection AddManageAchievements(this IServiceCollection services) => services
         .AddScoped<RuleSentence>()
+        .AddScoped<AudienceWords>()
         .AddScoped<EditAchievement>()
         .AddSingleton(new MenuEntry(
             "Badge studio", "pencil-simple", "/manage/achievements", Permissions.AchievementsViewTeam, 30, MenuSection.Admin,

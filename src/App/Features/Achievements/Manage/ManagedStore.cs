@@ -85,10 +85,11 @@ public static class ManagedStore
 
     /// <summary>Newest first.</summary>
     public static List<RuleVersion> Versions(DbConnection connection, AchievementKey achievement) =>
-        [.. connection.Query<(int Number, int Effective, string Rule)>(
-            "SELECT number, effective, rule FROM achievement_version WHERE achievement = @Value ORDER BY number DESC",
+        [.. connection.Query<(int Number, int Effective, string Rule, string? Audience)>(
+            "SELECT number, effective, rule, audience FROM achievement_version WHERE achievement = @Value ORDER BY number DESC",
             new { achievement.Value })
-            .Select(v => new RuleVersion(v.Number, new(v.Effective), JsonSerializer.Deserialize<Rule>(v.Rule, CatalogueStore.Json)!))];
+            .Select(v => new RuleVersion(v.Number, new(v.Effective), JsonSerializer.Deserialize<Rule>(v.Rule, CatalogueStore.Json)!,
+                Audience: v.Audience is { } some ? JsonSerializer.Deserialize<Audience>(some, CatalogueStore.Json) : null))];
 
     /// <summary>Newest first; of revoked ones the newest revocation.</summary>
     /// <param name="people">Only these; all where it is null.</param>

@@ -47,12 +47,13 @@ public static class TestRule
 
     /// <param name="history">First workday that counts; null: as if switched on when the window begins.</param>
     public static TestedRule Run(
-        DbConnection connection, Snapshot snapshot, Rule rule, Repeat repeat, Workday? history, DataScope scope, Workday today, long now)
+        DbConnection connection, Snapshot snapshot, Rule rule, Repeat repeat, Audience? audience, Workday? history, DataScope scope,
+        Workday today, long now)
     {
         var first = today.Plus(1 - Days);
         if (RangeOf(rule) is { } range) first = WorkdaySpan.Of(range, first, snapshot.Rules.WeekStart).First;
         var window = new WorkdaySpan(Workday.Max(first, snapshot.Rules.Horizon), today);
-        var rules = Backtest.AsIfOn(rule, repeat, history ?? window.First, snapshot.Rules.WeekStart, snapshot.Rules.Horizon);
+        var rules = Backtest.AsIfOn(rule, repeat, audience, history ?? window.First, snapshot.Rules.WeekStart, snapshot.Rules.Horizon);
         var floor = ManagedStore.People(connection, scope, today);
         var (awards, values) = rule is BestOfPeriod best
             ? Contests(connection, snapshot, rules, best, window, [.. floor.Select(p => new PersonKey(p.Key))])
@@ -104,7 +105,7 @@ public static class TestRule
                 if (snapshot.Floor.Person(key) is not { } person || !days.Values.Any(d => d.ContainsKey(key))) continue;
                 IReadOnlyList<DayRollup> Own(MetricKey metric) => days[metric].GetValueOrDefault(key, []);
                 var (closed, begun) = (person.ClosedThrough, person.BegunThrough(now));
-                var earned = Backtest.Awards(rule, snapshot.Rules.Metric, Own, closed, begun);
+                var earned = Backtest.Awards(rule, snapshot.Rules.Metric, Own, person.Places, closed, begun);
                 if (earned.Count > 0) awards[key] = [.. earned];
                 values.AddRange(Backtest.Values(rule, snapshot.Rules.Metric, Own, window, closed, begun));
             }
@@ -123,11 +124,13 @@ public static class TestRule
         for (var day = window.First; day <= last; day = day.Plus(1))
         {
             if (contest.EndingOn(day) is not { } period || period.First < window.First) continue;
-            var candidates = RollupStore.Totals(connection, metric, period).Where(p => snapshot.Floor.Person(p.Key) is not null)
+            var candidates = RollupStore.Totals(connection, metric, period)
+                .Where(p => snapshot.Floor.Person(p.Key) is { } facts && facts.Places.IsIn(rule.Versions[^1].Audience, period.Last))
                 .Select(p => new Candidate(p.Key, p.Value)).OrderBy(c => c.Person).ToList();
             foreach (var candidate in candidates.Where(c => people.Contains(c.Person) && c.Rollup.Count >= best.Sample))
                 if (candidate.Rollup.Value(metric.Aggregate) is { } value) values.Add(value.Rounded());
-            foreach (var winner in BestOfPeriodDecision.Winners(best with { Ties = Ties.All }, metric, candidates, _ => []))
+            foreach (var winner in EvaluatePeriod.Competitions(snapshot.Floor, best.Among, candidates, period.Last)
+                .SelectMany(own => BestOfPeriodDecision.Winners(best with { Ties = Ties.All }, metric, own, _ => [])))
             {
                 if (!people.Contains(winner.Person)) continue;
                 if (!awards.TryGetValue(winner.Person, out var own)) awards[winner.Person] = own = [];
