@@ -71,7 +71,7 @@ public sealed class AchievementReader(YamlProblems problems)
         var visibility = map.OneOf("visibility", ("shown", Visibility.Shown), ("hidden", Visibility.Hidden),
             ("previous", Visibility.Previous)) ?? Visibility.Shown;
         var (name, description) = (SetupReader.Texts(map, "name", SetupReader.Readable(id)), SetupReader.Texts(map, "description", ""));
-        var audience = Audience(map, manual: type == "manual");
+        var audience = Audience(map, isOfAll: type is "manual" or "first-in-project");
         var archived = map.Flag("archived", false);
         var retention = map.OneOf("retention", ("permanent", Tenure.Permanent), ("holder", Tenure.Holder),
             ("period", Tenure.Period)) ?? (type == "lucky-draw" ? Tenure.Period : Tenure.Permanent);
@@ -95,7 +95,7 @@ public sealed class AchievementReader(YamlProblems problems)
             };
     }
 
-    private AudienceSetup? Audience(YamlMap map, bool manual)
+    private AudienceSetup? Audience(YamlMap map, bool isOfAll)
     {
         if (map.Map("audience")?.Only("teams", "groups", "roles") is not { } some) return null;
         var roles = new List<string>();
@@ -103,7 +103,7 @@ public sealed class AchievementReader(YamlProblems problems)
             if (Platform.Access.Roles.Find(text) is not null) roles.Add(text);
             else problems.Add(at, $"there is no role '{text}': agent, leader or admin");
         var audience = new AudienceSetup(some.TextsAt("teams"), some.TextsAt("groups"), roles);
-        if (manual) problems.Add(some.Node, "who gives a badge by hand chooses to whom: leave 'audience' out");
+        if (isOfAll) problems.Add(some.Node, "a badge of this kind can be earned by everybody: leave 'audience' out");
         if (audience.Teams.Count + audience.Groups.Count + audience.Roles.Count > 0) return audience;
         problems.Add(some.Node, "'audience' names nobody: name teams, groups or roles, or leave it out for everybody");
         return null;

@@ -83,6 +83,9 @@ public sealed class AchievementForm
 
     public bool HasConditions => Type is "threshold" or "streak";
 
+    /// <summary>Whether it can be kept for some.</summary>
+    public bool HasAudience => Type is not ("manual" or "first-in-project");
+
     public static AchievementForm New(string type) => new()
     {
         Type = type, Area = "service", Visibility = "shown", History = "enabling",
@@ -173,7 +176,7 @@ public sealed class AchievementForm
         if (Type is "personal-record") Add("after", "After", After);
         if (Type is "improvement") map.Add("percent", List("Level", Levels));
         if (Type is "streak") map.Add("length", List("Level", Levels));
-        if (Type is not "manual") AddAudience();
+        if (HasAudience) AddAudience();
         if (Type is "first-time" or "first-in-project") map.Add("activities", List("Activities", Activities ?? []));
         if (Type is "lucky-draw")
         {
