@@ -142,7 +142,8 @@ public sealed class Draws(Database database, CatalogueStore catalogue, LiveHub l
             return [];
         }
         var chance = ((LuckyDraw)rule.InForce(day).Rule).Chance;
-        var (source, online) = Online(connection, transaction, snapshot, at);
+        var (source, everybody) = Online(connection, transaction, snapshot, at);
+        var online = everybody.FindAll(p => p.Places.IsIn(rule.InForce(day).Audience, p.WorkdayOf(at).Day));
         var id = connection.ExecuteScalar<string>("SELECT id FROM achievement WHERE key = @a", of, transaction)!;
         var record = new DrawRecord(id, day, chance, [.. online.Select(p => p.Id).Order(StringComparer.Ordinal)]);
         var winner = DrawDecision.Winner(Convert.FromHexString(seed), record);
