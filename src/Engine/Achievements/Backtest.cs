@@ -21,9 +21,9 @@ public static class Backtest
     public static RuleHistory AsIfOn(
         Rule rule, Repeat repeat, Audience? audience, Workday from, IsoDayOfWeek weekStart, Workday horizon) => new(
         default, from, [new(1, Workday.Beginning, rule, Audience: audience)], [new(from, null)], repeat, weekStart)
-    {
-        Horizon = horizon,
-    };
+        {
+            Horizon = horizon,
+        };
 
     /// <summary>Awards of one person, in order; none of rules that others take part in, or that a person decides.</summary>
     public static IReadOnlyList<TestedAward> Awards(

@@ -39,8 +39,10 @@ public readonly record struct Window(
         var whole = this;
         return places.Stays(Audience).Where(stay => stay.First <= whole.Last && whole.First <= stay.Last).Select(stay => whole with
         {
-            First = Workday.Max(whole.First, stay.First), Last = Workday.Min(whole.Last, stay.Last),
-            Opens = whole.Opens || stay.First > whole.First, Begins = Workday.Max(whole.Begins, stay.First),
+            First = Workday.Max(whole.First, stay.First),
+            Last = Workday.Min(whole.Last, stay.Last),
+            Opens = whole.Opens || stay.First > whole.First,
+            Begins = Workday.Max(whole.Begins, stay.First),
             Joins = stay.First >= whole.First,
         });
     }
