@@ -1,4 +1,5 @@
 using Laurel.Engine.Activities;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 using NodaTime;
@@ -28,12 +29,14 @@ public static class Backtest
     /// <summary>Awards of one person, in order; none of rules that others take part in, or that a person decides.</summary>
     public static IReadOnlyList<TestedAward> Awards(
         RuleHistory history, Func<MetricKey, Metric> metrics, Func<MetricKey, IReadOnlyList<DayRollup>> days, Places places,
-        Workday closed, Workday begun)
+        Workday closed, Workday begun, IReadOnlyList<Goal>? goals = null)
     {
         if (history.Current.Decision(history, metrics) is not { } decision) return [];
         var person = new PersonHistory(days, (metric, day) => OfDay(metric, day, metrics, days), StartOf, closed, begun)
         {
             Places = places,
+            // By the day it is not told whether the word or the work came first: as if the word had.
+            Goals = [.. (goals ?? []).Select(g => g with { Terms = [.. g.Terms.Select(Early)] })],
         };
         return
         [
@@ -41,6 +44,9 @@ public static class Backtest
                 .Select(e => new TestedAward(e.Tier, DayOf(e.EarnedAt), e.Value)).OrderBy(a => a.Day.Number).ThenBy(a => a.Tier),
         ];
     }
+
+    private static GoalTerms Early(GoalTerms terms) =>
+        terms with { At = long.MinValue, AgreedAt = terms.AgreedAt is null ? null : long.MinValue };
 
     /// <summary>
     /// The values that the targets of a rule are held against, of one person: of each whole period of the window, of all that is counted,

@@ -1,4 +1,5 @@
 using Laurel.Engine.Activities;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 
@@ -27,6 +28,9 @@ public sealed class PersonHistory(
     /// When the person earned another achievement, in UTC milliseconds, ascending: by what is not flagged, and by what was revoked.
     /// </summary>
     public Func<AchievementKey, IReadOnlyList<long>> Earnings { get; init; } = _ => [];
+
+    /// <summary>What the person has set out to reach, by id.</summary>
+    public IReadOnlyList<Goal> Goals { get; init; } = [];
 
     /// <summary>The person's workday at an instant (UTC milliseconds).</summary>
     public Func<long, Workday> DayOf { get; init; } = _ => Workday.Beginning;

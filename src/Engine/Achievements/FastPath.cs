@@ -1,3 +1,4 @@
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 
@@ -15,6 +16,9 @@ public sealed record Growth(
     IReadOnlyList<Contribution> Added, Workday FirstDay, Workday LastDay)
 {
     public Rollup After { get; } = Sum(Before, Added);
+
+    /// <summary>Those of the person.</summary>
+    public IReadOnlyList<Goal> Goals { get; init; } = [];
 
     private static Rollup Sum(Rollup before, IReadOnlyList<Contribution> added)
     {

@@ -1,3 +1,4 @@
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 
@@ -67,7 +68,7 @@ public abstract class PersonDecision(RuleHistory history, Func<MetricKey, Metric
     }
 
     /// <summary>Whether what was earned by the work of <paramref name="counted"/> is decided with the scope.</summary>
-    public bool Decides(WorkdaySpan scope, WorkdaySpan counted) =>
+    public virtual bool Decides(WorkdaySpan scope, WorkdaySpan counted) =>
         Range == TimeRange.All || Widen(scope).Contains(FirstOf(Range, counted.First));
 
     /// <summary>The workdays that must be read to decide everything that <paramref name="scope"/> decides.</summary>
@@ -95,6 +96,16 @@ public abstract class PersonDecision(RuleHistory history, Func<MetricKey, Metric
     {
         var period = WorkdaySpan.Of(Range, day, history.WeekStart);
         return period.Last == day && !history.Governing(period).IsLive(metrics) ? day : null;
+    }
+
+    /// <summary>Whether a closing workday ends a period of somebody's goal that is decided at its end.</summary>
+    public virtual bool EndsFor(Goal goal, Workday last) => false;
+
+    /// <summary>The period that a growth is of, as this rule counts it; null where it counts other workdays.</summary>
+    public virtual WorkdaySpan? Counts(Growth growth)
+    {
+        var period = WorkdaySpan.Of(Range, growth.LastDay, history.WeekStart);
+        return history.Counted(period) == growth.Counted ? period : null;
     }
 
     /// <summary>The period that ends with a workday, as a scope.</summary>

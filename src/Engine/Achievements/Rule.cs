@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 
@@ -15,6 +16,7 @@ namespace Laurel.Engine.Achievements;
 [JsonDerivedType(typeof(LuckyDraw), "lucky-draw")]
 [JsonDerivedType(typeof(Manual), "manual")]
 [JsonDerivedType(typeof(FullCollection), "collection")]
+[JsonDerivedType(typeof(PersonalGoal), "personal-goal")]
 public abstract record Rule
 {
     /// <summary>The kind as setup.yaml writes it.</summary>
@@ -38,6 +40,22 @@ public abstract record Rule
     /// <summary>Whether the moment is an activity's rather than a period's end.</summary>
     public bool IsLive(Func<MetricKey, Metric> metrics) =>
         Running() is { } threshold && threshold.Conditions.All(c => metrics(c.Metric).IsLive(c.Comparison));
+
+    /// <summary>
+    /// Whether it may be earned with an activity, and whether when a period is over: one of them, but where people choose.
+    /// </summary>
+    public virtual bool HasMoments(Func<MetricKey, Metric> metrics) => IsLive(metrics);
+    public virtual bool HasEnds(Func<MetricKey, Metric> metrics) => !IsLive(metrics);
+
+    /// <summary>Whether it is decided by what people set themselves.</summary>
+    public virtual bool ReadsGoals() => false;
+
+    /// <summary>Metrics that it reads, where people have goals of some.</summary>
+    public virtual IEnumerable<MetricKey> Reads(IEnumerable<Metric> ofGoals) => Metrics;
+
+    /// <summary>The rule as one award was earned by it.</summary>
+    /// <param name="counted">The workdays whose work counted.</param>
+    public virtual Rule For(string occasion, IReadOnlyList<Goal> goals, WorkdaySpan counted) => this;
 
     /// <summary>How it is decided for one person, from that person's own work; null where others take part, or a person decides.</summary>
     public virtual PersonDecision? Decision(RuleHistory history, Func<MetricKey, Metric> metrics) => null;

@@ -71,6 +71,9 @@ public sealed record RuleHistory(
     /// <summary>All achievements whose awards some version is decided by.</summary>
     public IEnumerable<AchievementKey> Follows => Versions.SelectMany(v => v.Follows).Distinct();
 
+    /// <summary>Whether it is decided by what people set themselves. The kind is fixed, so that all versions say the same.</summary>
+    public bool ReadsGoals => Current.ReadsGoals();
+
     /// <summary>Whether some version is a later step of a path.</summary>
     public bool HasStepBefore
     {

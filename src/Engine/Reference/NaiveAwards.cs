@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 
@@ -43,7 +44,8 @@ public sealed record History(
     public Func<PersonKey, Workday, long> SiteOn { get; init; } = (_, _) => 0;
     /// <summary>Workdays from which a person is elsewhere than before.</summary>
     public Func<PersonKey, IEnumerable<Workday>> Moves { get; init; } = _ => [];
-
+    /// <summary>What a person has set out to reach.</summary>
+    public Func<PersonKey, IReadOnlyList<Goal>> Goals { get; init; } = _ => [];
     /// <summary>A person's workday at an instant (UTC milliseconds).</summary>
     public Func<PersonKey, long, Workday> DayOf { get; init; } = (_, _) => Workday.Beginning;
 }
@@ -91,6 +93,7 @@ public static partial class NaiveAwards
             PersonalRecord => Records(history, rule, person),
             Improvement => Improvements(history, rule, person),
             Streak => Streaks(history, rule, person),
+            PersonalGoal => Goals(history, rule, person),
             FullCollection => Collections(history, rule, person, earned),
             _ => Thresholds(history, rule, person, earned),
         };

@@ -1,5 +1,6 @@
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 using NodaTime;
@@ -15,10 +16,18 @@ internal sealed class Desk
     private static readonly SiteClock Clock = SiteClock.Find("Europe/Vilnius")!;
     private readonly List<(Workday Day, int Minute, long Cases)> done = [];
 
+    /// <summary>What the person has set out to reach.</summary>
+    public IReadOnlyList<Goal> Goals { get; init; } = [];
+
+    /// <summary>An instant of a day, so many days after the first Monday.</summary>
+    public static long At(int day, int hour) => Clock.StartOf(Monday.Plus(day)) + hour * 3_600_000L;
+
     /// <summary>From a Monday on; 0 is a day with work and no case, null a day off.</summary>
-    public static Desk Of(params long?[] days)
+    public static Desk Of(params long?[] days) => With([], days);
+
+    public static Desk With(IReadOnlyList<Goal> goals, params long?[] days)
     {
-        var desk = new Desk();
+        var desk = new Desk { Goals = goals };
         for (var i = 0; i < days.Length; i++)
             if (days[i] is { } cases) desk.done.Add((Monday.Plus(i), 9 * 60, cases));
         return desk;
@@ -35,7 +44,10 @@ internal sealed class Desk
             metric => [.. done.Select(d => new DayRollup(d.Day, Rollup.None.Add(Reading(metric, d.Cases))))],
             (metric, day) => [.. done.Where(d => d.Day == day).Select(d => new Contribution(
                 new(Clock.StartOf(d.Day) + d.Minute * 60_000L, "desk", ActivityId.Of($"{d.Day}")), Reading(metric, d.Cases)))],
-            Clock.StartOf, closed is { } n ? Monday.Plus(n - 1) : last, last.Plus(1));
+            Clock.StartOf, closed is { } n ? Monday.Plus(n - 1) : last, last.Plus(1))
+        {
+            Goals = Goals, DayOf = Clock.WorkdayOf,
+        };
     }
 
     private static Reading Reading(MetricKey metric, long cases) => new(metric == Cases ? new Amount(cases * 1000) : Amount.One);

@@ -134,6 +134,10 @@ public sealed class AchievementBook
     public TypeWords TypeWords(string id) =>
         types.TryGetValue(id, out var type) ? type.Words : Activities.TypeWords.None;
 
+    /// <summary>Of the newest version.</summary>
+    public string MetricName(string id) => Snapshot.Rules.Metrics.Where(m => string.Equals(m.Metric.Id, id, StringComparison.Ordinal))
+        .MaxBy(m => m.Version) is { } newest ? LocalText.Parse(newest.Name).ToString() : id;
+
     public string MetricName(MetricKey key) => LocalText.Parse(Snapshot.Rules.Kept(key).Name).ToString();
 }
 

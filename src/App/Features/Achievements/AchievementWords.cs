@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Achievements;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 using Microsoft.Extensions.Localization;
@@ -59,6 +60,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         FirstTimeProgress { Done: true } => new(L["Earned"], null),
         FirstTimeProgress => new(L["Not yet"], null),
         ByHand => new(L["Given by hand"], null),
+        TowardGoal toward => Goal(book, toward),
         _ => null,
     };
 
@@ -73,6 +75,13 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             : own ? L.Count(so, "about {0} day at your pace", "about {0} days at your pace")
             : L.Count(so, "about {0} day at this pace", "about {0} days at this pace");
     }
+
+    private ProgressLine Goal(AchievementBook book, TowardGoal toward) => toward.Condition is not { } goal
+        ? new(L["No goal yet"], L["set one, and reaching it earns this badge"])
+        : new(L["{0}: {1} of {2}", book.MetricName(goal.Metric), goal.Value is { } value ? Figure(book, goal.Metric, value) : "–",
+            Figure(book, goal.Metric, goal.Target)],
+            toward.IsMet && !book.Snapshot.Rules.Metric(goal.Metric).IsLive(goal.Comparison)
+                ? L["decided when the period ends"].Value : null);
 
     private ProgressLine Toward(AchievementBook book, TowardTier toward, Achievement achievement)
     {
@@ -217,6 +226,17 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             case FullCollection collection:
                 yield return new(L["All of these"], Names([.. collection.Of.Select(a => book.Of(a.Value))], isSecret));
                 break;
+            case PersonalGoal goal:
+                yield return new(L["A goal of"], goal.Of.Count == 0 ? L["any metric"] : List([.. goal.Of.Select(book.MetricName)]));
+                yield return new(L["Set"], goal.SetBy switch
+                {
+                    GoalSetBy.Anybody => L["by oneself or by the leader"],
+                    GoalSetBy.Person => L["by oneself"],
+                    GoalSetBy.Leader => L["by the leader"],
+                    GoalSetBy.Agreement => L["and agreed on by both"],
+                });
+                if (goal.Period is { } period) yield return new(L["Period"], Range(period));
+                break;
             case Manual:
                 yield return new(L["Given"], L["by a person, with a note"]);
                 break;
@@ -259,6 +279,14 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
     /// <summary>"50, 55 or 65".</summary>
     public string List(IReadOnlyList<string> items) =>
         items.Count == 1 ? items[0] : L["{0} or {1}", string.Join(", ", items.SkipLast(1)), items[^1]];
+
+    public string Range(GoalPeriod period) => period switch
+    {
+        GoalPeriod.Day => L["one day"],
+        GoalPeriod.Week => L["one week"],
+        GoalPeriod.Month => L["one month"],
+        GoalPeriod.Once => L["up to a date"],
+    };
 
     private string Range(TimeRange range) => range switch
     {
@@ -337,6 +365,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
             Streak => L.Count((long)award.Value.ToDecimal(), "{0} week in a row", "{0} weeks in a row"),
             LuckyDraw => L["Drawn by chance"],
             FirstInProject => L["The first in the project {0}", award.Project ?? award.Occasion],
+            PersonalGoal => L["A goal of one's own"],
             FullCollection collection => L.Count(collection.Of.Count, "{0} badge together", "{0} badges together"),
             FirstTime first => L["The first: {0}", List([.. first.Activities.Select(book.TypeName)])],
             _ => award.Note,

@@ -1,7 +1,9 @@
 using System.Data.Common;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 
@@ -81,6 +83,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
     {
         var awards = EarnedStore.OfPeople(connection, [.. people.Select(p => p.Value)]);
         var holdings = new Holdings(connection, book);
+        var goals = GoalStore.Of(connection, null, people);
         var totals = new Dictionary<(MetricKey, WorkdaySpan), Dictionary<PersonKey, Rollup>>();
         Rollup Total(MetricKey metric, WorkdaySpan days, PersonKey person)
         {
@@ -93,7 +96,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         {
             var own = awards[p.Value].ToLookup(a => a.Achievement);
             var work = new Work(book.Snapshot.Rules, (metric, days) => Total(metric, days, p), Days(connection, book, p), () => own,
-                teams.Of(connection, p, today));
+                teams.Of(connection, p, today), () => goals(p));
             return (IReadOnlyList<CollectionItem>)[.. book.All
                 .Where(a => own.Contains(a.Key.Value) || IsOpen(book, a, p, today))
                 .Select(a => Item(connection, book, a, p, today, [.. own[a.Key.Value]], work, holdings, k => own.Contains(k.Value)))];
@@ -165,7 +168,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
         (metric, days) => RollupStore.OfPerson(connection, book.Snapshot.Rules.Metric(metric), person, days)
             .Aggregate(Rollup.None, (running, day) => running.Merge(day.Rollup)),
         Days(connection, book, person), () => EarnedStore.OfPerson(connection, person.Value).ToLookup(a => a.Achievement),
-        teams.Of(connection, person, today));
+        teams.Of(connection, person, today), () => GoalStore.Of(connection, null, [person])(person));
 
     private static Func<MetricKey, IReadOnlyList<DayRollup>> Days(DbConnection connection, AchievementBook book, PersonKey person) =>
         metric => RollupStore.OfPerson(
@@ -175,11 +178,13 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
     /// <param name="ofTeam">Metrics that the person's team has data of; null where nothing tells.</param>
     private sealed class Work(
         RuleSet rules, Func<MetricKey, WorkdaySpan, Rollup> read, Func<MetricKey, IReadOnlyList<DayRollup>> readDays,
-        Func<ILookup<long, EarnedAward>> readAwards, IReadOnlySet<MetricKey>? ofTeam)
+        Func<ILookup<long, EarnedAward>> readAwards, IReadOnlySet<MetricKey>? ofTeam,
+        Func<IReadOnlyList<Goal>> readGoals)
     {
         private readonly Dictionary<(MetricKey, WorkdaySpan), Rollup> totals = [];
         private readonly Dictionary<MetricKey, IReadOnlyList<DayRollup>> days = [];
         private readonly Lazy<ILookup<long, EarnedAward>> awards = new(readAwards);
+        private readonly Lazy<IReadOnlyList<Goal>> goals = new(readGoals);
 
         public bool Includes(Rule rule) => ofTeam is null
             || rule.Metrics.SelectMany(m => RuleSet.RollupsOf(rules.Metric(m))).All(ofTeam.Contains);
@@ -194,6 +199,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
             person.StartOf, person.ClosedThrough, person.BegunThrough(now))
         {
             Earnings = achievement => [.. awards.Value[achievement.Value].Select(a => a.EarnedAt.ToUnixTimeMilliseconds()).Order()],
+            Goals = goals.Value,
             DayOf = at => person.WorkdayOf(at).Day, Places = person.Places,
         };
     }

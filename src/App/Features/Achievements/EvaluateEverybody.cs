@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
@@ -21,10 +22,7 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
     /// <summary>So many people's activities of the workdays that decide are in memory at a time.</summary>
     private const int Together = 50;
 
-    private sealed record Asked(RuleHistory Rule, PersonDecision Decision, WorkdaySpan Read)
-    {
-        public IEnumerable<MetricKey> Metrics => Rule.Versions.SelectMany(v => v.Rule.Metrics);
-    }
+    private sealed record Asked(RuleHistory Rule, PersonDecision Decision, IReadOnlyList<MetricKey> Metrics, WorkdaySpan Read);
 
     /// <summary>
     /// Of one person after another, by key, what each rule decides and of which workdays: nothing where there was and is nothing to decide.
@@ -34,7 +32,7 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
         DbConnection connection, DbTransaction? transaction, WorkdaySpan scope, long now)
     {
         var asked = rules.Select(rule => (Rule: rule, Decision: snapshot.Rules.Decision(rule)!))
-            .Select(r => new Asked(r.Rule, r.Decision, r.Decision.Reads(scope))).ToList();
+            .Select(r => new Asked(r.Rule, r.Decision, [.. snapshot.Rules.MetricsOf(r.Rule)], r.Decision.Reads(scope))).ToList();
         var spans = asked.SelectMany(a => a.Metrics.Select(metric => (Metric: metric, a.Read))).GroupBy(m => m.Metric)
             .ToDictionary(m => m.Key, m => new WorkdaySpan(m.Min(x => x.Read.First), m.Max(x => x.Read.Last)));
         var awarded = connection.Query<(long, long)>(
@@ -49,13 +47,15 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
             {
                 var earnings = AwardStore.Earnings(
                     connection, transaction, [.. some.Select(p => p.Key)], rules.SelectMany(r => r.Follows));
+                var goals = rules.Any(r => r.ReadsGoals) ? GoalStore.Of(connection, transaction, [.. some.Select(p => p.Key)]) : _ => [];
                 var read = new Dictionary<MetricKey, Dictionary<(PersonKey Person, Workday Day), List<Contribution>>>();
                 var histories = some.Select(facts => new PersonHistory(
                     metric => days[metric].GetValueOrDefault(facts.Key, []),
                     (metric, day) => read[metric].GetValueOrDefault((facts.Key, day), []),
                     facts.StartOf, facts.ClosedThrough, facts.BegunThrough(now))
                 {
-                    Earnings = earnings(facts.Key), DayOf = at => facts.WorkdayOf(at).Day, Places = facts.Places,
+                    Earnings = earnings(facts.Key), Goals = goals(facts.Key), DayOf = at => facts.WorkdayOf(at).Day,
+                    Places = facts.Places,
                 }).ToList();
                 var found = some.Select((facts, i) => (Person: facts.Key, History: histories[i], ByRule: asked
                     .Where(a => awarded.Contains((a.Rule.Achievement.Value, facts.Key.Value))

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Catalogue;
@@ -86,6 +87,15 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
                 : [];
         if (snapshot.Rules.Decision(rule) is not { } decision) return [];
         var scope = decision.ScopeOf(last);
+        if (rule.ReadsGoals)
+        {
+            // Only for whose goal it ends something: few of many.
+            var goals = GoalStore.Of(connection, transaction);
+            List<PersonKey> people =
+                [.. snapshot.Floor.People.Select(p => p.Key).Order().Where(p => goals(p).Any(g => decision.EndsFor(g, last)))];
+            PersonLocks.Take(connection, transaction, people);
+            return [.. people.SelectMany(p => EvaluatePerson.Run(connection, transaction, snapshot, rule, p, scope, now, touched))];
+        }
         // Where a version is decided live, whoever works now may earn meanwhile: nobody's award is read before the person is held.
         if (rule.Versions.Any(v => snapshot.Rules.IsLive(v.Rule)))
             PersonLocks.Take(connection, transaction, [.. snapshot.Floor.People.Select(p => p.Key)]);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
@@ -28,6 +29,7 @@ public static class EvaluatePerson
             facts.ClosedThrough,
             facts.BegunThrough(now))
         {
+            Goals = history.ReadsGoals ? GoalStore.Of(connection, transaction, [person])(person) : [],
             Earnings = AwardStore.Earnings(connection, transaction, [person], history.Follows)(person),
             DayOf = at => facts.WorkdayOf(at).Day, Places = facts.Places,
         };

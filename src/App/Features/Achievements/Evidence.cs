@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
@@ -30,7 +31,8 @@ public sealed record Evidence(Metric Metric, MetricValue Value, long Total, IRea
             || book.Snapshot.Floor.Person(new PersonKey(award.Person)) is not { } person) return [];
         if (history.Current.FirstOf().Count > 0) return FirstsInProjects.Of(connection, award);
         var at = award.EarnedAt.ToUnixTimeMilliseconds();
-        var (rule, day) = (book.RuleOf(award), person.WorkdayOf(at).Day);
+        var goals = history.ReadsGoals ? GoalStore.Of(connection, null, [person.Key])(person.Key) : [];
+        var (rule, day) = (book.RuleOf(award).For(award.Occasion, goals, award.Days), person.WorkdayOf(at).Day);
         var work = new Work(connection, book.Snapshot, person.Key,
             [.. rule.Shown().SelectMany(m => RuleSet.RollupsOf(book.Snapshot.Rules.Metric(m))).Distinct()], award.Days.First);
 

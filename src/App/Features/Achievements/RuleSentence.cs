@@ -1,5 +1,6 @@
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Achievements;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 using Microsoft.Extensions.Localization;
@@ -29,6 +30,7 @@ public sealed class RuleSentence(IStringLocalizer<Ui> texts, AchievementWords wo
             words.List([.. first.Activities.Select(type => Quoted(book.TypeName(type)))])],
         FullCollection collection => L["All of these: {0}.",
             string.Join(", ", collection.Of.Select(a => Quoted(book.Of(a.Value).Name.ToString())))],
+        PersonalGoal goal => Goal(book, goal),
         Manual => L["Given by a person, with a note."],
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
     };
@@ -123,6 +125,26 @@ public sealed class RuleSentence(IStringLocalizer<Ui> texts, AchievementWords wo
         Repeat.Month => L["Every month anew."],
         Repeat.EveryTime => L["Again at every multiple."],
     };
+
+    private string Goal(AchievementBook book, PersonalGoal goal)
+    {
+        string said = goal.SetBy switch
+        {
+            GoalSetBy.Anybody => L["A personal goal is reached"],
+            GoalSetBy.Person => L["A goal that one has set oneself is reached"],
+            GoalSetBy.Leader => L["A goal that the leader has set is reached"],
+            GoalSetBy.Agreement => L["A goal that both have agreed on is reached"],
+        };
+        if (goal.Of.Count > 0) said = L["{0}: {1}", said, words.List([.. goal.Of.Select(id => Quoted(book.MetricName(id)))])];
+        if (goal.Period is not { } period) return $"{said}.";
+        return period switch
+        {
+            GoalPeriod.Day => L["{0}. Only daily goals count.", said],
+            GoalPeriod.Week => L["{0}. Only weekly goals count.", said],
+            GoalPeriod.Month => L["{0}. Only monthly goals count.", said],
+            GoalPeriod.Once => L["{0}. Only goals until a date count.", said],
+        };
+    }
 
     private string Contest(AchievementBook book, BestOfPeriod best)
     {

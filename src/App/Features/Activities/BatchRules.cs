@@ -1,9 +1,11 @@
 using System.Data.Common;
 using System.Runtime.InteropServices;
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 using Laurel.Storage;
@@ -34,11 +36,16 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     public IReadOnlyCollection<long> Projects { get; init; } = [];
 
     private List<KeyValuePair<RollupKey, RollupGrowth>> grown = [];
+    private Func<PersonKey, IReadOnlyList<Goal>> goals = _ => [];
 
     /// <summary>Before anything is written: the running totals as they were before this batch, and what it adds to them.</summary>
     public void Load(BatchRollups batch)
     {
         grown = batch.Grown();
+        // Where nobody has a goal of anything that came, none is looked for.
+        var striving = grown.Select(g => g.Key).Concat(batch.Dirty).Where(key => Rules.IsOfGoals(key.Metric)).Select(key => key.Person)
+            .ToHashSet();
+        if (striving.Count > 0) goals = GoalStore.Of(connection, transaction, striving);
         collected.EnsureCapacity(grown.Count * 2);
         foreach (var (key, row) in grown)
             if (row.Contributions is { } added)
@@ -117,6 +124,12 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
             var total = new TotalKey(key.Metric, Workday.Max(period.First, counting.From), period.Last, key.Person);
             if (!totalsOfRow.Contains(total)) totalsOfRow.Add(total);
         }
+        if (!Rules.IsOfGoals(key.Metric)) return totalsOfRow;
+        foreach (var goal in goals(key.Person))
+            if (goal.SpanWith(key.Day, Rules.WeekStart) is { } span && goal.Of(span) is var terms && terms.Metric == key.Metric
+                && Rules.IsLive(terms.Asked) && new TotalKey(key.Metric, span.First, span.Last, key.Person) is var total
+                && !totalsOfRow.Contains(total))
+                totalsOfRow.Add(total);
         return totalsOfRow;
     }
 
@@ -125,7 +138,10 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         var before = totals.Get(statements, key);
         var added = rows.Added;
         if (added.Count > 1) added.Sort((a, b) => a.Order.CompareTo(b.Order));
-        var growth = new Growth(key.Metric, key.Days, key.Days, before.Rollup, before.LastAt!.Value, added, rows.First, rows.Last);
+        var growth = new Growth(key.Metric, key.Days, key.Days, before.Rollup, before.LastAt!.Value, added, rows.First, rows.Last)
+        {
+            Goals = Rules.IsOfGoals(key.Metric) ? goals(key.Person) : [],
+        };
         growths.Add(key, growth);
         totals.Put(key, new(growth.After, Workday.Max(before.LastDay, rows.Last), Math.Max(before.LastAt.Value, added[^1].Order.At)));
     }
@@ -151,7 +167,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
                     growths.Remove(total);
                 }
                 foreach (var rule in Rules.RulesOf(key.Metric))
-                    if (Rules.HasLive(rule)) Again(rule, person, new(day, day));
+                    if (Rules.HasLive(rule) && Concerns(rule, person)) Again(rule, person, new(day, day));
             }
         }
         foreach (var (metric, day, team) in batch.DirtyTeams)
@@ -165,7 +181,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         for (var i = 0; i < rules.Count; i++)
         {
             var rule = rules[i];
-            if (key.Day < rule.CountsFrom) continue;
+            if (key.Day < rule.CountsFrom && !rule.ReadsGoals || !Concerns(rule, key.Person)) continue;
             var closed = EvaluatePeriod.ClosedPeriods(rule, snapshot, key.Person, key.Day);
             if (Rules.Decision(rule) is { IsChained: true })
             {
@@ -185,10 +201,10 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         for (var i = 0; i < rules.Count; i++)
         {
             var rule = rules[i];
-            var period = WorkdaySpan.Of(rule.Current.Running()!.Range, growth.LastDay, Rules.WeekStart);
+            var decision = Rules.Decision(rule)!;
             // The same total serves every rule that counts the same workdays.
-            if (rule.Counted(period) != growth.Counted) continue;
-            var verdict = Rules.Decision(rule)!.Judge(
+            if (decision.Counts(growth) is not { } period) continue;
+            var verdict = decision.Judge(
                 period == growth.Period ? growth : growth with { Period = period }, others, begun, facts.Places);
             if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers))
                 Again(rule, person, new(growth.FirstDay, growth.LastDay));
@@ -217,6 +233,9 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         var total = totals.Get(statements, key);
         return new(total.Rollup, total.Rollup, total.LastAt ?? long.MaxValue);
     }
+
+    /// <summary>What people set themselves concerns only those who did.</summary>
+    private bool Concerns(RuleHistory rule, PersonKey person) => !rule.ReadsGoals || goals(person).Count > 0;
 
     private void Again(RuleHistory rule, PersonKey person, WorkdaySpan scope)
     {

@@ -19,6 +19,8 @@ public sealed record ApiScope(string Name, string Meaning, IReadOnlyList<string>
             ]),
         new("metrics:read", Ui.Text("Read metrics and leaderboards"),
             [Platform.Access.Permissions.MetricsView, Platform.Access.Permissions.LeaderboardsView]),
+        new("goals:read", Ui.Text("Read personal goals"), [Platform.Access.Permissions.GoalsViewTeam]),
+        new("goals:write", Ui.Text("Set personal goals"), [Platform.Access.Permissions.GoalsManage]),
         new("people:read", Ui.Text("Read people and teams"), [Platform.Access.Permissions.PeopleView]),
         new("setup:write", Ui.Text("Read and apply the set-up: people, teams, projects, metrics, achievements and settings"),
             [

@@ -44,6 +44,11 @@ public static class AuditWords
         ["identity.changed"] = Ui.Text("Linked an external identity otherwise"),
         ["import.undone"] = Ui.Text("Took an import back"),
         ["held.dropped"] = Ui.Text("Dropped held activities"),
+        ["goal.set"] = Ui.Text("Set a goal"),
+        ["goal.proposed"] = Ui.Text("Proposed a goal"),
+        ["goal.changed"] = Ui.Text("Changed a goal"),
+        ["goal.accepted"] = Ui.Text("Agreed to a goal"),
+        ["goal.closed"] = Ui.Text("Closed a goal"),
         ["award.made"] = Ui.Text("Awarded by hand"),
         ["award.revoked"] = Ui.Text("Revoked a badge"),
         ["award.restored"] = Ui.Text("Gave a badge back"),
@@ -65,7 +70,8 @@ public static class AuditWords
         ["archived"] = Ui.Text("Archived"), ["position"] = Ui.Text("Place"), ["horizon"] = Ui.Text("Activities are kept from"),
         ["smallest-group"] = Ui.Text("Smallest group in reports without names"),
         ["colleagues-badges"] = Ui.Text("Who sees colleagues' badges"),
-        ["counts"] = Ui.Text("Counts as"), ["longest-hours"] = Ui.Text("Hours that a status holds at most"),
+        ["target"] = Ui.Text("Target"), ["counts"] = Ui.Text("Counts as"),
+        ["longest-hours"] = Ui.Text("Hours that a status holds at most"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>First parts of actions, and the word for each.</summary>
@@ -73,7 +79,8 @@ public static class AuditWords
     [
         ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("site", Ui.Text("Sites")),
         ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")),
-        ("award", Ui.Text("Awards")), ("held", Ui.Text("Held activities")), ("identity", Ui.Text("External identities")),
+        ("award", Ui.Text("Awards")), ("goal", Ui.Text("Goals")), ("held", Ui.Text("Held activities")),
+        ("identity", Ui.Text("External identities")),
         ("project", Ui.Text("Projects")),
         ("import", Ui.Text("Imports")),
     ];
@@ -125,6 +132,7 @@ public static class AuditWords
         "metric" or "activity-type" => "ruler",
         "status" => "clock",
         "achievement" => "medal",
+        "goal" => "target",
         "award" => action.EndsWith("revoked", StringComparison.Ordinal) ? "prohibit" : "trophy",
         _ => "sliders-horizontal",
     };

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Badges;
+using Laurel.App.Features.Goals;
 using Laurel.App.Platform.Localisation;
 using Microsoft.Extensions.Localization;
 
@@ -11,6 +12,9 @@ namespace Laurel.App.Features.Notifications;
 public sealed record NoticeLine(
     string Title, string? Text, string Href, DateTimeOffset At, bool IsNew, string? Family, BadgeLevel Level)
 {
+    /// <summary>Where there is no badge.</summary>
+    public string Icon { get; init; } = "sparkle";
+
     public static List<NoticeLine> Of(
         DbConnection connection, AchievementBook book, AchievementWords words, IStringLocalizer<Ui> L, long person,
         IEnumerable<Notice> notices)
@@ -20,7 +24,15 @@ public sealed record NoticeLine(
         foreach (var notice in notices)
         {
             var at = DateTimeOffset.FromUnixTimeMilliseconds(notice.At);
-            if (notice.Award is not { } key)
+            if (notice.Goal is { } goal)
+            {
+                // What has been decided by the time one looks is on the goal's page; here only what it is about.
+                if (GoalStore.Find(connection, goal) is { } kept)
+                    lines.Add(new(L[GoalNotices.Title(notice.Kind), book.MetricName(kept.Metric)], null, $"/goals/{goal}", at,
+                        notice.Number > seen, null, default)
+                    { Icon = "target" });
+            }
+            else if (notice.Award is not { } key)
             {
                 var (badges, times) = EarnedStore.GroupedSize(connection, person, at, notice.Count);
                 lines.Add(new(L.Count(badges, "{0} badge from earlier work", "{0} badges from earlier work"),

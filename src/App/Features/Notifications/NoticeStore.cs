@@ -6,8 +6,8 @@ using Laurel.Storage;
 
 namespace Laurel.App.Features.Notifications;
 
-/// <summary>What a person is told: one award that was just earned, or a group of several or older ones.</summary>
-public sealed record Notice(long Number, long At, string Kind, long? Award, long Count);
+/// <summary>What a person is told: one award that was just earned, a group of several or older ones, or news of a goal.</summary>
+public sealed record Notice(long Number, long At, string Kind, long? Award, long Count, long? Goal);
 
 /// <summary>The SQL of notices, numbered per person in the transaction that makes the awards.</summary>
 public static class NoticeStore
@@ -44,6 +44,17 @@ public static class NoticeStore
         statements.Delete(grown);
     }
 
+    /// <summary>Tells one person of a goal; in a transaction that holds the person.</summary>
+    public static void Tell(DbConnection connection, DbTransaction transaction, PersonKey person, string kind, long goal, long now)
+    {
+        connection.Execute(
+            """
+            INSERT INTO notice (person, number, at, kind, goal)
+            SELECT @person, coalesce(max(number), 0) + 1, @now, @kind, @goal FROM notice WHERE person = @person
+            """, new { person = person.Value, kind, goal, now }, transaction);
+        OtherNodes.TellNotices(connection, transaction, [person]);
+    }
+
     private static Rows Notices() =>
         new("notice", "person bigint", "number bigint", "at bigint", "kind text", "award bigint", "count bigint");
 
@@ -67,11 +78,14 @@ public static class NoticeStore
     /// <summary>Notices after a number, oldest first.</summary>
     public static List<Notice> After(DbConnection connection, long person, long number, int most) =>
         connection.Query<Notice>(
-            "SELECT number, at, kind, award, count FROM notice WHERE person = @person AND number > @number ORDER BY number LIMIT @most",
+            """
+            SELECT number, at, kind, award, count, goal FROM notice
+            WHERE person = @person AND number > @number ORDER BY number LIMIT @most
+            """,
             new { person, number, most }).ToList();
 
     public static Notice? Find(DbConnection connection, long person, long number) => connection.QuerySingleOrDefault<Notice?>(
-        "SELECT number, at, kind, award, count FROM notice WHERE person = @person AND number = @number", new { person, number });
+        "SELECT number, at, kind, award, count, goal FROM notice WHERE person = @person AND number = @number", new { person, number });
 
     public static long Last(DbConnection connection, long person) =>
         connection.ExecuteScalar<long>("SELECT coalesce(max(number), 0) FROM notice WHERE person = @person", new { person });
@@ -79,7 +93,7 @@ public static class NoticeStore
     /// <summary>Notices of single awards after a number, oldest first; those taken back since are left out.</summary>
     public static List<Notice> AwardsAfter(DbConnection connection, long person, long number) => connection.Query<Notice>(
         """
-        SELECT n.number, n.at, n.kind, n.award, n.count FROM notice n JOIN award w ON w.key = n.award AND w.revoked_at IS NULL
+        SELECT n.number, n.at, n.kind, n.award, n.count, n.goal FROM notice n JOIN award w ON w.key = n.award AND w.revoked_at IS NULL
         WHERE n.person = @person AND n.number > @number ORDER BY n.number
         """, new { person, number }).ToList();
 
@@ -87,7 +101,7 @@ public static class NoticeStore
     public static List<Notice> Newest(
         DbConnection connection, long person, int most, long before = long.MaxValue) => connection.Query<Notice>(
         """
-        SELECT n.number, n.at, n.kind, n.award, n.count FROM notice n LEFT JOIN award w ON w.key = n.award
+        SELECT n.number, n.at, n.kind, n.award, n.count, n.goal FROM notice n LEFT JOIN award w ON w.key = n.award
         WHERE n.person = @person AND n.number < @before AND w.revoked_at IS NULL ORDER BY n.number DESC LIMIT @most
         """, new { person, before, most }).ToList();
 

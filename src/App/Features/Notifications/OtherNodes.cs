@@ -28,6 +28,9 @@ public sealed class OtherNodes(
     public static void TellAwards(DbConnection connection, DbTransaction transaction, IReadOnlyList<NewAward> awards) =>
         Tell(connection, transaction, Awards, awards.Select(a => a.Person.Value).Distinct());
 
+    public static void TellNotices(DbConnection connection, DbTransaction transaction, IReadOnlyList<PersonKey> people) =>
+        Tell(connection, transaction, Awards, people.Select(p => p.Value));
+
     public static void TellMetrics(DbConnection connection, DbTransaction transaction, IReadOnlySet<MetricKey> metrics) =>
         Tell(connection, transaction, Metrics, metrics.Select(m => m.Value));
 

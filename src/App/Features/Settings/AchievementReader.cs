@@ -3,6 +3,7 @@ using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Badges;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Achievements;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 using NodaTime.Text;
@@ -28,6 +29,7 @@ public sealed class AchievementReader(YamlProblems problems)
         ["lucky-draw"] = ["time", "one-in", "percent"],
         ["manual"] = [],
         ["collection"] = ["of"],
+        ["personal-goal"] = ["metrics", "period", "set-by"],
     };
     private static readonly string[] Areas = ["service", "sales", "feedback", "coaching", "quality", "learning", "engagement"];
 
@@ -62,6 +64,7 @@ public sealed class AchievementReader(YamlProblems problems)
             "lucky-draw" => LuckyDraw(map),
             "manual" => new(_ => new Manual(), [], null, Repeat.EveryTime, [Repeat.EveryTime]),
             "collection" => Collection(map),
+            "personal-goal" => PersonalGoal(map),
             _ => Unknown(map, type),
         };
         var badge = map.Text("badge") ?? BadgeFamilies.All[0].Key;
@@ -341,6 +344,17 @@ public sealed class AchievementReader(YamlProblems problems)
         foreach (var twice in of.GroupBy(a => a.Text, StringComparer.Ordinal).SelectMany(same => same.Skip(1)))
             problems.Add(twice.At, $"'{twice.Text}' stands twice in the collection");
         return of.Count < 2 ? null : new(_ => new FullCollection([]), [], null, Repeat.Once, [Repeat.Once]);
+    }
+
+    private static Kind PersonalGoal(YamlMap map)
+    {
+        var metrics = map.TextsAt("metrics");
+        var period = map.OneOf("period", ("day", GoalPeriod.Day), ("week", GoalPeriod.Week), ("month", GoalPeriod.Month),
+            ("once", GoalPeriod.Once));
+        var setBy = map.OneOf("set-by", ("anybody", GoalSetBy.Anybody), ("person", GoalSetBy.Person), ("leader", GoalSetBy.Leader),
+            ("agreement", GoalSetBy.Agreement)) ?? GoalSetBy.Anybody;
+        return new(_ => new PersonalGoal([.. metrics.Select(m => m.Text).Distinct(StringComparer.Ordinal)], period, setBy), metrics, null,
+            Repeat.EveryTime, [Repeat.EveryTime]);
     }
 
     private Kind? Unknown(YamlMap map, string type)

@@ -264,6 +264,10 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             case FirstInProject first:
                 part.With("activities", first.Activities);
                 break;
+            case PersonalGoal goal:
+                part.With("metrics", goal.Of.Count > 0 ? goal.Of : null).With("period", goal.Period is { } every ? Word(every) : null)
+                    .With("set-by", Word(goal.SetBy));
+                break;
             case FullCollection collection:
                 part.With("of", collection.Of.Select(a => ids[a]).ToList());
                 break;
@@ -304,6 +308,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             FirstTime first => [$"activities {string.Join(", ", first.Activities)}"],
             LuckyDraw draw => [$"at {draw.Time}", $"{draw.Chance.Wins} of {draw.Chance.Of}"],
             FirstInProject first => [$"activities {string.Join(", ", first.Activities)}"],
+            PersonalGoal goal => [
+                goal.Of.Count > 0 ? $"metrics {string.Join(", ", goal.Of)}" : "any metric",
+                goal.Period is { } every ? $"period {Word(every)}" : "any period", $"set by {Word(goal.SetBy)}"],
             FullCollection collection => [$"of {string.Join(", ", collection.Of.Select(a => ids[a]))}"],
             _ => [rule.Type],
         }));

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Presence;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
@@ -52,6 +53,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             snapshot.Floor.ClosedEverywhere,
             person => snapshot.Floor.Person(person)!.BegunThrough(now))
         {
+            Goals = GoalStore.Of(connection, reading),
             DayOf = (person, at) => snapshot.Floor.Person(person)!.WorkdayOf(at).Day,
             PlaceOn = (person, day) => snapshot.Floor.Person(person)!.Places.On(day),
             SiteOn = (person, day) => snapshot.Floor.Person(person)!.SiteOn(day).Key,

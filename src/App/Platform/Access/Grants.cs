@@ -7,13 +7,15 @@ public static class Grants
 {
     private static readonly string[] Agent =
     [
-        Permissions.TodayView, Permissions.AchievementsView, Permissions.RecognitionView, Permissions.LeaderboardsView,
+        Permissions.TodayView, Permissions.AchievementsView, Permissions.RecognitionView, Permissions.GoalsView,
+        Permissions.LeaderboardsView,
         Permissions.ProfileEdit, Permissions.LiveListen,
     ];
 
     private static readonly string[] Leader =
     [
-        .. Agent, Permissions.AchievementsViewTeam, Permissions.AchievementsManage, Permissions.AchievementsAward,
+        .. Agent, Permissions.GoalsViewTeam, Permissions.GoalsManage,
+        Permissions.AchievementsViewTeam, Permissions.AchievementsManage, Permissions.AchievementsAward,
         Permissions.AchievementsRevoke, Permissions.ReportsView, Permissions.MetricsView, Permissions.ActivitiesView,
         Permissions.PeopleView, Permissions.ProjectsView,
     ];

@@ -17,6 +17,12 @@ public static class Permissions
     public const string AchievementsAward = "achievements.award";
     /// <summary>Take an award back, with a reason.</summary>
     public const string AchievementsRevoke = "achievements.revoke";
+    /// <summary>Own personal goals: see, set, agree on.</summary>
+    public const string GoalsView = "goals.view";
+    /// <summary>Goals of people in the data scope, with their progress.</summary>
+    public const string GoalsViewTeam = "goals.view-team";
+    /// <summary>Set and propose goals for people in the data scope, and agree on them.</summary>
+    public const string GoalsManage = "goals.manage";
     public const string LeaderboardsView = "leaderboards.view";
     /// <summary>Reports of recognition, about the people in the data scope; none of them names anybody.</summary>
     public const string ReportsView = "reports.view";
@@ -49,6 +55,7 @@ public static class Permissions
     public static readonly IReadOnlyList<string> All =
     [
         TodayView, AchievementsView, RecognitionView, AchievementsViewTeam, AchievementsManage, AchievementsAward, AchievementsRevoke,
+        GoalsView, GoalsViewTeam, GoalsManage,
         LeaderboardsView, ReportsView, MetricsView, MetricsManage, ActivitiesWrite, ActivitiesView, PeopleView, PeopleManage, ProjectsView,
         ProjectsManage, ApiKeysManage, AuditView, SettingsManage, ProfileEdit, LiveListen,
     ];

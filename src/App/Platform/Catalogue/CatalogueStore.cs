@@ -77,7 +77,9 @@ public sealed class CatalogueStore
             })
             .Where(h => h.Current is not Manual)
             .ToList();
-        return new RuleSet(start, types, metrics, rules, horizon) { Presence = Presence(connection, transaction) };
+        var ofGoals = connection.Query<long>("SELECT DISTINCT metric FROM goal_terms", transaction: transaction)
+            .Select(m => new MetricKey(m)).ToList();
+        return new RuleSet(start, types, metrics, rules, horizon, ofGoals) { Presence = Presence(connection, transaction) };
     }
 
     /// <summary>The statuses that people may be in; null where none is declared.</summary>

@@ -32,19 +32,23 @@ public sealed class RuleSet
     private readonly FrozenDictionary<AchievementKey, RuleHistory> rules;
     private readonly FrozenSet<AchievementKey> live, atEnd;
     private readonly FrozenSet<string> projectTypes;
+    private readonly IReadOnlyList<MetricKey> ofGoals;
+    private readonly FrozenSet<MetricKey> rollupsOfGoals;
     private readonly FrozenDictionary<RuleHistory, PersonDecision?> decisions;
     private readonly FrozenDictionary<RuleHistory, ContestDecision?> contests;
     private readonly FrozenDictionary<AchievementKey, IReadOnlyList<RuleHistory>> followers;
 
     public RuleSet(
         IsoDayOfWeek weekStart, IEnumerable<(long Key, ActivityType Type)> types, IReadOnlyList<KeptMetric> metrics,
-        IReadOnlyList<RuleHistory> rules, Workday horizon)
+        IReadOnlyList<RuleHistory> rules, Workday horizon, IReadOnlyCollection<MetricKey>? ofGoals = null)
     {
         (WeekStart, Horizon) = (weekStart, horizon);
         Rules = rules;
         this.types = types.ToFrozenDictionary(t => t.Type.Id, StringComparer.Ordinal);
         this.metrics = metrics.ToFrozenDictionary(m => m.Metric.Key);
         this.rules = rules.ToFrozenDictionary(r => r.Achievement);
+        this.ofGoals = [.. (ofGoals ?? []).Distinct()];
+        rollupsOfGoals = this.ofGoals.SelectMany(m => RollupsOf(Metric(m))).ToFrozenSet();
         // By the object: a history that is only being tried out is not among them.
         decisions = rules.ToFrozenDictionary<RuleHistory, RuleHistory, PersonDecision?>(
             r => r, r => r.Current.Decision(r, Metric), ReferenceEqualityComparer.Instance);
@@ -52,8 +56,8 @@ public sealed class RuleSet
             r => r, r => r.Current.Contest(r, Metric), ReferenceEqualityComparer.Instance);
         FirstsInProjects = [.. rules.Where(r => r.Current.FirstOf().Count > 0)];
         projectTypes = FirstsInProjects.SelectMany(r => r.Versions.SelectMany(v => v.Rule.FirstOf())).ToFrozenSet(StringComparer.Ordinal);
-        live = rules.Where(r => r.Versions.Any(v => IsLive(v.Rule))).Select(r => r.Achievement).ToFrozenSet();
-        atEnd = rules.Where(r => (decisions[r] is not null || contests[r] is not null) && r.Versions.Any(v => !IsLive(v.Rule)))
+        live = rules.Where(r => r.Versions.Any(v => v.Rule.HasMoments(Metric))).Select(r => r.Achievement).ToFrozenSet();
+        atEnd = rules.Where(r => (decisions[r] is not null || contests[r] is not null) && r.Versions.Any(v => v.Rule.HasEnds(Metric)))
             .Select(r => r.Achievement).ToFrozenSet();
         followers = rules.SelectMany(r => r.Follows.Select(a => (Achievement: a, Rule: r))).GroupBy(f => f.Achievement)
             .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<RuleHistory>)[.. g.Select(f => f.Rule)]);
@@ -64,7 +68,7 @@ public sealed class RuleSet
             .SelectMany(m => RollupsOf(m.Metric).Distinct().Select(part => (part, m.Metric)))
             .GroupBy(p => p.part).ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<Metric>)[.. g.Select(p => p.Metric)]);
         rulesOfMetric = rules
-            .SelectMany(r => r.Versions.SelectMany(v => v.Rule.Metrics).SelectMany(m => RollupsOf(Metric(m))).Distinct()
+            .SelectMany(r => MetricsOf(r).SelectMany(m => RollupsOf(Metric(m))).Distinct()
                 .Select(m => (m, r)))
             .GroupBy(p => p.m)
             .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<RuleHistory>)[.. g.Select(p => p.r)]);
@@ -101,6 +105,15 @@ public sealed class RuleSet
     /// <summary>Metrics whose rollups make up this one: itself, or the two of a ratio.</summary>
     public static IEnumerable<MetricKey> RollupsOf(Metric metric) =>
         metric.Ratio is { } ratio ? [ratio.Numerator.Metric, ratio.Denominator.Metric] : [metric.Key];
+
+    /// <summary>Whether somebody has, or had, a goal of the metric, or of a ratio that it is a part of.</summary>
+    public bool IsOfGoals(MetricKey metric) => rollupsOfGoals.Contains(metric);
+
+    /// <summary>Whether somebody has, or had, a goal of the metric itself.</summary>
+    public bool HasGoals(MetricKey metric) => ofGoals.Contains(metric);
+
+    /// <summary>Metrics that some version reads, those of people's goals among them.</summary>
+    public IEnumerable<MetricKey> MetricsOf(RuleHistory rule) => rule.Versions.SelectMany(v => v.Rule.Reads(ofGoals.Select(Metric)));
 
     /// <summary>Activity types whose activities move the metric.</summary>
     public IEnumerable<string> TypesOf(Metric metric) =>

@@ -1,5 +1,6 @@
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.Presence;
@@ -19,6 +20,7 @@ public static class Core
         .AddHostedService<OtherNodes>()
         .AddAchievementWork()
         .AddPresence()
+        .AddGoals()
         .AddIntake();
 
     /// <summary>Runs a verb with the core started, and finishes what became due before it returns.</summary>

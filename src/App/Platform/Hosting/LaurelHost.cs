@@ -5,6 +5,7 @@ using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.AuditLog;
 using Laurel.App.Features.Badges;
 using Laurel.App.Features.ExternalIdentities;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Imports;
 using Laurel.App.Features.Leaderboards;
 using Laurel.App.Features.Metrics;
@@ -91,6 +92,7 @@ public static class LaurelHost
         services.AddToday();
         services.AddAchievementPages();
         services.AddManageAchievements();
+        services.AddGoalPages();
         services.AddNotifications();
         services.AddPeople();
         services.AddHeld();
@@ -144,6 +146,7 @@ public static class LaurelHost
         app.MapProjectsApi();
         app.MapAwardsApi();
         app.MapDrawsApi();
+        app.MapGoalsApi();
         app.MapMetricsApi();
         app.MapExternalValuesApi();
         app.MapPeopleApi();

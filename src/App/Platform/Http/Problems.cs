@@ -28,6 +28,8 @@ public static class Problems
         reason + (string.Equals(reason, ItemResult.Conflict.Reason, StringComparison.Ordinal) ? "." : ". Mend it and send it again."),
         new(StringComparer.Ordinal) { ["outcome"] = "rejected", ["reason"] = reason }, ("id", id));
 
+    public static ProblemHttpResult GoalRefused(string reason) => Of(422, "goal-refused", "The goal was refused", reason);
+
     /// <summary>What is wrong in a setup file that came as a body.</summary>
     public static ProblemHttpResult SetupRefused(IReadOnlyList<YamlProblem> problems) =>
         Of(422, "setup-refused", "The setup file has problems",

@@ -87,6 +87,13 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
     [
         "of: [mix-all, mix-first]", "of: [mix-day, mix-step-2, first-chat]", "of: [mix-row, mix-best]", "of: [all-sum, mix-record]",
         "of: [mix-all, on-project]", "of: [on-draw, mix-first]",
+        "of: [mix-goal, mix-day]",
+    ];
+
+    private static readonly string[] Goals =
+    [
+        "set-by: anybody", "set-by: person", "set-by: leader", "set-by: agreement", "metrics: [work]", "metrics: [work, talk, score]",
+        "period: week", "period: once, set-by: agreement", "period: day, metrics: [changing, work]",
     ];
 
     private static readonly string[] StepIds = ["mix-step-1", "mix-step-2", "mix-step-3", "mix-step-4", "mix-first-step"];
@@ -121,6 +128,8 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         ("on-draw", "type: lucky-draw", Times), ("on-draw-2", "type: lucky-draw, retention: permanent", Times),
         ("on-project", "type: first-in-project", InProjects), ("on-project-2", "type: first-in-project", InProjects),
         ("on-row", "type: streak, repeat: every-time", Rows), ("on-record", "type: personal-record, range: day", Records),
+        ("mix-goal", "type: personal-goal, history: all", Goals), ("mix-goal-from", "type: personal-goal, history: DAY16", Goals),
+        ("on-goal", "type: personal-goal", Goals),
         ("on-every", "type: threshold, repeat: every-time", Multiples), ("on-best", "type: best-of-period, period: week", Contests),
     ];
 

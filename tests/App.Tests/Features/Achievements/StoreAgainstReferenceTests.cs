@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.ExternalIdentities;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Projects;
 using Laurel.App.Features.Verifying;
 using Laurel.App.Platform.Access;
@@ -158,6 +159,11 @@ public sealed class StoreAgainstReferenceTests
           - { id: best-of-team, type: best-of-period, metric: work, period: week, among: team, ties: earliest, history: all }
           - { id: best-of-site, type: best-of-period, metric: talk, period: last-7-days, among: site, history: all }
           - { id: gap-some, type: threshold, metric: work, at-least: [2, 4], history: all, audience: { teams: [t1] } }
+          - { id: goal, type: personal-goal, history: all }
+          - { id: goal-agreed, type: personal-goal, set-by: agreement, history: all }
+          - { id: goal-own, type: personal-goal, set-by: person, metrics: [work, talk, channels, score], history: all }
+          - { id: gap-goal, type: personal-goal, history: all }
+          - { id: some-goal, type: personal-goal, history: all, audience: { groups: [g0] } }
           - { id: gap-better, type: improvement, metric: work, range: week, percent: 10, history: all }
         paths:
           - { id: way, steps: [step-1, step-2, step-3, gap-step, step-4, step-5, step-6, step-7] }
@@ -199,6 +205,7 @@ public sealed class StoreAgainstReferenceTests
         var rules = new RandomRules(core, random, floor.Home, first);
         rules.Make();
         var horizon = new RandomHorizon(core, random, floor);
+        var goals = new RandomGoals(core, random);
         // What is taken back of before a horizon would stay: a history has the one or the other.
         var imports = random.Next(2) == 0 ? new RandomImports(core, random) : null;
         IReadOnlyList<IncomingActivity> Said() => imports?.Effective ?? arrived;
@@ -215,13 +222,13 @@ public sealed class StoreAgainstReferenceTests
             if (last || random.Next(3) > 0)
             {
                 core.Settle();
-                Compare(core, floor, horizon, seed, Said());
+                Compare(core, floor, horizon, goals, seed, Said());
                 rules.CheckHistory();
                 if (!last && imports is null
                     && horizon.Move(Placed(core, floor, horizon, arrived).Select(a => (a.Activity, a.Day))) && random.Next(2) == 0)
                 {
                     core.Settle();
-                    Compare(core, floor, horizon, seed, arrived);
+                    Compare(core, floor, horizon, goals, seed, arrived);
                 }
             }
             if (last)
@@ -231,6 +238,7 @@ public sealed class StoreAgainstReferenceTests
                 return;
             }
             rules.Change();
+            goals.Change();
             Relink(core, random);
             RelinkProjects(core, random);
             if (imports is not null) await imports.Undo(() => Relink(core, random));
@@ -265,7 +273,8 @@ public sealed class StoreAgainstReferenceTests
     }
 
     private static void Compare(
-        CoreFixture core, RandomFloor floor, RandomHorizon horizon, int seed, IReadOnlyList<IncomingActivity> arrived)
+        CoreFixture core, RandomFloor floor, RandomHorizon horizon, RandomGoals goals, int seed,
+        IReadOnlyList<IncomingActivity> arrived)
     {
         var placed = Placed(core, floor, horizon, arrived);
         var wrong = WrongRollups(core, horizon, placed);
@@ -278,7 +287,7 @@ public sealed class StoreAgainstReferenceTests
         if (missing.Count + surplus.Count > 0)
             throw new InvalidOperationException(
                 $"history {seed} at {core.Time.GetUtcNow():u}\nmissing:\n  {Said(core, missing)}\n"
-                + $"surplus:\n  {Said(core, surplus)}\n{RulesOf(core, missing.Concat(surplus))}\n{floor}\n{horizon}");
+                + $"surplus:\n  {Said(core, surplus)}\n{RulesOf(core, missing.Concat(surplus))}\n{floor}\n{horizon}\n{goals}");
     }
 
     /// <summary>The same reference, asked in parts from the database's own activities.</summary>
@@ -331,7 +340,7 @@ public sealed class StoreAgainstReferenceTests
         var middle = Workday.Of(first.Year, first.Month, first.Day).Plus(random.Next(3, 11)).Number;
         foreach (var id in (string[])
             ["gap", "gap-week", "gap-average", "gap-best", "gap-row", "gap-record", "gap-better", "gap-step", "gap-set",
-                "gap-some"])
+                "gap-some", "gap-goal"])
         {
             var key = c.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = @id", new { id }, t);
             var again = middle + random.Next(1, 12);
@@ -420,6 +429,7 @@ public sealed class StoreAgainstReferenceTests
             (person, day) => floor.StartOf(Number(person), day), person => floor.ClosedThrough(core, Number(person)),
             floor.ClosedEverywhere(core), person => floor.BegunThrough(core, Number(person)))
         {
+            Goals = GoalStore.Of(connection, null),
             Before = horizon.Before, CountedBefore = horizon.People,
             Given = person => horizon.Facts.Concat(inProjects).Where(f => f.Person == person).Distinct(),
             DayOf = (person, at) => floor.WorkdayOf(Number(person), at).Day,

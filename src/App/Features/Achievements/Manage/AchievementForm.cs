@@ -72,6 +72,10 @@ public sealed class AchievementForm
     public List<string>? Roles { get; set; }
     /// <summary>Among whom there is one best.</summary>
     public string? Among { get; set; }
+    /// <summary>Whose goals count; none: of any metric.</summary>
+    public List<string>? Metrics { get; set; }
+    /// <summary>Whose word a goal is: anybody, person, leader or agreement.</summary>
+    public string? SetBy { get; set; }
     /// <summary>The button that was pressed.</summary>
     public string? Do { get; set; }
     /// <summary>Whether the last weeks are looked at, too.</summary>
@@ -91,7 +95,7 @@ public sealed class AchievementForm
         Type = type, Area = "service", Visibility = "shown", History = "enabling",
         Range = type switch { "streak" => "day", "threshold" or "personal-record" or "improvement" => "week", _ => null },
         Period = type == "best-of-period" ? "week" : null, Best = type == "best-of-period" ? "highest" : null,
-        Ties = type == "best-of-period" ? "all" : null,
+        Ties = type == "best-of-period" ? "all" : null, SetBy = type == "personal-goal" ? "anybody" : null,
         Conditions = type is "threshold" or "streak" ? [new() { Comparison = "at-least" }] : null,
         Time = type == "lucky-draw" ? "12:00" : null, OneIn = type == "lucky-draw" ? "5" : null,
         Retention = type == "lucky-draw" ? "period" : null,
@@ -119,7 +123,8 @@ public sealed class AchievementForm
             Level3 = At(map, "percent", 2) ?? At(map, "length", 2),
             Conditions = map.Text("type") is not ("threshold" or "streak") ? null
                 : map.Has("conditions") ? [.. map.List("conditions").Select(n => Condition(map.Problems.Map(n, "")!))] : [Condition(map)],
-            Activities = [.. map.Texts("activities")], Time = map.Text("time"), OneIn = map.Text("one-in"),
+            Activities = [.. map.Texts("activities")], Metrics = [.. map.Texts("metrics")], SetBy = map.Text("set-by"),
+            Time = map.Text("time"), OneIn = map.Text("one-in"),
             Percent = map.Text("type") == "lucky-draw" ? map.Text("percent") : null,
             Among = map.Text("among"),
             Teams = [.. map.Map("audience")?.Texts("teams") ?? []], Groups = [.. map.Map("audience")?.Texts("groups") ?? []],
@@ -163,7 +168,7 @@ public sealed class AchievementForm
         Add("history", isDate ? "HistoryFrom" : "History", !isDate ? History : string.IsNullOrWhiteSpace(HistoryFrom) ? "?" : HistoryFrom);
         Add("enabled", "Do", enabled ? "true" : "false");
         if (Type is "threshold" or "streak" or "personal-record" or "improvement") Add("range", "Range", Range);
-        if (Type is "best-of-period") Add("period", "Period", Period);
+        if (Type is "best-of-period" or "personal-goal") Add("period", "Period", Period);
         if (Type is "best-of-period") Add("ties", "Ties", Ties);
         if (Type is "best-of-period") Add("among", "Among", Among);
         if (Type is "best-of-period" or "personal-record" or "improvement")
@@ -183,6 +188,12 @@ public sealed class AchievementForm
             Add("time", "Time", Time);
             Add("one-in", "OneIn", OneIn);
             Add("percent", "Percent", Number(Percent));
+        }
+        if (Type is "personal-goal")
+        {
+            if (Metrics is { Count: > 0 } of)
+                map.Add("metrics", Noted(new YamlSequenceNode(of.Select(m => new YamlScalarNode(m))), "Metrics"));
+            Add("set-by", "SetBy", SetBy);
         }
         if (HasConditions) map.Add("conditions", Noted(new YamlSequenceNode(AllConditions.Select(Written)), "Conditions"));
         return (map, fields);

@@ -29,6 +29,8 @@ public static class EditorWords
         new("first-in-project", "briefcase", Ui.Text("First in project"),
             Ui.Text("The first person with an activity of a kind in each new project.")),
         new("lucky-draw", "clover", Ui.Text("Lucky draw"), Ui.Text("Once a day chance picks one of those who are online.")),
+        new("personal-goal", "check-circle", Ui.Text("Personal goal"),
+            Ui.Text("Somebody reaches a goal of one's own, as often as it is reached.")),
         new("manual", "medal", Ui.Text("By hand"), Ui.Text("A person gives it, with a note.")),
     ];
 

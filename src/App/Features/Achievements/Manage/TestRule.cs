@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -98,14 +99,15 @@ public static class TestRule
         people.Sort((a, b) => a.Value.CompareTo(b.Value));
         foreach (var group in people.Chunk(Together))
         {
-            var days = rule.Current.Metrics.ToDictionary(m => m,
+            var goals = rule.ReadsGoals ? GoalStore.Of(connection, null, group) : _ => [];
+            var days = snapshot.Rules.MetricsOf(rule).Distinct().ToDictionary(m => m,
                 m => RollupStore.OfPeople(connection, snapshot.Rules.Metric(m), read, group[0], group[^1]));
             foreach (var key in group)
             {
                 if (snapshot.Floor.Person(key) is not { } person || !days.Values.Any(d => d.ContainsKey(key))) continue;
                 IReadOnlyList<DayRollup> Own(MetricKey metric) => days[metric].GetValueOrDefault(key, []);
                 var (closed, begun) = (person.ClosedThrough, person.BegunThrough(now));
-                var earned = Backtest.Awards(rule, snapshot.Rules.Metric, Own, person.Places, closed, begun);
+                var earned = Backtest.Awards(rule, snapshot.Rules.Metric, Own, person.Places, closed, begun, goals(key));
                 if (earned.Count > 0) awards[key] = [.. earned];
                 values.AddRange(Backtest.Values(rule, snapshot.Rules.Metric, Own, window, closed, begun));
             }

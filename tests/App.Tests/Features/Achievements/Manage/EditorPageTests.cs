@@ -62,7 +62,7 @@ public sealed class EditorPageTests
         page.QuerySelectorAll(".kinds-one b").Select(b => b.TextContent).ShouldBe(
             [
                 "Threshold", "Best of period", "Personal record", "Improvement", "Streak",
-                "First time", "First in project", "Lucky draw", "By hand"]);
+                "First time", "First in project", "Lucky draw", "Personal goal", "By hand"]);
         (await Page(app.SignIn("admin"), page.QuerySelector("a.kinds-one")!.GetAttribute("href")!)).QuerySelector("form.editor")
             .ShouldNotBeNull();
     }

@@ -1,0 +1,17 @@
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Layout;
+
+namespace Laurel.App.Features.Goals;
+
+/// <summary>Personal goals: what people set out to reach, and what they agree on with who leads them.</summary>
+public static class GoalsFeature
+{
+    public static IServiceCollection AddGoals(this IServiceCollection services) => services
+        .AddSingleton<KeepGoals>()
+        .AddSingleton<ReviewGoals>()
+        .AddSingleton(s => s.GetRequiredService<ReviewGoals>().Work);
+
+    public static IServiceCollection AddGoalPages(this IServiceCollection services) => services
+        .AddScoped<GoalWords>()
+        .AddSingleton(new MenuEntry("Goals", "target", "/goals", Permissions.GoalsView, 45, MenuSection.Work));
+}
