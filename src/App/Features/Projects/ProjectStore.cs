@@ -87,7 +87,8 @@ public sealed class ProjectStore(Database database)
     /// <summary>Activities of people in scope, with everybody's those that no person did, up to <see cref="MostCounted"/>.</summary>
     public static long Count(DbConnection connection, DataScope scope, long project) => connection.ExecuteScalar<long>(
         $"""
-        SELECT count(*) FROM (SELECT 1 FROM activity a WHERE a.project = @project AND {scope.Covers("a.person")} LIMIT {MostCounted}) counted
+        SELECT count(*) FROM (
+          SELECT 1 FROM activity a WHERE a.project = @project AND {scope.Covers("a.person")} LIMIT {MostCounted}) counted
         """, scope.With(new { project }));
 
     /// <summary>The newest of the people in scope.</summary>
