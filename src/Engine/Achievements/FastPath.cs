@@ -115,7 +115,8 @@ public static class FastPath
                 return false;
             var aggregate = metrics(growth.Metric).Aggregate;
             if (!condition.Met(aggregate, growth.After, 1)) continue;
-            return history is { Versions.Count: 1, Spans: [{ Until: null } span] } && history.Repeat != Repeat.EveryTime
+            // Who came into an audience earned at that start, by all that lies before it.
+            return history is { Versions.Count: 1, HasAudience: false, Spans: [{ Until: null } span] } && history.Repeat != Repeat.EveryTime
                 && growth.Added[0].Order.At > growth.LastAt && condition.Met(aggregate, growth.Before, rule.Tiers)
                 && span.From <= growth.FirstDay && Workday.Max(span.From, growth.Counted.First) <= begunThrough;
         }

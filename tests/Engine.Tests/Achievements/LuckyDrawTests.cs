@@ -58,7 +58,8 @@ public sealed class LuckyDrawTests
         Said(draw.At(vilnius, Workday.Of(2026, 10, 25))).ShouldBe("2026-10-25T00:30:00Z");
         Said(draw.At(vilnius, Workday.Of(2026, 11, 20))).ShouldBe("2026-11-20T01:30:00Z");
 
-        static string Said(long at) => Instant.FromUnixTimeMilliseconds(at).ToString(null, System.Globalization.CultureInfo.InvariantCulture);
+        static string Said(long at) =>
+            Instant.FromUnixTimeMilliseconds(at).ToString(null, System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]

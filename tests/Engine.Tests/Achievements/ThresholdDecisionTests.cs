@@ -1,4 +1,5 @@
 using Laurel.Engine.Achievements;
+using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 using NodaTime;
@@ -31,4 +32,17 @@ public sealed class ThresholdDecisionTests
             [new(1, Workday.Beginning, new Threshold([new(Calls, Comparison.AtLeast, [Amount.One], 1)], TimeRange.Week))],
             [new(Workday.Beginning, null)], repeat, IsoDayOfWeek.Monday),
         _ => throw new InvalidOperationException("no metric is read"));
+
+    [Fact]
+    public void Judge_of_work_before_somebody_came_into_the_audience_decides_anew_though_the_target_was_met()
+    {
+        var rule = new Threshold([new(Desk.Work, Comparison.AtLeast, [Amount.One], 1)], TimeRange.All);
+        var history = Desk.Rule(rule) with { Versions = [new(1, Workday.Beginning, rule, Audience: new([7], [], []))] };
+        var places = new Places([(Workday.Beginning, new(null, [], "")), (Desk.Monday.Plus(2), new(7, [], ""))]);
+        var all = new WorkdaySpan(Workday.Beginning, Workday.End);
+        var growth = new Growth(Desk.Work, all, all, Rollup.None.Add(new(Amount.One)), Desk.At(0, 9),
+            [new(new(Desk.At(1, 9), "desk", ActivityId.Of("late")), new(Amount.One))], Desk.Monday.Plus(1), Desk.Monday.Plus(1));
+        new ThresholdDecision(history, Desk.Of().Metric)
+            .Judge(growth, _ => default, Desk.Monday.Plus(3), places).Recompute.ShouldBeTrue();
+    }
 }

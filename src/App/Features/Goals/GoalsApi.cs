@@ -51,7 +51,8 @@ public static class GoalsApi
             .WithName("setGoal").WithTags("Goals")
             .WithSummary("Set or propose a goal for somebody")
             .WithDescription("person, metric: their ids; target: a number; comparison: at-least (usual) or at-most; period: day, "
-                + "week, month or once (needs until); from, until: workdays such as 2026-01-31, from usually today; reviewWeeks: 1 to 26; words; "
+                + "week, month or once (needs until); from, until: workdays such as 2026-01-31, from usually today; "
+                + "reviewWeeks: 1 to 26; words; "
                 + "proposal: true where it begins only when the person has agreed.")
             .Produces<GoalAnswer>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
