@@ -79,7 +79,13 @@ public sealed class CatalogueStore
             .ToList();
         var ofGoals = connection.Query<long>("SELECT DISTINCT metric FROM goal_terms", transaction: transaction)
             .Select(m => new MetricKey(m)).ToList();
-        return new RuleSet(start, types, metrics, rules, horizon, ofGoals) { Presence = Presence(connection, transaction) };
+        return new RuleSet(start, types, metrics, rules, horizon, ofGoals)
+        {
+            Presence = Presence(connection, transaction),
+            WonBy = rules.TrueForAll(r => r.Current.FirstOf().Count == 0) ? new HashSet<string>()
+                : connection.Query<string>("SELECT DISTINCT types FROM first_in_project", transaction: transaction)
+                    .SelectMany(types => JsonSerializer.Deserialize<List<string>>(types)!).ToHashSet(StringComparer.Ordinal),
+        };
     }
 
     /// <summary>The statuses that people may be in; null where none is declared.</summary>

@@ -142,8 +142,11 @@ public sealed class RuleSet
     /// <summary>Rules that are decided by who is first in a project.</summary>
     public IReadOnlyList<RuleHistory> FirstsInProjects { get; }
 
-    /// <summary>Whether activities of a type may decide who is first in a project.</summary>
-    public bool MayBeFirst(string type) => projectTypes.Contains(type);
+    /// <summary>Types by which projects have been won: a version that was on for less than a workday may name others by now.</summary>
+    public IReadOnlySet<string> WonBy { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>Whether activities of a type may decide who is first in a project, or whether that still holds.</summary>
+    public bool MayBeFirst(string type) => projectTypes.Contains(type) || WonBy.Contains(type);
 
     /// <summary>Whether any rule is decided by other awards.</summary>
     public bool HasFollowers => followers.Count > 0;

@@ -97,6 +97,22 @@ public sealed class FirstInProjectTests
     }
 
     [Fact]
+    public async Task A_winner_of_a_rule_that_names_other_activities_by_now_is_judged_by_those_that_counted_then()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        await core.Take(Call("a", "greta", 30, "spring") with { Version = 1 });
+        // On for less than a workday: the version is written over.
+        core.Apply("achievements: [ { id: trailblazer, type: first-in-project, activities: [call], enabled: false } ]");
+        core.Apply("achievements: [ { id: trailblazer, type: first-in-project, activities: [mail], enabled: false } ]");
+        core.Settle();
+        Awards(core).ShouldBe(["greta spring 11:30"]);
+        Healthy(core);
+        await core.Take(Call("a", "greta", 30, "spring") with { Version = 2, IsVoid = true });
+        Awards(core).ShouldBe(["greta spring 11:30 flagged"]);
+        Healthy(core);
+    }
+
+    [Fact]
     public async Task A_revoked_one_is_never_awarded_again_and_given_back_it_is_looked_at_again()
     {
         await using var core = await CoreFixture.Start(Now, Setup);
