@@ -160,7 +160,7 @@ public class CloudEventReaderTests
     [InlineData("\"person\":\"\"", "data.person must not be empty")]
     [InlineData("\"person\":7", "data.person must be text")]
     [InlineData("\"mesures\":{}",
-        "data.mesures is not known: data holds person, provider, external, team, measures, labels, project and contact")]
+        "data.mesures is not known: data holds person, provider, external, team, measures, labels, project, projectProvider and contact")]
     [InlineData("\"person\":\"a\",\"person\":\"b\"", "data.person is given more than once")]
     [InlineData("\"measures\":[]", "data.measures must be a JSON object of numbers")]
     [InlineData("\"measures\":{\"talk\":\"168\"}", "data.measures.talk must be a number")]

@@ -116,7 +116,7 @@ public sealed class LinkIdentityTests
             + "{ provider: crm, external: y, person: gretta } ]").ShouldBe(
             [
                 "1:27: 'CRM' is not a provider: lower-case letters, digits, '.', '_' and '-', at most 100",
-                "1:62: an identity has one of 'person', 'team' and 'ignored: true'",
+                "1:62: an identity has one of 'person', 'team', 'project' and 'ignored: true'",
                 "1:132: there is no person 'gretta' (did you mean 'greta'?)",
             ]);
         Healthy(core);

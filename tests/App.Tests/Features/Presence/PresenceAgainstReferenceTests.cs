@@ -52,8 +52,12 @@ public sealed class PresenceAgainstReferenceTests
             return;
         }
         var count = int.Parse(Environment.GetEnvironmentVariable("LAUREL_HISTORIES") ?? "25", CultureInfo.InvariantCulture);
+        var seed = Environment.GetEnvironmentVariable("LAUREL_SEED") is { Length: > 0 } given
+            ? ulong.Parse(given, CultureInfo.InvariantCulture)
+            : (ulong)Environment.TickCount64;
+        Console.WriteLine($"presence seed {seed} (LAUREL_SEED repeats it)");
         await Task.Run(() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), history => Judge(history).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(count)));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(seed, 1)));
     }
 
     private static async Task Judge(int seed)

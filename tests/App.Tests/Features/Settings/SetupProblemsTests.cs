@@ -143,7 +143,7 @@ public sealed class SetupProblemsTests
     [InlineData(
         "metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, type: treshold, metric: cases, at-least: 1, range: day } ]",
         "4:34: 'type' must be threshold, best-of-period, personal-record, improvement, streak, first-time, first-in-project, "
-            + "lucky-draw, manual, collection, not 'treshold' (did you mean 'threshold'?)")]
+            + "lucky-draw, manual, collection, personal-goal, not 'treshold' (did you mean 'threshold'?)")]
     [InlineData("metrics: [ { id: cases, types: [case] } ]\nachievements: [ { id: ace, tipe: threshold, metric: cases, at-least: 1 } ]",
         "4:28: unknown key 'tipe' (did you mean 'type'?)")]
     [InlineData(
