@@ -2,12 +2,16 @@ using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.Demo;
+using Laurel.App.Features.Goals;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
+using Laurel.Engine.Goals;
+using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -44,6 +48,7 @@ public sealed class Installation : IAsyncLifetime
           - { id: demo-admin, name: Odeta Admin, role: admin, invented: true }
           - { id: boss, name: Vytė Girdenytė, role: admin, invented: true }
           - { id: beginner, name: Sofija Naujokė, team: service, role: agent, invented: true }
+        projects: [ { id: branch-move, name: Filialo perkraustymas } ]
         activity-types:
           - id: praised
             name: { en: Praised, lt: Pagyrimas }
@@ -80,6 +85,9 @@ public sealed class Installation : IAsyncLifetime
     public long Person { get; private set; }
     public long Award { get; private set; }
     public long Together { get; private set; }
+
+    /// <summary>What the agent means to reach in a week.</summary>
+    public long Goal { get; private set; }
 
     public async Task InitializeAsync()
     {
@@ -141,6 +149,14 @@ public sealed class Installation : IAsyncLifetime
         // Somebody mistyped a colleague's key: it waits.
         var mistyped = sample.Past.First(a => a.Person is not null) with { Id = ActivityId.Of("mistyped"), Person = "sterem" };
         await services.GetRequiredService<Intake>().Take([mistyped], CancellationToken.None);
+
+        long agent;
+        using (var connection = database.Read())
+            agent = connection.ExecuteScalar<long>("SELECT key FROM person WHERE id = @Agent", new { Agent });
+        Goal = services.GetRequiredService<KeepGoals>().Set(
+            new(new(agent), "calls-answered", Comparison.AtLeast, new(120_000), GoalPeriod.Week, Workday.Of(2026, 5, 21), null, 2,
+                "Kartu su komanda", IsProposal: false),
+            DataScope.Self(agent), new(agent, Agent, Via.Web)).Goal;
 
         var hash = Passwords.Hash(Password);
         database.Write((c, t) =>

@@ -16,6 +16,15 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/achievements/{Id}", Installation.Agent, "/achievements/week-in-flow"),
         new("/leaderboard", Installation.Agent, "/leaderboard?period=last-week"),
         new("/people/{Id}", Installation.Agent, "/people/steren"),
+        new("/leaderboard/badges", Installation.Agent, "/leaderboard/badges"),
+        new("/goals", Installation.Agent, "/goals"),
+        new("/goals/new", Installation.Agent, "/goals/new"),
+        new("/goals/{Key:long}", Installation.Agent, "/goals/{goal}"),
+        new("/goals/team", Installation.Leader, "/goals/team"),
+        new("/team/achievements", Installation.Leader, "/team/achievements"),
+        new("/reports", Installation.Leader, "/reports"),
+        new("/projects", Installation.Admin, "/projects"),
+        new("/projects/{Id}", Installation.Admin, "/projects/branch-move"),
         new("/celebrate/{Key:long}", Installation.Agent, "/celebrate/{award}"),
         new("/celebrate/together/{Number:long}", Installation.Agent, "/celebrate/together/{together}"),
         new("/notices", Installation.Agent, "/notices"),
@@ -26,6 +35,7 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/manage/achievements/import", Installation.Admin, "/manage/achievements/import"),
         new("/manage/achievements/{Id}/edit", Installation.Admin, "/manage/achievements/week-in-flow/edit"),
         new("/manage/achievements/{Id}/award", Installation.Admin, "/manage/achievements/customers-thanks/award"),
+        new("/manage/recognition", Installation.Admin, "/manage/recognition"),
         new("/manage/counted", Installation.Admin, "/manage/counted"),
         new("/manage/awards/{Award:long}/revoke", Installation.Admin, "/manage/awards/{award}/revoke"),
         new("/profile", Installation.Agent, "/profile"),
@@ -55,6 +65,7 @@ public sealed record Place(string Route, string? Person, string Path)
 
     public string In(Installation site) => Path
         .Replace("{award}", site.Award.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{goal}", site.Goal.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{person}", site.Person.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{together}", site.Together.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }

@@ -137,6 +137,9 @@ public static class AuditWords
         _ => "sliders-horizontal",
     };
 
+    /// <summary>Values in the words of a setup file.</summary>
+    public static bool IsWritten(string field) => field is "rule" or "definition" or "audience";
+
     /// <summary>Definitions are folded away.</summary>
     public static bool IsLong(string? value) => value is not null && Value(value).Length > 80
         || value is ['{', ..] && Value(value) == value;

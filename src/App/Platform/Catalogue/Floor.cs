@@ -33,17 +33,19 @@ public sealed record FloorPerson(PersonKey Key, string Id, IReadOnlyList<(Workda
     public long NextMidnight(long at)
     {
         var day = WorkdayOf(at).Day;
-        while (true)
-        {
-            var i = SiteAt(at);
-            if (i + 1 == Sites.Count) return Sites[i].Site.Clock.NextMidnight(at);
-            var move = Sites[i + 1].Site.Clock.StartOf(Sites[i + 1].From);
-            // The old clock may show the day of the move long before it: that day begins there.
-            var midnight = day >= Sites[i + 1].From ? move : Sites[i].Site.Clock.NextMidnight(at);
-            if (midnight < move) return midnight;
-            if (WorkdayOf(move).Day != day) return move;
-            at = move;
-        }
+        do at = NextTurn(at);
+        while (WorkdayOf(at).Day == day);
+        return at;
+    }
+
+    /// <summary>The next instant at which the workday can change: midnight on the clock of now, or a move if that is sooner.</summary>
+    private long NextTurn(long at)
+    {
+        var i = SiteAt(at);
+        var turn = Sites[i].Site.Clock.NextMidnight(at);
+        // Not only the next move: one from day to day between clocks far apart may begin before the one before it.
+        while (++i < Sites.Count) turn = Math.Min(turn, Sites[i].Site.Clock.StartOf(Sites[i].From));
+        return turn;
     }
 
     private int SiteAt(long at)

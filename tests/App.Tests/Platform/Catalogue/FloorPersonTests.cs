@@ -63,6 +63,16 @@ public sealed class FloorPersonTests
     }
 
     [Fact]
+    public void NextMidnight_of_a_move_that_begins_before_the_one_before_it_is_the_first_instant_of_another_workday()
+    {
+        // The 10th begins in Pago Pago at 11:00 UTC, and the 11th an hour before it in Kiritimati.
+        var (east, west) = (Site(1, "Pacific/Kiritimati"), Site(2, "Pacific/Pago_Pago"));
+        var person = Moved(east, west);
+        person = person with { Sites = [.. person.Sites, (D.Plus(1), east)] };
+        person.NextMidnight(Instant("2026-06-10T09:30")).ShouldBe(Instant("2026-06-10T10:00"));
+    }
+
+    [Fact]
     public void ClosedThrough_with_a_move_to_come_is_that_of_the_site_of_today()
     {
         var (here, there) = (Site(1, "Europe/Vilnius", closed: D.Plus(-7)), Site(2, "Pacific/Auckland", closed: D.Plus(-6)));
