@@ -1,20 +1,28 @@
 // <form data-look="id">: what is typed is said anew by the server, which answers with the whole page; only that part is taken over.
-// A button with data-part="id id" does the same with its own parts instead of leaving the page.
+// A button with data-part="id id" does the same with its own parts instead of leaving the page, and so does a form that is refused:
+// going back from the next page then finds it as it was. Who leaves what is not saved is asked first.
 import { replace } from "./region.js";
 
-const said = 400;
+const said = 400, all = "fields said backtest";
 
 export function look(form) {
-  let timer, last;
-  const ask = async (what, ids) => {
+  let timer, last, isTouched = !!document.getElementById("problems"), isLeaving = false;
+  const send = async (body, ids) => {
     clearTimeout(timer);
     last?.abort();
     const { signal } = last = new AbortController();
+    const answer = await fetch(location.href, { method: "POST", body, signal, headers: { Accept: "text/html" } });
+    if (answer.redirected || !answer.ok && answer.status !== 409 && answer.status !== 422) return answer;
+    if (ids.includes("fields")) isTouched ||= isChanged();
+    await replace(new DOMParser().parseFromString(await answer.text(), "text/html"), ids.split(" "));
+    return answer;
+  };
+  const ask = async (what, ids) => {
     const body = new FormData(form);
     body.set("In.Do", what);
-    const answer = await fetch(location.href, { method: "POST", body, signal, headers: { Accept: "text/html" } });
+    const answer = await send(body, ids);
     if (!answer.ok || answer.redirected) throw new Error("not this page");
-    await replace(new DOMParser().parseFromString(await answer.text(), "text/html"), ids.split(" "));
+    isTouched ||= /^(add|remove|suggest)/.test(what);
   };
   // Whoever goes on typing is told later; what cannot be told now is told by the button.
   const soon = (ids, delay) => { clearTimeout(timer); timer = setTimeout(() => ask("say", ids).catch(() => {}), delay); };
@@ -35,4 +43,29 @@ export function look(form) {
       if (error.name !== "AbortError") { delete button.dataset.part; form.requestSubmit(button); }
     }
   });
+  form.addEventListener("submit", async event => {
+    const button = event.submitter;
+    if (isLeaving || !button || button.hasAttribute("aria-busy")) { if (!isLeaving) event.preventDefault(); return; }
+    event.preventDefault();
+    button.setAttribute("aria-busy", "true");
+    const answer = await send(new FormData(form, button), all).catch(error => error);
+    button.removeAttribute("aria-busy");
+    if (answer.name === "AbortError") return;
+    if (answer.redirected) { isLeaving = true; location.assign(answer.url); return; }
+    if (answer.ok || answer.status === 409 || answer.status === 422) {
+      (form.querySelector("[autofocus]") ?? document.getElementById("problems")?.querySelector("a, button"))?.focus();
+      document.getElementById("problems")?.scrollIntoView({ block: "start" });
+      return;
+    }
+    // What cannot be sent so is sent as by a page without script.
+    isLeaving = true;
+    form.requestSubmit(button);
+  });
+
+  const isChanged = () => [...form.elements].some(one => one.matches("[type=radio],[type=checkbox]") ? one.checked !== one.defaultChecked
+    : one.matches("select") ? [...one.options].some(o => o.selected !== o.defaultSelected) && one.selectedIndex !== Math.max(0, [...one.options].findIndex(o => o.defaultSelected))
+      : one.matches("input:not([type=hidden]), textarea") && one.value !== one.defaultValue);
+  document.addEventListener("click", event => { if (event.target.closest("a[data-leave]")) isLeaving = true; });
+  addEventListener("beforeunload", event => { if (!isLeaving && (isTouched || isChanged())) event.preventDefault(); });
+  addEventListener("pageshow", () => { isLeaving = false; });
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
@@ -32,7 +33,9 @@ public sealed class ApplySetup(
     /// <summary>
     /// What was done (or, with <paramref name="plan"/>, what would be); problems are in <paramref name="problems"/>, and then nothing is.
     /// </summary>
-    public IReadOnlyList<SetupChange> Run(Setup setup, YamlProblems problems, Actor actor, bool plan)
+    /// <param name="stands">Asked when nobody else can change anything any more; false: nothing is done.</param>
+    public IReadOnlyList<SetupChange> Run(
+        Setup setup, YamlProblems problems, Actor actor, bool plan, Func<DbConnection, DbTransaction, bool>? stands = null)
     {
         // A file with problems is tried out all the same, for what else is wrong with it.
         if (plan || problems.Any) return Plan(database, setup, problems, time);
@@ -48,6 +51,7 @@ public sealed class ApplySetup(
                 problems.Clear();
                 replayed = BatchOutcome.Nothing;
                 Rulebook.Hold(connection, transaction);
+                if (stands?.Invoke(connection, transaction) == false) throw new Undo();
                 var agreement = new Agreement(connection, transaction, setup, problems, changes, now);
                 Agree(agreement);
                 if (problems.Any) throw new Undo();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Laurel.App.Features.Achievements;
@@ -235,17 +236,17 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             case BestOfPeriod best:
                 part.With("metric", metrics[best.Metric])
                     .With("period", PeriodWord(best.Period))
-                    .With("best", Word(best.Best)).With("minimum", best.Minimum?.ToString())
+                    .With("best", Word(best.Best)).With("minimum", best.Minimum?.ToDecimal())
                         .With("sample", best.Sample).With("ties", Word(best.Ties))
                     .With("among", best.Among == Among.Everybody ? null : Word(best.Among));
                 break;
             case PersonalRecord record:
                 part.With("metric", metrics[record.Metric]).With("range", Word(record.Range)).With("best", Word(record.Best))
-                    .With("after", record.After).With("minimum", record.Minimum?.ToString()).With("sample", record.Sample);
+                    .With("after", record.After).With("minimum", record.Minimum?.ToDecimal()).With("sample", record.Sample);
                 break;
             case Improvement improvement:
                 part.With("metric", metrics[improvement.Metric]).With("range", Word(improvement.Range)).With("best", Word(improvement.Best))
-                    .With("percent", improvement.Percents.Select(p => p.ToString()).ToList()).With("sample", improvement.Sample);
+                    .With("percent", improvement.Percents.Select(p => p.ToDecimal()).ToList()).With("sample", improvement.Sample);
                 break;
             case Streak { Conditions: [var one] } streak:
                 Add(part, one, metrics).With("range", Word(streak.Range)).With("length", streak.Lengths);
@@ -259,7 +260,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 break;
             case LuckyDraw draw:
                 part.With("time", draw.Time).With("one-in", draw.Chance.Wins == 1 ? draw.Chance.Of : null)
-                    .With("percent", draw.Chance.Wins == 1 ? null : new Amount(draw.Chance.Wins).ToString());
+                    .With("percent", draw.Chance.Wins == 1 ? null : new Amount(draw.Chance.Wins).ToDecimal());
                 break;
             case FirstInProject first:
                 part.With("activities", first.Activities);
@@ -280,7 +281,8 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 : null)
             .With("visibility", a.Visibility).With("retention", a.Retention == "permanent" ? null : a.Retention)
             .With("tone", a.Tone == "positive" ? null : a.Tone)
-            .With("coins", a.Coins.Split(',', StringSplitOptions.RemoveEmptyEntries).ToList())
+            .With("coins", a.Coins.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                .Select(c => int.Parse(c, CultureInfo.InvariantCulture)).ToList())
             .With("enabled", a.Enabled != 0).With("archived", a.Archived != 0 ? true : null);
     }
 
@@ -352,7 +354,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
     /// <summary>One target for all tiers is kept once per tier, and written once.</summary>
     private static Part Add(Part part, Condition condition, Dictionary<MetricKey, string> metrics) => part
         .With("metric", metrics[condition.Metric])
-            .With(Word(condition.Comparison), condition.Targets.Distinct().Select(t => t.ToString()).ToList())
+            .With(Word(condition.Comparison), condition.Targets.Distinct().Select(t => t.ToDecimal()).ToList())
         .With("sample", condition.Sample);
 
     /// <summary>A text where there is English alone, texts by language where there are others.</summary>

@@ -1,4 +1,5 @@
 using Laurel.App.Features.Badges;
+using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
@@ -18,6 +19,13 @@ public sealed class ConditionForm
 
     public IReadOnlyList<string?> Targets => [Target1, Target2, Target3];
 }
+
+/// <summary>The field that a part of a written form comes from.</summary>
+/// <param name="Typed">A number as it was typed.</param>
+public readonly record struct TypedField(string Field, string? Typed);
+
+/// <summary>A form as an achievement of a setup file.</summary>
+public sealed record WrittenForm(YamlMappingNode Node, IReadOnlyDictionary<YamlNode, TypedField> Fields);
 
 /// <summary>
 /// What the editor holds, as typed. It says the same as an achievement of a setup file: it is written as one for the reader of files, and
@@ -76,6 +84,10 @@ public sealed class AchievementForm
     public List<string>? Metrics { get; set; }
     /// <summary>Whose word a goal is: anybody, person, leader or agreement.</summary>
     public string? SetBy { get; set; }
+    /// <summary>The language whose numbers it holds: the reader may change it in another tab meanwhile.</summary>
+    public string? Lang { get; set; }
+    /// <summary>What was saved when it was filled, so that nothing of somebody else's is written over unseen.</summary>
+    public string? Version { get; set; }
     /// <summary>The button that was pressed.</summary>
     public string? Do { get; set; }
     /// <summary>Whether the last weeks are looked at, too.</summary>
@@ -148,10 +160,31 @@ public sealed class AchievementForm
 
     private static string? At(YamlMap map, string key, int index) => map.Texts(key) is var all && index < all.Count ? all[index] : null;
 
-    /// <summary>What was typed as an achievement of a setup file, with the field that each part comes from.</summary>
-    public (YamlMappingNode Node, IReadOnlyDictionary<YamlNode, string> Fields) Write(string id, bool enabled)
+    /// <summary>Numbers as the reader would type them; it was filled with those of a setup file.</summary>
+    public AchievementForm In(Language language)
     {
-        var fields = new Dictionary<YamlNode, string>(ReferenceEqualityComparer.Instance);
+        Lang = language.Code;
+        (Minimum, Sample, After, OneIn, Percent) = (Show(Minimum), Show(Sample), Show(After), Show(OneIn), Show(Percent));
+        (Level1, Level2, Level3) = (Show(Level1), Show(Level2), Show(Level3));
+        foreach (var one in AllConditions)
+            (one.Target1, one.Target2, one.Target3, one.Sample) =
+                (Show(one.Target1), Show(one.Target2), Show(one.Target3), Show(one.Sample));
+        return this;
+
+        string? Show(string? number) => number is null ? null : TypedNumber.Show(number, language);
+    }
+
+    /// <summary>A typed number in the reader's way of writing, whatever it was typed like.</summary>
+    public string Number(string? typed) =>
+        TypedNumber.Read(typed ?? "", Spoken) is { } number ? TypedNumber.Show(number, Language.Current) : typed?.Trim() ?? "";
+
+    private Language Spoken => Language.Find(Lang) ?? Language.Current;
+
+    /// <summary>What was typed as an achievement of a setup file, with the field that each part comes from.</summary>
+    /// <param name="isSeconds">Of which metric the values are times, that may be typed as 3:20.</param>
+    public WrittenForm Write(string id, bool enabled, Func<string?, bool> isSeconds)
+    {
+        var fields = new Dictionary<YamlNode, TypedField>(ReferenceEqualityComparer.Instance);
         var map = new YamlMappingNode();
         Add("id", "Name", id);
         Add("type", "Type", Type);
@@ -175,19 +208,19 @@ public sealed class AchievementForm
         {
             Add("metric", "Metric", Metric);
             Add("best", "Best", Best);
-            Add("sample", "Sample", Sample);
+            AddNumber("sample", "Sample", Sample);
         }
-        if (Type is "best-of-period" or "personal-record") Add("minimum", "Minimum", Number(Minimum));
-        if (Type is "personal-record") Add("after", "After", After);
+        if (Type is "best-of-period" or "personal-record") AddNumber("minimum", "Minimum", Minimum, isSeconds(Metric));
+        if (Type is "personal-record") AddNumber("after", "After", After);
         if (Type is "improvement") map.Add("percent", List("Level", Levels));
         if (Type is "streak") map.Add("length", List("Level", Levels));
         if (HasAudience) AddAudience();
-        if (Type is "first-time" or "first-in-project") map.Add("activities", List("Activities", Activities ?? []));
+        if (Type is "first-time" or "first-in-project") map.Add("activities", Texts("Activities", Activities ?? []));
         if (Type is "lucky-draw")
         {
             Add("time", "Time", Time);
-            Add("one-in", "OneIn", OneIn);
-            Add("percent", "Percent", Number(Percent));
+            AddNumber("one-in", "OneIn", OneIn);
+            AddNumber("percent", "Percent", Percent);
         }
         if (Type is "personal-goal")
         {
@@ -196,7 +229,7 @@ public sealed class AchievementForm
             Add("set-by", "SetBy", SetBy);
         }
         if (HasConditions) map.Add("conditions", Noted(new YamlSequenceNode(AllConditions.Select(Written)), "Conditions"));
-        return (map, fields);
+        return new(map, fields);
 
         void Add(string key, string field, string? value)
         {
@@ -213,6 +246,11 @@ public sealed class AchievementForm
             if (audience.Children.Count > 0) map.Add("audience", Noted(audience, "Teams"));
         }
 
+        void AddNumber(string key, string field, string? typed, bool isTime = false)
+        {
+            if (!string.IsNullOrWhiteSpace(typed)) map.Add(key, Number(typed, field, isTime));
+        }
+
         void AddTexts(string key, string field, string? english, string? lithuanian)
         {
             var texts = new YamlMappingNode();
@@ -227,24 +265,27 @@ public sealed class AchievementForm
             if (!string.IsNullOrWhiteSpace(condition.Metric))
                 part.Add("metric", Noted(new YamlScalarNode(condition.Metric), $"Conditions[{i}].Metric"));
             var targets = Type == "streak" ? [condition.Target1] : condition.Targets;
-            part.Add(condition.Comparison == "at-most" ? "at-most" : "at-least", List($"Conditions[{i}].Target", targets));
-            if (!string.IsNullOrWhiteSpace(condition.Sample))
-                part.Add("sample", Noted(new YamlScalarNode(condition.Sample.Trim()), $"Conditions[{i}].Sample"));
+            part.Add(condition.Comparison == "at-most" ? "at-most" : "at-least", List($"Conditions[{i}].Target", targets,
+                isSeconds(condition.Metric)));
+            if (!string.IsNullOrWhiteSpace(condition.Sample)) part.Add("sample", Number(condition.Sample, $"Conditions[{i}].Sample"));
             // What is missing of it is told where it begins.
             return Noted(part, $"Conditions[{i}].Metric");
         }
 
-        YamlNode List(string field, IEnumerable<string?> values)
-        {
-            var list = new YamlSequenceNode();
-            foreach (var value in values)
-                if (Number(value) is { } text) list.Add(Noted(new YamlScalarNode(text), field));
-            return Noted(list, field);
-        }
+        YamlNode List(string field, IEnumerable<string?> values, bool isTime = false) => Noted(
+            new YamlSequenceNode(values.Where(v => !string.IsNullOrWhiteSpace(v)).Select(v => Number(v!, field, isTime))), field);
 
-        YamlNode Noted(YamlNode node, string field)
+        YamlNode Texts(string field, IEnumerable<string> values) =>
+            Noted(new YamlSequenceNode(values.Select(v => Noted(new YamlScalarNode(v), field))), field);
+
+        // What cannot be read as a number must not be read as another one by those who read files.
+        YamlNode Number(string typed, string field, bool isTime = false) => Noted(
+            new YamlScalarNode(TypedNumber.Read(typed, Spoken) ?? (isTime ? TypedNumber.ReadDuration(typed) : null) ?? $"? {typed.Trim()}"),
+            field, typed.Trim());
+
+        YamlNode Noted(YamlNode node, string field, string? typed = null)
         {
-            fields[node] = field;
+            fields[node] = new(field, typed);
             return node;
         }
     }
@@ -257,9 +298,6 @@ public sealed class AchievementForm
         if (Type is "best-of-period" or "personal-record" or "improvement" or "lucky-draw" || (Type is "threshold" && Range != "all"))
             yield return "period";
     }
-
-    /// <summary>With a decimal point: a comma is one, too. Null for nothing.</summary>
-    private static string? Number(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim().Replace(',', '.');
 
     /// <summary>How often the kind may repeat, the usual first.</summary>
     public IReadOnlyList<Repeat> Repeats() => Type switch

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.Settings;
@@ -17,7 +18,8 @@ namespace Laurel.App.Features.Achievements.Manage;
 
 /// <summary>What became of an achievement that was to be saved.</summary>
 /// <param name="Id">Null where it was not.</param>
-public sealed record SavedAchievement(string? Id, IReadOnlyList<FieldProblem> Problems);
+/// <param name="Meanwhile">What somebody else saved after the form was filled.</param>
+public sealed record SavedAchievement(string? Id, IReadOnlyList<FieldProblem> Problems, ChangedMeanwhile? Meanwhile = null);
 
 /// <summary>
 /// Reads the editor's form as a setup file is read, and applies it as one is: the same checks, the same versions, the same lines in the
@@ -34,50 +36,69 @@ public sealed class EditAchievement(
     private static readonly string[] Taken = ["new", "import"];
 
     /// <summary>What the form says; the setup is null where that is not whole.</summary>
-    public (AchievementSetup? Setup, IReadOnlyList<FieldProblem> Problems) Read(AchievementForm form, string id, bool enabled)
+    public (AchievementSetup? Setup, IReadOnlyList<FieldProblem> Problems) Read(
+        AchievementForm form, string id, bool enabled, AchievementBook book)
     {
-        var (setup, problems, _) = ReadIn(form, id, enabled);
+        var (setup, problems, _) = ReadIn(form, id, enabled, book);
         return (setup, problems);
     }
 
-    private (AchievementSetup? Setup, IReadOnlyList<FieldProblem> Problems, IReadOnlyDictionary<YamlNode, string> Fields) ReadIn(
-        AchievementForm form, string id, bool enabled)
+    private (AchievementSetup? Setup, IReadOnlyList<FieldProblem> Problems, IReadOnlyDictionary<YamlNode, TypedField> Fields) ReadIn(
+        AchievementForm form, string id, bool enabled, AchievementBook book)
     {
         var problems = new YamlProblems("form");
-        var (node, fields) = form.Write(id, enabled);
+        var (node, fields) = form.Write(id, enabled, metric => EditorWords.IsSeconds(book, metric));
         var setup = new AchievementReader(problems).Read(problems.Map(node, "the form")!);
         return (problems.Any ? null : setup, [.. Own(form), .. Told(problems, fields)], fields);
     }
 
     /// <summary>The achievement as a form.</summary>
-    public AchievementForm? Fill(DbConnection connection, string id)
-    {
-        return Write(connection, id) is { } text ? Fill(text) : null;
-    }
+    public AchievementForm? Fill(DbConnection connection, string id) =>
+        Write(connection, id) is { } text ? Fill(text)?.In(Language.Current) : null;
 
     private static AchievementForm? Fill(string text)
     {
         var problems = new YamlProblems("setup.yaml");
-        return problems.Root(text)?.List("achievements") is [var first] && problems.Map(first, "an achievement") is { } map
-            ? AchievementForm.Of(map)
-            : null;
+        if (problems.Root(text)?.List("achievements") is not [var first] || problems.Map(first, "an achievement") is not { } map)
+            return null;
+        var form = AchievementForm.Of(map);
+        form.Version = VersionOf(text);
+        return form;
+    }
+
+    /// <summary>Stands for what is saved: switching it on or off is another matter, and no form undoes it.</summary>
+    private static string VersionOf(string text)
+    {
+        var told = text.Split('\n').Where(line => !line.TrimStart().StartsWith("enabled: ", StringComparison.Ordinal));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', told))))[..16];
     }
 
     /// <param name="id">Of the one that is edited; null for a new one.</param>
     /// <param name="enable">Switches it on; otherwise it stays what it is, and a new one is off.</param>
-    public SavedAchievement Save(AchievementForm form, string? id, bool enable, Actor actor)
+    /// <param name="over">The version that may be written over, where that is not the one that the form was filled from.</param>
+    public SavedAchievement Save(AchievementForm form, string? id, bool enable, Actor actor, string? over = null)
     {
         AchievementBook book;
         using (var connection = database.Read()) book = catalogue.Current(connection);
         var enabled = enable || (id is not null && book.Find(id) is { } known && Enabling.IsOn(known.Spans));
-        var (setup, read, fields) = ReadIn(form, id ?? FreeId(form.Name ?? "", book), enabled);
+        var (setup, read, fields) = ReadIn(form, id ?? FreeId(form.Name ?? "", book), enabled, book);
         var found = new List<FieldProblem>(read);
         if (id is null && book.All.Any(a =>
             string.Equals(a.Name.In(Language.English), form.Name?.Trim(), StringComparison.OrdinalIgnoreCase)))
             found.Add(new("Name", L["There is an achievement of this name already."]));
         if (setup is null || found.Count > 0) return new(null, found);
         var problems = new YamlProblems("form");
-        apply.Run(Alone(setup with { IsNew = id is null }), problems, actor, plan: false);
+        ChangedMeanwhile? meanwhile = null;
+        apply.Run(Alone(setup with { IsNew = id is null }), problems, actor, plan: false, (connection, transaction) =>
+        {
+            meanwhile = null;
+            if (id is null || new SetupWriter(connection, transaction, time.GetUtcNow().ToUnixTimeMilliseconds()).Write(id) is not { } kept)
+                return true;
+            if (string.Equals(VersionOf(kept), over ?? form.Version, StringComparison.Ordinal)) return true;
+            meanwhile = ChangedMeanwhile.Of(connection, transaction, id, Fill(kept)!.In(Language.Current), form, book, L);
+            return false;
+        });
+        if (meanwhile is not null) return new(null, [], meanwhile);
         if (problems.Any) return new(null, Told(problems, fields));
         live.Changed(ManageFeature.Topic);
         return new(setup.Id, []);
@@ -146,8 +167,8 @@ public sealed class EditAchievement(
             if (text?.Trim().Length > most) yield return new(field, L["At most {0} characters.", most]);
     }
 
-    private List<FieldProblem> Told(YamlProblems problems, IReadOnlyDictionary<YamlNode, string> fields) =>
-        [.. problems.InOrder().Select(p => EditorWords.Of(p, p.At is { } at ? fields.GetValueOrDefault(at) : null, L))
+    private List<FieldProblem> Told(YamlProblems problems, IReadOnlyDictionary<YamlNode, TypedField> fields) =>
+        [.. problems.InOrder().Select(p => EditorWords.Of(p, p.At is { } at ? fields.GetValueOrDefault(at) : default, L))
             .DistinctBy(p => (p.Field, p.Text))];
 
     /// <summary>The name in the letters of an id; with a number where that is taken.</summary>

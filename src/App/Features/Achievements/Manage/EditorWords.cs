@@ -2,6 +2,7 @@ using Laurel.App.Platform.Components;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Achievements;
+using Laurel.Engine.Metrics;
 using Microsoft.Extensions.Localization;
 
 namespace Laurel.App.Features.Achievements.Manage;
@@ -75,10 +76,62 @@ public static class EditorWords
         _ => L["For good"],
     };
 
-    /// <summary>The problem in the words of the form, at its field; what no field can cause is said as files say it.</summary>
-    public static FieldProblem Of(YamlProblem problem, string? field, IStringLocalizer<Ui> L)
+    /// <summary>What the form calls a field; null for what stands for the whole of it.</summary>
+    public static string? Label(string field, string? type, IStringLocalizer<Ui> L) =>
+        LabelKey(field, type) is { } key ? L[key].Value : null;
+
+    private static string? LabelKey(string field, string? type) => field.Split("].")[^1] switch
     {
-        var words = problem.Text.Words;
+        "Name" => Ui.Text("Name in English"),
+        "NameLt" => Ui.Text("Name in Lithuanian"),
+        "Description" => Ui.Text("Description in English"),
+        "DescriptionLt" => Ui.Text("Description in Lithuanian"),
+        "Area" => Ui.Text("Area"),
+        "Badge" => Ui.Text("Badge"),
+        "Visibility" => Ui.Text("Visibility"),
+        "Retention" => Ui.Text("It stays"),
+        "Tone" => Ui.Text("Tone"),
+        "Coins" => Ui.Text("Coins of each level"),
+        "Repeat" => Ui.Text("Can be earned"),
+        "History" or "HistoryFrom" => Ui.Text("History"),
+        "Range" => Ui.Text("Range"),
+        "Period" => Ui.Text("Period"),
+        "Metric" => Ui.Text("Metric"),
+        "Comparison" => Ui.Text("Compared"),
+        "Target" => type == "streak" ? Ui.Text("Target") : Ui.Text("Targets"),
+        "Best" => Ui.Text("Who wins"),
+        "Ties" => Ui.Text("Of equals"),
+        "Minimum" => Ui.Text("Limit"),
+        "Sample" => Ui.Text("Counted at least"),
+        "After" => Ui.Text("Earlier periods"),
+        "Level" => type == "streak" ? Ui.Text("How many in a row") : Ui.Text("By how many percent"),
+        "Activities" => Ui.Text("The first of these"),
+        "Time" => Ui.Text("Drawn at"),
+        "OneIn" or "Percent" => Ui.Text("Chance"),
+        "Conditions" => Ui.Text("Conditions"),
+        "Among" => Ui.Text("One winner"),
+        "Metrics" => Ui.Text("Goals of these metrics"),
+        "SetBy" => Ui.Text("Who sets it"),
+        "Teams" or "Groups" or "Roles" => Ui.Text("Who can earn it"),
+        _ => null,
+    };
+
+    /// <summary>With the field's name before it.</summary>
+    public static string Named(FieldProblem problem, string? type, IStringLocalizer<Ui> L) =>
+        Label(problem.Field, type, L) is { } label ? $"{label}: {problem.Text}" : problem.Text;
+
+    /// <summary>Whether the metric's values are times.</summary>
+    public static bool IsSeconds(AchievementBook book, string? metric) => book.Snapshot.Rules.Metrics
+        .Where(m => !m.Hidden && m.Metric.Id == metric).MaxBy(m => m.Version)?.Metric.Unit == Unit.Seconds;
+
+    private static string NoNumber(string typed, IStringLocalizer<Ui> L) => TypedNumber.Readings(typed, Language.Current) is { } two
+        ? L["“{0}” can be read in two ways: write {1} or {2}.", typed, two.Large, two.Small]
+        : L["“{0}” is not a number.", typed];
+
+    /// <summary>The problem in the words of the form, at its field; what no field can cause is said as files say it.</summary>
+    public static FieldProblem Of(YamlProblem problem, TypedField at, IStringLocalizer<Ui> L)
+    {
+        var (words, field) = (problem.Text.Words, (string?)at.Field);
         var target = field ?? "Conditions";
         return problem.Text.Sentence switch
         {
@@ -100,9 +153,9 @@ public static class EditorWords
             "a length is a whole number of at least 2" => new(target, L["A whole number of at least 2."]),
             "a percentage is above 0, and to fall by more than 100 is impossible" =>
                 new(target, L["Above 0; and nothing falls by more than 100 percent."]),
-            "'{0}' is not a number" => new(target, L["“{0}” is not a number.", words[0]]),
-            "'{0}' must be a number, not '{1}'" => new(target, L["“{0}” is not a number.", words[1]]),
-            "'{0}' must be a whole number, not '{1}'" => new(target, L["“{0}” is not a whole number.", words[1]]),
+            "'{0}' is not a number" => new(target, NoNumber(at.Typed ?? words[0], L)),
+            "'{0}' must be a number, not '{1}'" => new(target, NoNumber(at.Typed ?? words[1], L)),
+            "'{0}' must be a whole number, not '{1}'" => new(target, L["“{0}” is not a whole number.", at.Typed ?? words[1]]),
             "'{0}' is above one thousand million" => new(target, L["That is too much."]),
             "'sample' is at least 1" or "'after' is at least 1: the first of all is no record" => new(target, L["At least 1."]),
             "'history' must be all, enabling or a date such as 2026-01-31, not '{0}'" => new("HistoryFrom", L["Choose the day."]),
@@ -118,7 +171,7 @@ public static class EditorWords
             var said when said.StartsWith("'{0}' cannot have retention: holder", StringComparison.Ordinal) =>
                 new("Retention", L["Only what somebody wins passes on to the next winner."]),
             var said when said.StartsWith("'{0}' is not a number of coins", StringComparison.Ordinal) =>
-                new("Coins", L["“{0}” is not a whole number.", words[0]]),
+                new("Coins", L["“{0}” is not a whole number.", at.Typed ?? words[0]]),
             "'{0}' has {1} tiers, and coins for {2}: one number each" => new("Coins", L["One number for each level of the badge."]),
             "there is an achievement '{0}' already" => new("Name", L["There is an achievement of this name already."]),
             var said when said.EndsWith(" has none: write at least one", StringComparison.Ordinal) =>

@@ -288,6 +288,124 @@ public sealed class EditorPageTests
             .ShouldBe("“Calls answered” reaches 3, 5 or 9 in one month. Every month anew.");
     }
 
+    [Fact]
+    public async Task What_another_tab_saved_meanwhile_is_not_written_over_unseen()
+    {
+        await using var app = await RecognitionDesk.Open();
+        const string Edit = "/manage/achievements/caller/edit";
+        var (admin, leader) = (app.SignIn("admin"), app.SignIn("leader"));
+        var (mine, theirs) = (await Page(admin, Edit), await Page(leader, Edit));
+        using (var first = await Post(leader, theirs, Edit, "save", "In.Name=Chatterbox&In.Conditions[0].Target1=4"))
+            first.StatusCode.ShouldBe(HttpStatusCode.Found, await first.Content.ReadAsStringAsync());
+
+        using var refused = await Post(admin, mine, Edit, "save", "In.Description=Mine");
+        refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        var page = await Parse(refused);
+        page.QuerySelector("#problems .note")!.TextContent
+            .ShouldMatch(@"It was changed meanwhile by Ada Leader, today [0-9]{2}:[0-9]{2}\.");
+        page.QuerySelectorAll("#problems tbody tr").Select(r => string.Join(" | ", r.Children.Select(c => c.TextContent.Trim()))).ShouldBe(
+            [
+                "Name in English | Chatterbox | Caller", "Description in English | – | Mine",
+                "Condition 1 | Calls answered at least 4; 5; 9 | Calls answered at least 3; 5; 9",
+            ]);
+        page.QuerySelector("#problems a[data-leave]")!.GetAttribute("href").ShouldBe(Edit);
+        Name(app).ShouldContain("Chatterbox");
+        page.QuerySelector<IHtmlTextAreaElement>("#f-Description")!.Value.ShouldBe("Mine");
+
+        // Saving all the same is a choice, and only over what was seen.
+        var over = page.QuerySelector("#problems button")!.GetAttribute("value")!;
+        using (var third = await Press(leader, Edit, "save", "In.Name=Third"))
+            third.StatusCode.ShouldBe(HttpStatusCode.Found);
+        using var still = await Post(admin, page, Edit, over, "");
+        still.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        var seen = await Parse(still);
+        using var saved = await Post(admin, seen, Edit, seen.QuerySelector("#problems button")!.GetAttribute("value")!, "");
+        saved.StatusCode.ShouldBe(HttpStatusCode.Found);
+        Name(app).ShouldContain("Caller");
+
+        static string Name(LaurelApp app) => app.Read<string>("SELECT name FROM achievement WHERE id = 'caller'");
+    }
+
+    [Fact]
+    public async Task Switching_on_meanwhile_hinders_no_form()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var admin = app.SignIn("admin");
+        const string Edit = "/manage/achievements/caller/edit";
+        var page = await Page(admin, Edit);
+        app.Declare((await admin.GetStringAsync("/manage/achievements/caller/setup.yaml")).Replace(
+            "enabled: true", "enabled: false", StringComparison.Ordinal));
+        var form = await Page(admin, Edit);
+        form.QuerySelector<IHtmlInputElement>("[name='In.Version']")!.Value.ShouldNotBeEmpty();
+        using var saved = await Post(admin, page, Edit, "save", "In.Name=Caller");
+        saved.StatusCode.ShouldBe(HttpStatusCode.Found, await saved.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("en", "1,100", "calls", "1100")]
+    [InlineData("en", "1 100", "calls", "1100")]
+    [InlineData("lt", "1\u00a0100", "calls", "1100")]
+    [InlineData("lt", "12,5", "calls", "12.5")]
+    [InlineData("en", "3:20", "talk", "200")]
+    public async Task Target_is_read_as_the_reader_writes_numbers(string language, string typed, string metric, string target)
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Database.Write((c, t) => c.Execute("UPDATE person SET lang = @language", new { language }, t));
+        using var made = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "save",
+            $"In.Name=Numbers&In.Conditions[0].Metric={metric}&In.Conditions[0].Target1={typed}");
+        made.StatusCode.ShouldBe(HttpStatusCode.Found, await made.Content.ReadAsStringAsync());
+        var file = await app.SignIn("admin").GetStringAsync("/manage/achievements/numbers/setup.yaml");
+        file.ShouldContain($"  at-least:\n  - {target}\n");
+        // And comes back as the reader would type it.
+        (await Page(app.SignIn("admin"), "/manage/achievements/numbers/edit"))
+            .QuerySelector<IHtmlInputElement>("#f-Conditions-0--Target1")!.Value
+            .ShouldBe(language == "lt" ? target.Replace('.', ',') : target);
+    }
+
+    [Theory]
+    [InlineData("en", "3:20", "calls", "“3:20” is not a number.")]
+    [InlineData("en", "1,1000", "calls", "“1,1000” is not a number.")]
+    [InlineData("lt", "1.100", "calls", "„1.100“ galima suprasti dvejopai: rašykite 1\u00a0100 arba 1,100.")]
+    public async Task Target_that_cannot_be_read_is_told_as_it_was_typed(string language, string typed, string metric, string says)
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Database.Write((c, t) => c.Execute("UPDATE person SET lang = @language", new { language }, t));
+        using var refused = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "save",
+            $"In.Name=Numbers&In.Conditions[0].Metric={metric}&In.Conditions[0].Target1={typed}");
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await Parse(refused)).QuerySelector("#f-Conditions-0--Target-error")!.TextContent.ShouldContain(says);
+    }
+
+    [Fact]
+    public async Task Whole_number_that_is_none_is_told_as_it_was_typed()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Database.Write((c, t) => c.Execute("UPDATE person SET lang = 'lt'", transaction: t));
+        using var refused = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "save",
+            "In.Name=Numbers&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=3&In.Conditions[0].Sample=2,5");
+        (await Parse(refused)).QuerySelector("#f-Conditions-0--Sample-error")!.TextContent.ShouldContain("„2,5“");
+    }
+
+    [Fact]
+    public async Task Look_tells_what_is_missing_by_field_and_nothing_of_what_was_put_right()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var admin = app.SignIn("admin");
+        const string Address = $"{New}?kind=threshold", Rule = "In.Name=Rising&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=5";
+        using var seen = await Press(admin, Address, "say", Rule + "&In.Conditions[0].Target2=4");
+        (await Parse(seen)).QuerySelectorAll("#said li").Select(l => l.TextContent.Trim())
+            .ShouldBe(["Targets: Each level must be harder than the one before."]);
+        using var refused = await Press(admin, Address, "save", Rule + "&In.Conditions[0].Target2=4");
+        var page = await Parse(refused);
+        page.QuerySelector("#problems li")!.TextContent.Trim().ShouldBe("Targets: Each level must be harder than the one before.");
+        using var right = await Post(admin, page, Address, "look", "In.Conditions[0].Target2=6");
+        var mended = await Parse(right);
+        mended.QuerySelector("#problems").ShouldBeNull();
+        mended.QuerySelector("#said li").ShouldBeNull();
+        // The parts that the button takes over hold the box.
+        mended.QuerySelector(".editor-foot button[value=look]")!.GetAttribute("data-part").ShouldBe("fields said");
+    }
+
     private static List<string> Rows(LaurelApp app, string sql)
     {
         using var connection = app.Database.Read();
