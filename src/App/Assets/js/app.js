@@ -24,6 +24,9 @@ document.addEventListener("click", event => {
     button.querySelector("[data-copied]")?.removeAttribute("hidden");
   });
 });
+document.addEventListener("keydown", event => {
+  if (event.key === "Escape" && !event.defaultPrevented) document.querySelector(".moment-close")?.click();
+});
 document.addEventListener("change", event => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });

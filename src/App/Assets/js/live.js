@@ -1,8 +1,9 @@
 // One stream for all tabs of a person: HTTP/1.1 allows six connections to a host, so five tabs with one each would starve the
 // sixth. The tab that holds the lock has the EventSource and passes on what it hears; when it goes, the next one takes over.
+// Where the line breaks, all of them say so after a while, and stop saying it when it stands again.
 // Locks need HTTPS or localhost: on plain HTTP each visible tab has a stream of its own.
 
-const fresh = 120_000;
+const fresh = 120_000, patience = 5_000;
 
 /** Dispatches "live:award" and "live:changed" on the document. `host` carries data-live (number to start after) and data-person. */
 export function followLive(host, onAward) {
@@ -28,6 +29,14 @@ export function followLive(host, onAward) {
     if (type === "award") onAward(detail, channel);
     document.dispatchEvent(new CustomEvent("live:" + type, { detail }));
   };
+  let losing;
+  const stands = (does, tell = true) => {
+    clearTimeout(losing);
+    losing = null;
+    if (tell) channel?.postMessage({ type: does ? "back" : "lost" });
+    document.dispatchEvent(new CustomEvent("live:" + (does ? "back" : "lost")));
+  };
+  const breaks = () => { losing ??= setTimeout(() => stands(false), patience); };
   const hear = type => event => {
     remember(event.lastEventId);
     if (type === "ping") return;
@@ -37,19 +46,28 @@ export function followLive(host, onAward) {
   };
   channel?.addEventListener("message", ({ data }) => {
     if (data.last) last = data.last;
-    if (data.type !== "shown") deliver(data.type, data.detail);
+    if (data.type === "back" || data.type === "lost") stands(data.type === "back", false);
+    else if (data.type !== "shown") deliver(data.type, data.detail);
   });
 
   const open = () => {
     if (source) return;
     source = new EventSource("/live?after=" + encodeURIComponent(last));
     for (const type of ["award", "changed", "ping"]) source.addEventListener(type, hear(type));
-    // After a refusal (signed out, too many streams) the browser does not try again by itself.
-    source.onerror = () => { if (source?.readyState === EventSource.CLOSED) { close(); setTimeout(begin, 30_000 + Math.random() * 10_000); } };
+    source.onopen = () => stands(true);
+    source.onerror = () => {
+      if (source?.readyState !== EventSource.CLOSED) { breaks(); return; }
+      // After a refusal (signed out, too many streams, a proxy whose server is gone) the browser does not try again by itself.
+      close();
+      setTimeout(begin, 30_000 + Math.random() * 10_000);
+      fetch("/healthz", { cache: "no-store" }).then(answer => answer.ok || breaks(), breaks);
+    };
   };
   const close = () => {
     source?.close();
     source = null;
+    clearTimeout(losing);
+    losing = null;
     waiting?.abort();
     release?.();
     waiting = release = null;

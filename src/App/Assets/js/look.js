@@ -53,7 +53,7 @@ export function look(form) {
     if (answer.name === "AbortError") return;
     if (answer.redirected) { isLeaving = true; location.assign(answer.url); return; }
     if (answer.ok || answer.status === 409 || answer.status === 422) {
-      (form.querySelector("[autofocus]") ?? document.getElementById("problems")?.querySelector("a, button"))?.focus();
+      (form.querySelector("[data-first]") ?? document.getElementById("problems")?.querySelector("a, button"))?.focus();
       document.getElementById("problems")?.scrollIntoView({ block: "start" });
       return;
     }

@@ -12,8 +12,8 @@ export class LiveRegion extends HTMLElement {
   handleEvent({ type, detail }) {
     const topics = (this.getAttribute("topic") ?? "").split(" ");
     if (type === "live:award") { if (topics.includes("my-awards")) ask(this, 0); }
-    // Boards hang on many walls: they do not all ask at once.
-    else if (topics.includes(detail.topic)) ask(this, Math.random() * 2000);
+    // Boards hang on many walls, and start pages are open on every desk: they do not all ask at once.
+    else if (topics.includes(detail.topic)) ask(this, Math.random() * (this.getAttribute("pace") ?? 2000));
   }
 }
 
@@ -71,6 +71,8 @@ export function replace(next, ids) {
     for (const [old, now] of pairs) {
       const active = old.contains(document.activeElement) ? document.activeElement : null;
       const copy = document.importNode(now, true);
+      // Only a page that is opened takes the focus by itself; the browser complains of all others.
+      copy.querySelectorAll("[autofocus]").forEach(one => { one.removeAttribute("autofocus"); one.dataset.first = ""; });
       old.replaceWith(copy);
       copies.push(copy);
       if (active) (active.id && document.getElementById(active.id)

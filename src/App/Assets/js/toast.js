@@ -64,9 +64,22 @@ function show({ href, eyebrow, title, art }) {
   for (const type of ["pointerenter", "focusin"]) box.addEventListener(type, () => clearTimeout(timer));
   for (const type of ["pointerleave", "focusout"]) box.addEventListener(type, () => setTimeout(start));
   host.append(box);
-  while (host.children.length > most) host.firstElementChild.remove();
+  const shown = host.querySelectorAll(".toast:not(.toast-lost)");
+  if (shown.length > most) shown[0].remove();
   start();
 }
+
+/** Says that what is seen may be old, as long as that is so. */
+document.addEventListener("live:lost", () => {
+  const host = document.getElementById("toasts");
+  if (!host || host.querySelector(".toast-lost")) return;
+  const box = element("div", "toast toast-lost");
+  const text = element("div", "toast-text", host.dataset.waits);
+  text.prepend(element("b", "", host.dataset.lost));
+  box.append(text);
+  host.prepend(box);
+});
+document.addEventListener("live:back", () => document.querySelector(".toast-lost")?.remove());
 
 function element(name, kind, text) {
   const made = document.createElement(name);

@@ -14,7 +14,7 @@ public sealed class Rarity(TimeProvider time)
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<(string Circle, long Achievement), (Dictionary<int, long> ByTier, DateTimeOffset At)> holders =
         new();
-    private readonly ConcurrentDictionary<string, (long People, DateTimeOffset At)> people = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (HashSet<long> People, DateTimeOffset At)> people = new(StringComparer.Ordinal);
 
     /// <summary>How many people hold the tier, or a higher one.</summary>
     public long Holders(DbConnection connection, AchievementBook book, Onlooker looker, Achievement achievement, int tier)
@@ -31,22 +31,22 @@ public sealed class Rarity(TimeProvider time)
         return holdsReader || holdings.TierOf(achievement, looker.Key, now) < tier ? counted : counted + 1;
     }
 
-    /// <summary>Who could hold a badge: active agents, and whoever else has earned one.</summary>
-    public long People(DbConnection connection, AchievementBook book, Onlooker looker)
+    /// <summary>Who could hold it: see <see cref="Earners"/>.</summary>
+    public long People(DbConnection connection, AchievementBook book, Onlooker looker, Achievement achievement)
     {
         var now = time.GetUtcNow();
         var (circle, covers, holdsReader) = looker.Circle(book, "p");
         if (!people.TryGetValue(circle, out var known) || now - known.At >= Fresh)
-            people[circle] = known = (connection.ExecuteScalar<long>(
-                $"""
-                SELECT count(*) FROM person p WHERE p.active = 1
-                  AND (p.role = 'agent' OR EXISTS (SELECT 1 FROM holding h WHERE h.person = p.key)) AND {covers}
-                """, looker.With()), now);
-        return holdsReader ? known.People : known.People + 1;
+            people[circle] = known = (Earners.Keys(connection, covers, looker.With()), now);
+        var today = book.Today(looker.Key, now);
+        var counted = book.History(achievement)?.Versions[^1].Audience is null
+            ? known.People.Count
+            : known.People.Count(p => Earners.IsInAudience(book, achievement, p, today));
+        return holdsReader || !Earners.IsInAudience(book, achievement, looker.Key, today) ? counted : counted + 1;
     }
 
     /// <summary>Percent of those whose badges the reader sees, 0 to 100.</summary>
     public double Share(DbConnection connection, AchievementBook book, Onlooker looker, Achievement achievement, int tier) =>
-        People(connection, book, looker) is var all and > 0
+        People(connection, book, looker, achievement) is var all and > 0
             ? Math.Min(100, 100.0 * Holders(connection, book, looker, achievement, tier) / all) : 0;
 }

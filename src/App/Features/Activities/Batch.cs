@@ -1,9 +1,11 @@
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.People;
 using Laurel.App.Features.Projects;
+using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
@@ -225,8 +227,11 @@ internal sealed class Batch(
 
     private FloorPerson Create(IncomingActivity activity, Site home)
     {
-        var person = CreatePerson.Run(connection, transaction, snapshot.Floor, home, activity.Person!, activity.PersonName, activity.Team,
-            now);
+        var by = activity.Import is { } import
+            ? new Actor(null, string.Create(CultureInfo.InvariantCulture, $"laurel import {import}"), Via.CommandLine)
+            : Actor.ApiKey(activity.Source);
+        var person = CreatePerson.Run(
+            connection, transaction, snapshot.Floor, home, activity.Person!, activity.PersonName, activity.Team, by, now);
         return created[person.Id] = person;
     }
 

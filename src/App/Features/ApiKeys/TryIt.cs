@@ -23,9 +23,9 @@ public sealed class TryIt(Database database, TimeProvider time)
           --data-binary @setup.yaml
         """;
 
-    /// <summary>The line to type; null where no type is declared yet, or nobody is there.</summary>
+    /// <summary>The line to type, and whose work it would be; null where no type is declared yet, or nobody is there.</summary>
     /// <param name="origin">Scheme and name by which the page was opened.</param>
-    public string? Line(string origin, string key)
+    public (string Text, string Person)? Line(string origin, string key)
     {
         using var connection = database.Read();
         var types = connection.Query<string>(
@@ -33,20 +33,22 @@ public sealed class TryIt(Database database, TimeProvider time)
             new { PresenceTypes.Change, PresenceTypes.Segment })
             .Select(t => JsonSerializer.Deserialize<ActivityType>(t, CatalogueStore.Json)!).ToList();
         // Agents first: a badge for the administrator surprises.
-        var person = connection.QueryFirstOrDefault<string>(
-            "SELECT id FROM person WHERE active = 1 ORDER BY CASE role WHEN 'agent' THEN 0 ELSE 1 END, key LIMIT 1");
-        if ((types.Find(t => t.NeedsPerson) ?? types.FirstOrDefault()) is not { Id: var type } || person is null) return null;
+        var somebody = connection.QueryFirstOrDefault<(string Id, string Name)?>(
+            "SELECT id, name FROM person WHERE active = 1 ORDER BY CASE role WHEN 'agent' THEN 0 ELSE 1 END, key LIMIT 1");
+        if ((types.Find(t => t.NeedsPerson) ?? types.FirstOrDefault()) is not { Id: var type }) return null;
+        if (somebody is not var (person, name)) return null;
         var now = time.GetUtcNow();
         var activity = JsonSerializer.Serialize(new
         {
             specversion = "1.0", id = now.ToString("'try-'yyyyMMddHHmmss", CultureInfo.InvariantCulture), source = "try", type,
             time = now.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), data = new { person },
         }, Json);
-        return $"""
+        var line = $"""
             curl {origin}/api/v1/activities \
               -H "Authorization: Bearer {key}" \
               -H "Content-Type: application/cloudevents+json" \
               -d '{activity.Replace("'", @"'\''", StringComparison.Ordinal)}'
             """;
+        return (line, name);
     }
 }

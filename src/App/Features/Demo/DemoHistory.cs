@@ -7,7 +7,10 @@ using Laurel.Engine.Kernel;
 namespace Laurel.App.Features.Demo;
 
 /// <summary>A sample's activities, moved so that a day near its end is today: what has happened by now, and the rest.</summary>
-public sealed record DemoHistory(Setup Setup, IReadOnlyList<IncomingActivity> Past, IReadOnlyList<IncomingActivity> Rest)
+/// <param name="Files">What was read.</param>
+public sealed record DemoHistory(
+    Setup Setup, IReadOnlyList<IncomingActivity> Past, IReadOnlyList<IncomingActivity> Rest, string Source, FileRead Mapping,
+    IReadOnlyList<FileRead> Files)
 {
     /// <summary>Days at the sample's end that are kept for going on live.</summary>
     private const int DaysToCome = 4;
@@ -24,7 +27,8 @@ public sealed record DemoHistory(Setup Setup, IReadOnlyList<IncomingActivity> Pa
         var clock = SiteClock.Find(setup.Site!.Zone)!;
         var shift = DaysToToday(clock, activities, now);
         var moved = activities.ConvertAll(a => a with { At = Moved(clock, a.At, shift) });
-        return new(setup, [.. moved.Where(a => a.At <= now)], [.. moved.Where(a => a.At > now).OrderBy(a => a.At)]);
+        return new(setup, [.. moved.Where(a => a.At <= now)], [.. moved.Where(a => a.At > now).OrderBy(a => a.At)], mapping.Source,
+            FileRead.Of(Path.Combine(folder, "mapping.yaml")), [.. files.Select(FileRead.Of)]);
     }
 
     /// <exception cref="InvalidDataException">The file has problems; the message says where.</exception>

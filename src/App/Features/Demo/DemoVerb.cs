@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
+using Laurel.App.Features.Imports;
 using Laurel.App.Features.Serving;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
@@ -95,9 +96,14 @@ public static class DemoVerb
     {
         foreach (var history in histories) Apply(services, Shared(history, histories) with { Achievements = [] });
         var intake = services.GetRequiredService<Intake>();
+        var imports = ActivatorUtilities.CreateInstance<ImportStore>(services);
         foreach (var history in histories)
-            foreach (var batch in history.Past.Chunk(Batch))
-                await intake.Take(batch, cancel);
+        {
+            // So that the page of imports tells where it all came from.
+            var number = imports.Begin(history.Source, history.Mapping, history.Files, "laurel demo");
+            foreach (var batch in history.Past.Chunk(Batch)) await intake.Take([.. batch.Select(a => a with { Import = number })], cancel);
+            imports.End(number, history.Past.Count, rejected: 0);
+        }
         foreach (var history in histories) Apply(services, Shared(history, histories));
         Apply(services, extra);
         var done = Verb.Told(services.Settle());

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
+using Laurel.App.Platform.Access;
 using Laurel.Storage;
 
 namespace Laurel.App.Features.Imports;
@@ -54,17 +56,31 @@ public sealed class ImportStore(Database database, TimeProvider time)
 
     /// <summary>Notes that a run begins; its number.</summary>
     public long Begin(string source, FileRead mapping, IReadOnlyList<FileRead> files, string by) => database.Write((c, t) =>
-        c.ExecuteScalar<long>(
+    {
+        var number = c.ExecuteScalar<long>(
             """
             INSERT INTO import (source, mapping, mapping_sha256, files, begun_by, begun_at, after_activity)
             VALUES (@source, @Name, @Sha256, @told, @by, @now, coalesce((SELECT max(key) FROM activity), 0)) RETURNING key
-            """, new { source, mapping.Name, mapping.Sha256, told = JsonSerializer.Serialize(files), by, now = Now }, t));
+            """, new { source, mapping.Name, mapping.Sha256, told = JsonSerializer.Serialize(files), by, now = Now }, t);
+        Audit.Write(c, t, Actor.CommandLine, Now, "import.begun",
+            $"{number.ToString(CultureInfo.InvariantCulture)}: {string.Join(", ", files.Select(f => f.Name))}",
+            new("sources", null, source), new("begun-by", null, by));
+        return number;
+    });
 
     /// <summary>Notes that it ended, at the end of its files or before.</summary>
     /// <param name="rejected">Also rows that never became activities.</param>
-    public void End(long number, long rows, long rejected) => database.Write((c, t) => c.Execute(
-        "UPDATE import SET ended_at = @now, read_rows = @rows, rejected = @rejected WHERE key = @number",
-        new { number, rows, rejected, now = Now }, t));
+    public void End(long number, long rows, long rejected) => database.Write((c, t) =>
+    {
+        c.Execute("UPDATE import SET ended_at = @now, read_rows = @rows, rejected = @rejected WHERE key = @number",
+            new { number, rows, rejected, now = Now }, t);
+        if (c.QueryFirstOrDefault<Row>("SELECT * FROM import WHERE key = @number", new { number }, t)?.Read() is { } ended)
+            Audit.Write(c, t, Actor.CommandLine, Now, "import.ended", $"{number.ToString(CultureInfo.InvariantCulture)}: {ended.FileNames}",
+                new("accepted", null, Said(ended.Accepted)), new("duplicate", null, Said(ended.Duplicate)),
+                new("held", null, Said(ended.Held)), new("rejected", null, Said(ended.Rejected)));
+    });
+
+    private static string Said(long count) => count.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>All of them, or a page, the newest first.</summary>
     public IReadOnlyList<RecordedImport> List(int most = int.MaxValue, int skip = 0)

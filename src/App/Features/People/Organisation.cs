@@ -152,7 +152,7 @@ public sealed class Organisation(Database database, CatalogueStore catalogue, Ba
         List<FieldProblem> problems = [];
         name = name?.Trim() ?? "";
         if (name.Length is 0 or > 100) problems.Add(new("Name", Ui.Text("Type a name of up to 100 characters.")));
-        clock = SiteClock.Find(zone?.Trim() ?? "");
+        clock = TypedZone.Find(zone) is { } found ? SiteClock.Find(found) : null;
         if (clock is null) problems.Add(new("Zone", Ui.Text("Choose a zone from the list, such as Europe/Vilnius.")));
         return problems;
     }

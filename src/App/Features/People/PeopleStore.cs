@@ -99,6 +99,18 @@ public sealed class PeopleStore(Database database, CatalogueStore catalogue, Tim
         return connection.QueryFirstOrDefault<ListedPerson>($"{Select} WHERE p.key = @key", new { key, today, now = Now });
     }
 
+    /// <summary>How many teams have active people whom the scope covers.</summary>
+    public int TeamsIn(DataScope scope, int today)
+    {
+        using var connection = database.Read();
+        return connection.ExecuteScalar<int>(
+            $"""
+            SELECT COUNT(DISTINCT m.team) FROM person_team m JOIN person p ON p.key = m.person AND p.active = 1
+            WHERE m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = m.person AND d.from_day <= @today)
+              AND {scope.Covers("m.person")}
+            """, scope.With(new { today }));
+    }
+
     public IReadOnlyList<TeamRow> Teams(int today)
     {
         using var connection = database.Read();

@@ -41,6 +41,10 @@ public sealed class SavePerson(
             Rulebook.Hold(c, t);
             if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM person WHERE id = @id", new { id }, t) > 0)
                 problems.Add(new(nameof(form.Id), Ui.Text("Somebody has this key already.")));
+            // What activities wait under is what they call somebody, whoever else is called nearly so.
+            else if (!isAwaited && c.ExecuteScalar<long>("SELECT COUNT(*) FROM person WHERE lower(id) = lower(@id)", new { id }, t) > 0)
+                problems.Add(new(nameof(form.Id), Ui.Text(
+                    "Somebody has this key already, in other letters. Keys that differ by capitals alone are mixed up.")));
             CheckEmail(c, t, email, except: 0, problems);
             var team = Team(c, t, form, problems);
             var site = Site(c, t, form, problems);

@@ -11,7 +11,6 @@ using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Kernel;
 using Laurel.Storage;
 using NodaTime;
-using NodaTime.TimeZones;
 
 namespace Laurel.App.Features.SettingUp;
 
@@ -35,13 +34,6 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
     DemoMode? demo = null)
 {
     public static readonly IReadOnlyList<IsoDayOfWeek> WeekStarts = [IsoDayOfWeek.Monday, IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday];
-
-    /// <summary>Zones that name a place, as people know them.</summary>
-    public static readonly IReadOnlyList<string> Zones =
-    [
-        .. (TzdbDateTimeZoneSource.Default.ZoneLocations ?? []).Select(l => l.ZoneId).Append("Etc/UTC").Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal),
-    ];
 
     // In the demo one signs in without a password, so nothing is to be set up.
     private bool done = demo is not null;
@@ -89,7 +81,7 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
             if (c.ExecuteScalar<long>("SELECT COUNT(*) FROM credential WHERE password IS NOT NULL", transaction: t) > 0) return false;
             if (site is null)
             {
-                var clock = SiteClock.Find(form.Zone!.Trim())!;
+                var clock = SiteClock.Find(TypedZone.Find(form.Zone)!)!;
                 c.Execute(
                     "INSERT INTO site (id, name, zone, closed_through) VALUES (@SiteId, @name, @zone, @closed)",
                     new { SiteId, name = form.Site!.Trim(), zone = clock.Zone.Id, closed = CloseWorkdays.ClosedAt(clock, now).Number }, t);
@@ -108,7 +100,7 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
             Rulebook.TouchFloor(c, t);
             var actor = new Actor(person, form.Name!.Trim(), Via.Web);
             Audit.Write(c, t, actor, now, "setup.completed", site?.Name ?? form.Site!.Trim(),
-                new Change("zone", null, site?.Zone ?? form.Zone), new Change("administrator", null, form.Name),
+                new Change("zone", null, site?.Zone ?? TypedZone.Find(form.Zone)), new Change("administrator", null, form.Name),
                 new Change("role", known?.Role, known is null ? null : "admin"));
             return true;
         });
@@ -126,11 +118,14 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
 
     private bool CodeIsRight(string? typed)
     {
-        var plain = (typed ?? "").Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+        // Read off a screen or a phone, with spaces, with other hyphens or with none.
+        var plain = Letters(typed ?? "").ToUpperInvariant();
         // Over hashes: equal lengths, and the time says nothing about how much of it was right.
         return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(plain)),
-            SHA256.HashData(Encoding.UTF8.GetBytes(Code)));
+            SHA256.HashData(Encoding.UTF8.GetBytes(Letters(Code))));
     }
+
+    private static string Letters(string code) => string.Concat(code.Where(char.IsLetterOrDigit));
 
     private static IEnumerable<FieldProblem> Problems(SetUpForm form, bool asksForSite)
     {
@@ -142,7 +137,7 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
         if (!asksForSite) yield break;
         if (string.IsNullOrWhiteSpace(form.Site) || form.Site.Length > 100)
             yield return new(nameof(form.Site), Ui.Text("Type a name of up to 100 characters."));
-        if (SiteClock.Find(form.Zone?.Trim() ?? "") is null)
+        if (TypedZone.Find(form.Zone) is null)
             yield return new(nameof(form.Zone), Ui.Text("Choose a zone from the list, such as Europe/Vilnius."));
         if (!WeekStarts.Any(d => string.Equals(d.ToString(), form.WeekStart, StringComparison.Ordinal)))
             yield return new(nameof(form.WeekStart), Ui.Text("Choose the first day of the week."));

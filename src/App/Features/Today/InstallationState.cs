@@ -8,8 +8,9 @@ using Laurel.Engine.Presence;
 
 namespace Laurel.App.Features.Today;
 
-/// <summary>The activity that came in last, which may be about something that happened long ago.</summary>
-public sealed record LastReceived(string Source, string Type, DateTimeOffset HappenedAt);
+/// <summary>The newest work.</summary>
+/// <param name="Arrived">When what came in last happened, where that is not the newest: files bring old work.</param>
+public sealed record LatestWork(string Source, string Type, DateTimeOffset HappenedAt, DateTimeOffset? Arrived);
 
 /// <summary>Work in the background: what is due, what runs, and what failed and is tried again.</summary>
 public sealed record BackgroundWork(long Pending, IReadOnlyList<FailedWork> Failed);
@@ -22,7 +23,7 @@ public sealed record Stock(long Agents, long Teams, long Types, long Metrics, lo
 /// <param name="Waiting">How many unknown people held activities wait for.</param>
 /// <param name="On">Achievements that can be earned today.</param>
 public sealed record InstallationState(
-    IReadOnlyList<DayCount> Days, LastReceived? Last, long Held, long Waiting, BackgroundWork Work, int On, int Off, long EarnedToday,
+    IReadOnlyList<DayCount> Days, LatestWork? Last, long Held, long Waiting, BackgroundWork Work, int On, int Off, long EarnedToday,
     long EarnedThisWeek, Stock Stock)
 {
     private const int DaysShown = 14;
@@ -40,7 +41,7 @@ public sealed record InstallationState(
         var on = book.All.Count(a => Enabling.IsOn(a.Spans));
         var week = WorkdaySpan.Of(TimeRange.Week, today, book.Snapshot.Rules.WeekStart);
         return new(
-            counts.UpTo(connection, today, DaysShown), ReadLast(connection), held, waiting,
+            counts.UpTo(connection, today, DaysShown), ReadLast(connection, today, now.ToUnixTimeMilliseconds()), held, waiting,
             ReadWork(connection, now.ToUnixTimeMilliseconds()), on, book.All.Count - on,
             Earned(connection, book.StartOf(admin, today)), Earned(connection, book.StartOf(admin, week.First)),
             connection.QuerySingle<Stock>(
@@ -53,14 +54,21 @@ public sealed record InstallationState(
                 """));
     }
 
-    private static LastReceived? ReadLast(DbConnection connection)
+    private static LatestWork? ReadLast(DbConnection connection, Workday today, long now)
     {
-        var row = connection.QueryFirstOrDefault<(string Source, string Type, long At)?>(
-            """
-            SELECT s.id, t.id, a.at FROM activity a JOIN source s ON s.key = a.source JOIN activity_type t ON t.key = a.type
-            WHERE t.id <> @Segment ORDER BY a.key DESC LIMIT 1
-            """, new { PresenceTypes.Segment });
-        return row is { } last ? new(last.Source, last.Type, DateTimeOffset.FromUnixTimeMilliseconds(last.At)) : null;
+        const string Work =
+            "FROM activity a JOIN source s ON s.key = a.source JOIN activity_type t ON t.key = a.type WHERE t.id <> @Segment";
+        // Of the newest two days that there are: an index knows them, and midnight is not everywhere at once.
+        var newest = connection.QueryFirstOrDefault<(string Source, string Type, long At, long Key)?>(
+            $"""
+            SELECT s.id, t.id, a.at, a.key {Work} AND a.at <= @now
+              AND a.day >= (SELECT max(day) FROM activity WHERE day <= @today) - 1
+            ORDER BY a.at DESC, a.key DESC LIMIT 1
+            """, new { PresenceTypes.Segment, now, today = today.Plus(1).Number });
+        var arrived = connection.QueryFirstOrDefault<(string Source, string Type, long At, long Key)?>(
+            $"SELECT s.id, t.id, a.at, a.key {Work} ORDER BY a.key DESC LIMIT 1", new { PresenceTypes.Segment });
+        return (newest ?? arrived) is not { } last ? null : new(last.Source, last.Type, DateTimeOffset.FromUnixTimeMilliseconds(last.At),
+            arrived is { } other && other.Key != last.Key ? DateTimeOffset.FromUnixTimeMilliseconds(other.At) : null);
     }
 
     private static BackgroundWork ReadWork(DbConnection connection, long now) => new(

@@ -28,8 +28,7 @@ public static class Passwords
         null or "" => Ui.Text("Type a password."),
         { Length: < Shortest } => Ui.Text("Use at least 10 characters."),
         { Length: > Longest } => Ui.Text("Use at most 200 characters."),
-        _ when password.Trim().Length == 0 || string.Equals(password, name, StringComparison.OrdinalIgnoreCase) =>
-            Ui.Text("Use something that is harder to guess."),
+        _ when password.Trim().Length == 0 || WeakPasswords.Has(password, name) => Ui.Text("Use something that is harder to guess."),
         _ => null,
     };
 

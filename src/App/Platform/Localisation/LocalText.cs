@@ -19,6 +19,9 @@ public sealed class LocalText
     /// <summary>In the reader's language; where that is missing in English, and else in any.</summary>
     public override string ToString() => In(Language.Current);
 
+    /// <summary>Whether it is written in this language.</summary>
+    public bool Has(Language language) => byLanguage.ContainsKey(language.Code);
+
     public string In(Language language) =>
         byLanguage.GetValueOrDefault(language.Code) ?? byLanguage.GetValueOrDefault(Language.English.Code)
         ?? byLanguage.Values.FirstOrDefault() ?? "";

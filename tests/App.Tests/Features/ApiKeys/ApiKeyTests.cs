@@ -7,6 +7,7 @@ using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
+using Laurel.App.Tests.Features.Achievements;
 using Laurel.App.Tests.Platform;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -196,6 +197,18 @@ public sealed class ApiKeyTests
         var answer = await LaurelApp.Post(app.SignIn("admin"), "/api-keys/new", "new-key", ("In.Name", " "));
         answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         app.Services.GetRequiredService<ApiKeyStore>().List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task New_key_s_line_says_for_whom_it_counts_and_can_be_copied()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var answer = await LaurelApp.Post(app.SignIn("admin"), "/api-keys/new", "new-key", ("In.Name", "Help desk"),
+            ("In.Scopes", "activities:write"));
+        var page = await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
+        page.QuerySelector(".key-made")!.TextContent.ShouldContain("it counts at once as work of Greta Agent");
+        page.QuerySelector("#try-line")!.TextContent.ShouldContain("\"person\":\"agent\"");
+        page.QuerySelector("[data-copy=try-line]").ShouldNotBeNull();
     }
 
     [Fact]

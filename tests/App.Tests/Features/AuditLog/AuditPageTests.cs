@@ -1,11 +1,47 @@
 using AngleSharp.Html.Parser;
+using Laurel.App.Features.Activities;
+using Laurel.App.Features.AuditLog;
 using Laurel.App.Platform.Access;
 using Laurel.App.Tests.Features.Achievements;
+using Laurel.App.Tests.Platform;
+using Laurel.Engine.Activities;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Laurel.App.Tests.Features.AuditLog;
 
 public sealed class AuditPageTests
 {
+    [Theory]
+    [InlineData("path.added")]
+    [InlineData("import.begun")]
+    [InlineData("import.ended")]
+    public void Action_is_said_in_words(string action) => AuditWords.Action(action).ShouldNotBe(action);
+
+    [Theory]
+    [InlineData("area", "service")]
+    [InlineData("visibility", "hidden")]
+    [InlineData("history", "all")]
+    public void Field_and_its_codes_are_said_in_words(string field, string code)
+    {
+        AuditWords.Field(field).ShouldNotBe(field);
+        AuditWords.Code(field, code).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Person_whom_an_activity_made_stands_in_the_log()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Services.GetRequiredService<Intake>().Take([new IncomingActivity(
+            "desk", ActivityId.Of("new"), "call", "newcomer", "care", app.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], [])
+        {
+            UnknownPerson = UnknownPerson.Create, PersonName = "Nora Newcomer", Import = 3,
+        }], CancellationToken.None);
+        app.Read<string>("SELECT actor_name || ' ' || via || ' ' || object || ' ' || change FROM audit WHERE action = 'person.added'")
+            .ShouldSatisfyAllConditions(
+                said => said.ShouldStartWith("laurel import 3 cli Nora Newcomer "),
+                said => said.ShouldContain("newcomer"), said => said.ShouldContain("care"));
+    }
+
     [Fact]
     public async Task Audit_in_lithuanian_says_values_that_are_codes_and_things_that_are_ids_in_words()
     {

@@ -47,9 +47,17 @@ public sealed class PeopleTests
     public async Task Add_makes_a_password_that_works_once()
     {
         await using var app = await LaurelApp.Start();
-        var page = await (await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person",
-            [.. Rasa, ("WithPassword", "true")])).Content.ReadAsStringAsync();
-        var password = (await new HtmlParser().ParseDocumentAsync(page)).QuerySelector("#password-once")!.TextContent;
+        var admin = app.SignIn("admin");
+        var added = await LaurelApp.Post(admin, "/people/new", "new-person", [.. Rasa, ("WithPassword", "true")]);
+        added.StatusCode.ShouldBe(HttpStatusCode.Found);
+        // A cookie carries it to the page after the form; no other person's page has it.
+        var page = await new HtmlParser().ParseDocumentAsync(await admin.GetStringAsync(added.Headers.Location));
+        var password = page.QuerySelector("#password-once")!.TextContent;
+        page.QuerySelector(".key-made .code-inline")!.TextContent.ShouldBe("rasa");
+        var again = await new HtmlParser().ParseDocumentAsync(await admin.GetStringAsync(added.Headers.Location));
+        again.QuerySelector("#password-once").ShouldBeNull();
+        again.QuerySelector(".key-made .note")!.TextContent.ShouldContain("The password was shown already.");
+        app.Read<long>("SELECT count(*) FROM person WHERE id = 'rasa'").ShouldBe(1);
         var browser = app.NewClient();
         (await LaurelApp.Post(browser, "/sign-in", "sign-in", ("In.Name", "rasa"), ("In.Password", password)))
             .StatusCode.ShouldBe(HttpStatusCode.Found);
@@ -136,12 +144,48 @@ public sealed class PeopleTests
     }
 
     [Fact]
+    public async Task Add_warns_of_a_key_that_differs_by_capitals_alone()
+    {
+        await using var app = await LaurelApp.Start();
+        var answer = await LaurelApp.Post(app.SignIn("admin"), "/people/new", "new-person",
+            [.. Rasa.Where(f => f.Item1 != "In.Id"), ("In.Id", "AGENT")]);
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("Somebody has this key already, in other letters.");
+    }
+
+    [Fact]
+    public async Task List_of_a_leader_counts_the_own_teams()
+    {
+        await using var app = await LaurelApp.Start();
+        Sub(await app.SignIn("leader").GetStringAsync("/people")).ShouldBe("3 people · 1 team");
+        Sub(await app.SignIn("admin").GetStringAsync("/people")).ShouldBe("5 people · 2 teams");
+        (await new HtmlParser().ParseDocumentAsync(await app.SignIn("admin").GetStringAsync("/people?q=greta")))
+            .QuerySelector(".card-foot span")!.TextContent.ShouldBe("1 of 1");
+
+        static string Sub(string page) => new HtmlParser().ParseDocument(page).QuerySelector(".page-sub")!.TextContent.Trim();
+    }
+
+    [Fact]
+    public async Task Team_of_a_name_that_is_there_is_told_at_its_field_and_stays_typed()
+    {
+        await using var app = await LaurelApp.Start();
+        var answer = await LaurelApp.Post(app.SignIn("admin"), "/teams", "new-team", ("NewName", "Care"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var page = await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
+        page.QuerySelector("#team-name-error")!.TextContent.ShouldContain("There is a team of this name already.");
+        page.QuerySelector("#team-name")!.GetAttribute("value").ShouldBe("Care");
+        page.QuerySelectorAll(".team-row .field-error").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Reset_replaces_the_password_and_ends_sessions()
     {
         await using var app = await LaurelApp.Start();
         var agent = app.SignIn("agent");
-        var answer = await LaurelApp.Post(app.SignIn("admin"), $"/people/{Key(app, "agent")}/edit", "reset");
-        (await answer.Content.ReadAsStringAsync()).ShouldContain("password-once");
+        var admin = app.SignIn("admin");
+        var answer = await LaurelApp.Post(admin, $"/people/{Key(app, "agent")}/edit", "reset");
+        (await admin.GetStringAsync(answer.Headers.Location)).ShouldContain("password-once");
+        (await admin.GetStringAsync(answer.Headers.Location)).ShouldNotContain("password-once");
         (await agent.GetAsync("/profile")).StatusCode.ShouldBe(HttpStatusCode.Found);
         (await LaurelApp.Post(app.Client, "/sign-in", "sign-in", ("In.Name", "agent"), ("In.Password", Floor.Password)))
             .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);

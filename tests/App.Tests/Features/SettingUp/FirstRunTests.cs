@@ -40,6 +40,20 @@ public sealed class FirstRunTests
         c.QuerySingle<string>("SELECT action FROM audit").ShouldBe("setup.completed");
     }
 
+    [Theory]
+    [InlineData(" ", "vilnius")]
+    [InlineData("", "EUROPE/VILNIUS")]
+    public async Task Code_may_be_typed_without_hyphens_and_the_zone_as_its_city(string between, string zone)
+    {
+        await using var app = await LaurelApp.StartEmpty();
+        var (field, code) = Code(app);
+        var answers = Answers.Select(a => a.Item1 == "In.Zone" ? (a.Item1, zone) : a);
+        (await LaurelApp.Post(app.Client, "/set-up", "set-up",
+            [(field, code.Replace("-", between, StringComparison.Ordinal)), .. answers])).StatusCode.ShouldBe(HttpStatusCode.Found);
+        using var c = app.Database.Read();
+        c.QuerySingle<string>("SELECT zone FROM site").ShouldBe("Europe/Vilnius");
+    }
+
     [Fact]
     public async Task Wrong_code_makes_nothing_and_many_are_too_many()
     {
@@ -56,6 +70,7 @@ public sealed class FirstRunTests
     [Theory]
     [InlineData("In.Zone", "Europe/Nowhere")]
     [InlineData("In.Password", "short")]
+    [InlineData("In.Password", "1234567890")]
     [InlineData("In.Id", "two words")]
     [InlineData("In.WeekStart", "Tuesday")]
     [InlineData("In.Name", " ")]

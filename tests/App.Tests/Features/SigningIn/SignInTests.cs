@@ -125,7 +125,7 @@ public sealed class SignInTests
         var (here, elsewhere) = (app.SignIn("agent"), app.SignIn("agent"));
         var answer = await LaurelApp.Post(here, "/password", "password", ("In.Current", Floor.Password),
             ("In.Next", "a new and better one"));
-        answer.StatusCode.ShouldBe(HttpStatusCode.Found);
+        Path(answer).ShouldBe("/profile");
         (await here.GetAsync("/password")).StatusCode.ShouldBe(HttpStatusCode.OK);
         Path(await elsewhere.GetAsync("/password")).ShouldStartWith("/sign-in");
         (await SignIn(app.Client, "agent", "a new and better one")).StatusCode.ShouldBe(HttpStatusCode.Found);
@@ -149,7 +149,8 @@ public sealed class SignInTests
         app.Database.Write((c, t) => c.Execute("UPDATE credential SET must_change = 1", transaction: t));
         var browser = app.SignIn("admin");
         Path(await browser.GetAsync("/api-keys")).ShouldBe("/password");
-        await LaurelApp.Post(browser, "/password", "password", ("In.Current", Floor.Password), ("In.Next", "a new and better one"));
+        Path(await LaurelApp.Post(browser, "/password", "password", ("In.Current", Floor.Password), ("In.Next", "a new and better one")))
+            .ShouldBe("/");
         (await browser.GetAsync("/api-keys")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

@@ -70,6 +70,38 @@ public sealed class TodayPagesTests
     }
 
     [Fact]
+    public async Task Administrator_sees_the_newest_work_and_that_old_work_came_after_it()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 1);
+        await app.Calls("agent", 1, 30);
+        var tile = (await Page(app, "admin")).QuerySelectorAll(".tile")
+            .Single(t => t.TextContent.Contains("Latest work", StringComparison.Ordinal));
+        tile.QuerySelector(".tile-value")!.TextContent.ShouldBe("09:30");
+        tile.QuerySelector(".tile-foot")!.TextContent.ShouldContain("last to arrive: work of");
+    }
+
+    [Fact]
+    public async Task Agents_page_follows_what_its_figures_count()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var region = (await Page(app, "agent")).QuerySelector("live-region#today")!;
+        region.GetAttribute("topic")!.Split(' ').ShouldBe(["my-awards", "metric:calls", "metric:talk"]);
+        // Thousands of such pages are open at once.
+        region.GetAttribute("pace").ShouldBe("10000");
+    }
+
+    [Fact]
+    public async Task First_step_leads_to_a_setup_file_that_works_as_it_is()
+    {
+        await using var app = await LaurelApp.Start();
+        var page = await new HtmlParser().ParseDocumentAsync(await app.SignIn("admin").GetStringAsync("/manage/counted"));
+        app.Declare(page.QuerySelector("#sample")!.TextContent);
+        app.Read<long>("SELECT count(*) FROM achievement WHERE id = 'caller'").ShouldBe(1);
+        (await app.SignIn("admin").GetStringAsync("/manage/counted")).ShouldNotContain("id=\"sample\"");
+    }
+
+    [Fact]
     public async Task Administrator_is_told_why_background_work_failed()
     {
         await using var app = await RecognitionDesk.Open();
@@ -88,7 +120,8 @@ public sealed class TodayPagesTests
         await using var app = await LaurelApp.Start();
         var page = await Page(app, "admin");
         page.QuerySelectorAll(".step").Select(s => s.ClassList.Contains("step-done")).ShouldBe([false, true, false, false]);
-        page.QuerySelectorAll(".step a").Select(a => a.GetAttribute("href")).ShouldBe(["/api-keys/new", "/manage/achievements"]);
+        page.QuerySelectorAll(".step a").Select(a => a.GetAttribute("href"))
+            .ShouldBe(["/manage/counted", "/api-keys/new", "/manage/achievements"]);
     }
 
     private static async Task<IHtmlDocument> Page(LaurelApp app, string person) =>

@@ -88,6 +88,22 @@ public sealed class LiveTests(Installation site)
     }
 
     [Fact]
+    public async Task Page_says_that_the_connection_is_lost_for_as_long_as_it_is()
+    {
+        await using var wire = new Wire(site.Address);
+        await site.Visit(new("roth") { By = wire.Address }, async visit =>
+        {
+            visit.Expect("net::ERR_");
+            await Open(visit);
+            var banner = visit.Page.Locator(".toast-lost");
+            wire.Cut();
+            await Expect(banner).ToContainTextAsync("The connection is lost.", new() { Timeout = 15_000 });
+            wire.Mend();
+            await Expect(banner).ToHaveCountAsync(0, new() { Timeout = 15_000 });
+        });
+    }
+
+    [Fact]
     public Task Toast_whose_fetch_fails_once_comes_all_the_same() => site.Visit(new("yifat"), async visit =>
     {
         visit.Expect("net::ERR_");

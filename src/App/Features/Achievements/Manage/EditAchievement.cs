@@ -83,9 +83,11 @@ public sealed class EditAchievement(
         var enabled = enable || (id is not null && book.Find(id) is { } known && Enabling.IsOn(known.Spans));
         var (setup, read, fields) = ReadIn(form, id ?? FreeId(form.Name ?? "", book), enabled, book);
         var found = new List<FieldProblem>(read);
-        if (id is null && book.All.Any(a =>
-            string.Equals(a.Name.In(Language.English), form.Name?.Trim(), StringComparison.OrdinalIgnoreCase)))
-            found.Add(new("Name", L["There is an achievement of this name already."]));
+        // One that has such a name already keeps it.
+        foreach (var (field, language, name) in ((string, Language, string?)[])
+            [("Name", Language.English, form.Name), ("NameLt", Language.Lithuanian, form.NameLt)])
+            if (!IsNamed(id is null ? null : book.Find(id), language, name) && book.All.Any(a => a.Id != id && IsNamed(a, language, name)))
+                found.Add(new(field, L["There is an achievement of this name already."]));
         if (setup is null || found.Count > 0) return new(null, found);
         var problems = new YamlProblems("form");
         ChangedMeanwhile? meanwhile = null;
@@ -123,6 +125,10 @@ public sealed class EditAchievement(
         return new SetupWriter(connection, view, time.GetUtcNow().ToUnixTimeMilliseconds()).Write(id);
     }
 
+    /// <summary>Whether it has this very name in the language, and no other one's in its place.</summary>
+    private static bool IsNamed(Achievement? one, Language language, string? name) => one is not null && !string.IsNullOrWhiteSpace(name)
+        && one.Name.Has(language) && string.Equals(one.Name.In(language), name.Trim(), StringComparison.OrdinalIgnoreCase);
+
     /// <summary>What a text would change, or with <paramref name="plan"/> false has changed: achievements alone are taken here.</summary>
     public (IReadOnlyList<SetupChange> Changes, IReadOnlyList<YamlProblem> Problems) Take(string text, bool plan, Actor actor)
     {
@@ -132,6 +138,15 @@ public sealed class EditAchievement(
             foreach (var (key, name, _) in root.Entries.Where(e => e.Name != "achievements"))
                 problems.Add(key, $"only 'achievements' can be brought in here, not '{name}'");
         if (problems.Any || new SetupReader(problems).Read(text) is not { } setup) return ([], problems.InOrder());
+        AchievementBook book;
+        using (var connection = database.Read()) book = catalogue.Current(connection);
+        foreach (var one in setup.Achievements)
+            foreach (var (language, name) in ((Language, string?)[])
+                [(Language.English, one.Name.English), (Language.Lithuanian, one.Name.ByLanguage.GetValueOrDefault("lt"))])
+                if (!IsNamed(book.Find(one.Id), language, name)
+                    && book.All.FirstOrDefault(a => a.Id != one.Id && IsNamed(a, language, name)) is { } other)
+                    problems.Add(one.Node, $"'{other.Id}' is called '{name}' already: give this one another name");
+        if (problems.Any) return ([], problems.InOrder());
         var changes = apply.Run(setup, problems, actor, plan);
         if (!plan && !problems.Any) live.Changed(ManageFeature.Topic);
         return (problems.Any ? [] : changes, problems.InOrder());

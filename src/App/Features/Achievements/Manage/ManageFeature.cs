@@ -70,9 +70,9 @@ public static class ManageFeature
             return MoveAchievement.Run(c, t, achievement.Key, up, me.Actor, time.GetUtcNow().ToUnixTimeMilliseconds());
         });
         if (moved) live.Changed(Topic);
-        // Back to the button that was pressed.
+        // Back to the button that was pressed, which takes the focus: a part named in the address would keep it from that.
         return Results.LocalRedirect(
-            $"/manage/achievements?order=on&moved={Uri.EscapeDataString(id)}&to={(up ? "up" : "down")}#row-{Uri.EscapeDataString(id)}");
+            $"/manage/achievements?order=on&moved={Uri.EscapeDataString(id)}&to={(up ? "up" : "down")}");
     }
 
     private static IResult Export(string id, Database database, EditAchievement editor)

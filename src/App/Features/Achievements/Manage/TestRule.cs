@@ -15,7 +15,7 @@ namespace Laurel.App.Features.Achievements.Manage;
 public sealed record TestedPerson(long Key, string Id, string Name, string? Team, IReadOnlyList<int> Tiers, int Awards, Workday Last);
 
 /// <param name="People">Who would have earned it, most awards of the highest tier first.</param>
-/// <param name="Floor">Active people in the scope.</param>
+/// <param name="Floor">How many people in the scope can earn it: see <see cref="Earners"/>.</param>
 /// <param name="Weeks">Awards by the first day of their week, oldest first.</param>
 /// <param name="Tiers">People and awards of each tier, from the lowest.</param>
 /// <param name="Before">Who would have earned it by work of before the window, where that counts, and with how many badges.</param>
@@ -59,6 +59,10 @@ public static class TestRule
         var (awards, values) = rule is BestOfPeriod best
             ? Contests(connection, snapshot, rules, best, window, [.. floor.Select(p => new PersonKey(p.Key))])
             : OfEach(connection, snapshot, rules, window, floor.ConvertAll(p => new PersonKey(p.Key)), now);
+        var earners = Earners.Keys(connection, scope.Covers("p.key"), scope.With());
+        // Whoever would earn it by work of other roles can earn it, too.
+        floor = floor.FindAll(p => awards.ContainsKey(new(p.Key))
+            || (earners.Contains(p.Key) && Earners.IsInAudience(snapshot.Floor, audience, p.Key, today)));
         return Sum(rules, window, floor, awards, Distribution.Of(values, Backtest.Targets(rule), Backtest.IsRising(rule)));
     }
 

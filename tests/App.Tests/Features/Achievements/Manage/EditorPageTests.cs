@@ -3,8 +3,11 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Dapper;
+using Laurel.App.Features.Achievements.Manage;
+using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
 using Laurel.App.Tests.Platform;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Laurel.App.Tests.Features.Achievements.Manage;
 
@@ -384,6 +387,33 @@ public sealed class EditorPageTests
         using var refused = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "save",
             "In.Name=Numbers&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=3&In.Conditions[0].Sample=2,5");
         (await Parse(refused)).QuerySelector("#f-Conditions-0--Sample-error")!.TextContent.ShouldContain("„2,5“");
+    }
+
+    [Fact]
+    public async Task Backtest_counts_who_can_earn_it_as_the_share_of_colleagues_does()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 4, 7);
+        app.Services.Settle();
+        const string Rule = "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=3";
+        using var seen = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "test", Rule);
+        (await Parse(seen)).QuerySelector("#backtest")!.TextContent.ShouldContain("of the floor, 1 of 3");
+        using var ofTeam = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "test", $"{Rule}&In.Teams=care");
+        (await Parse(ofTeam)).QuerySelector("#backtest")!.TextContent.ShouldContain("of the floor, 0 of 1");
+    }
+
+    [Fact]
+    public async Task Name_that_another_has_in_lithuanian_is_refused_in_the_form_and_in_a_text()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var admin = app.SignIn("admin");
+        using var refused = await Press(admin, $"{New}?kind=manual", "save", "In.Name=Other&In.NameLt=skambintojas");
+        (await Parse(refused)).QuerySelector("#f-NameLt-error")!.TextContent.ShouldContain("There is an achievement of this name already.");
+        using var scope = app.Services.CreateScope();
+        var (changes, problems) = scope.ServiceProvider.GetRequiredService<EditAchievement>().Take(
+            "achievements: [ { id: other, type: manual, name: { en: Other, lt: Skambintojas } } ]", plan: true, Actor.CommandLine);
+        changes.ShouldBeEmpty();
+        problems.ShouldHaveSingleItem().Message.ShouldContain("'caller' is called 'Skambintojas' already");
     }
 
     [Fact]

@@ -146,7 +146,7 @@ public sealed class ManagePagesTests
         var page = await Page(admin, List);
         Row(page, "Caller").QuerySelector("[data-label=State]")!.TextContent.Trim().ShouldBe("Off");
         page.QuerySelector("form[action='/manage/achievements/champion/disable']")!.TextContent
-            .ShouldContain("Stops new awards from today; what was earned stays.");
+            .ShouldContain("Nothing is awarded for today or later; what was earned up to yesterday stays as it is.");
         await LaurelApp.Post(admin, List, "/manage/achievements/caller/enable");
         app.Read<long>("SELECT count(*) FROM achievement_span WHERE achievement = 1 AND until IS NULL").ShouldBe(1);
         app.Read<string>("SELECT actor_name FROM audit WHERE action = 'achievement.enabled'").ShouldBe("Priya Admin");
