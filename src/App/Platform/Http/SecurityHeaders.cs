@@ -25,6 +25,13 @@ public static class SecurityHeaders
             headers.XContentTypeOptions = "nosniff";
             if (isPage)
             {
+                // A form that was refused is found again by going back, with what was typed; what may not be stored at all would be an
+                // error page there.
+                if (HttpMethods.IsPost(http.Request.Method) && http.Response.StatusCode == StatusCodes.Status422UnprocessableEntity)
+                {
+                    headers.CacheControl = "private, no-cache";
+                    headers.Remove("Pragma");
+                }
                 headers["Referrer-Policy"] = "same-origin";
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";

@@ -30,6 +30,20 @@ public sealed class UnsavedTests(Installation site)
     });
 
     [Fact]
+    public Task Page_of_a_refused_form_is_there_when_one_goes_back_to_it() => site.Visit(new("boss"), async visit =>
+    {
+        visit.Expect("responded with a status of 422");
+        await visit.Open("/people/new");
+        await visit.Page.Locator("#person-name").FillAsync("Typed once");
+        await visit.Page.Locator("#person-id").FillAsync("avi");
+        await visit.Page.Locator("main form button[type=submit]").ClickAsync();
+        await Expect(visit.Page.Locator(".field-error").First).ToBeVisibleAsync();
+        await visit.Open("/people");
+        await visit.Page.GoBackAsync();
+        await Expect(visit.Page.Locator("#person-name")).ToHaveValueAsync("Typed once");
+    });
+
+    [Fact]
     public Task Refused_form_is_found_by_going_back_and_its_problems_go_when_they_are_put_right() => site.Visit(new("boss"), async visit =>
     {
         visit.Expect("responded with a status of 422");
