@@ -34,13 +34,13 @@ public sealed class UnsavedTests(Installation site)
     {
         visit.Expect("responded with a status of 422");
         await visit.Open("/people/new");
-        await visit.Page.Locator("#person-name").FillAsync("Typed once");
-        await visit.Page.Locator("#person-id").FillAsync("avi");
-        await visit.Page.Locator("main form button[type=submit]").ClickAsync();
+        await visit.Page.Locator("#name").FillAsync("Typed once");
+        await visit.Page.Locator("#id").FillAsync("avi");
+        await visit.Page.Locator("main form.form button[type=submit]").ClickAsync();
         await Expect(visit.Page.Locator(".field-error").First).ToBeVisibleAsync();
         await visit.Open("/people");
         await visit.Page.GoBackAsync();
-        await Expect(visit.Page.Locator("#person-name")).ToHaveValueAsync("Typed once");
+        await Expect(visit.Page.Locator("#name")).ToHaveValueAsync("Typed once");
     });
 
     [Fact]
