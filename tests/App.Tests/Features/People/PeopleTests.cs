@@ -3,6 +3,7 @@ using AngleSharp.Html.Parser;
 using Dapper;
 using Laurel.App.Features.People;
 using Laurel.App.Platform.Access;
+using Laurel.App.Tests.Features.Achievements;
 using Laurel.App.Tests.Platform;
 using Laurel.Engine.Kernel;
 using Microsoft.Extensions.DependencyInjection;

@@ -47,7 +47,7 @@ public sealed class UnsavedTests(Installation site)
     public Task Refused_form_is_found_by_going_back_and_its_problems_go_when_they_are_put_right() => site.Visit(new("boss"), async visit =>
     {
         visit.Expect("responded with a status of 422");
-        visit.Page.Dialog += (_, dialog) => dialog.AcceptAsync();
+        visit.Page.Dialog += async (_, dialog) => await dialog.AcceptAsync();
         await visit.Open(New);
         await visit.Page.Locator("#f-Name").FillAsync(" ");
         await visit.Page.Locator(".editor-foot button[value=save]").ClickAsync();
