@@ -30,7 +30,7 @@ public sealed record KeyMetric(
 /// <summary>The metrics that a person's start page shows.</summary>
 public static class KeyMetrics
 {
-    private const int Newest = 14, Reach = 35;
+    private const int Newest = 14, Reach = 35, Followed = 8;
 
     /// <summary>Metrics that are shown, in the organisation's order; of each the newest version.</summary>
     public static List<KeptMetric> Shown(DbConnection connection, Snapshot snapshot) =>
@@ -40,6 +40,13 @@ public static class KeyMetrics
               AND version = (SELECT max(version) FROM metric WHERE id = m.id AND ready = 1)
             ORDER BY position, key
             """).Select(key => snapshot.Rules.Kept(new(key)))];
+
+    /// <summary>
+    /// What a live page follows whose figures these are: also metrics without work yet, so that the first of it is seen.
+    /// </summary>
+    public static string Topics(IEnumerable<KeptMetric> shown, IEnumerable<KeyMetric> told) => string.Join(' ',
+        told.Select(m => m.Metric.Id).Concat(shown.Take(Followed).Select(m => m.Metric.Id)).Distinct(StringComparer.Ordinal)
+            .Select(id => $"metric:{id}"));
 
     /// <summary>The first <paramref name="most"/> metrics of which the person has recent data.</summary>
     public static List<KeyMetric> Of(DbConnection connection, Snapshot snapshot, PersonKey person, Workday today, int most)

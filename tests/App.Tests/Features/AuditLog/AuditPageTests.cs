@@ -1,6 +1,7 @@
 using AngleSharp.Html.Parser;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.AuditLog;
+using Laurel.App.Features.Imports;
 using Laurel.App.Platform.Access;
 using Laurel.App.Tests.Features.Achievements;
 using Laurel.App.Tests.Platform;
@@ -31,14 +32,17 @@ public sealed class AuditPageTests
     public async Task Person_whom_an_activity_made_stands_in_the_log()
     {
         await using var app = await RecognitionDesk.Open();
+        var number = ActivatorUtilities.CreateInstance<ImportStore>(app.Services)
+            .Begin("desk", new("mapping.yaml", 1, "00"), [new("calls.csv", 1, "00")], "boss");
+        app.Read<string>("SELECT object FROM audit WHERE action = 'import.begun'").ShouldBe($"{number}: calls.csv");
         await app.Services.GetRequiredService<Intake>().Take([new IncomingActivity(
             "desk", ActivityId.Of("new"), "call", "newcomer", "care", app.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], [])
         {
-            UnknownPerson = UnknownPerson.Create, PersonName = "Nora Newcomer", Import = 3,
+            UnknownPerson = UnknownPerson.Create, PersonName = "Nora Newcomer", Import = number,
         }], CancellationToken.None);
         app.Read<string>("SELECT actor_name || ' ' || via || ' ' || object || ' ' || change FROM audit WHERE action = 'person.added'")
             .ShouldSatisfyAllConditions(
-                said => said.ShouldStartWith("laurel import 3 cli Nora Newcomer "),
+                said => said.ShouldStartWith($"laurel import {number} cli Nora Newcomer "),
                 said => said.ShouldContain("newcomer"), said => said.ShouldContain("care"));
     }
 

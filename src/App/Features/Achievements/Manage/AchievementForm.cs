@@ -119,6 +119,8 @@ public sealed class AchievementForm
         var (name, description) = (Texts(map, "name"), Texts(map, "description"));
         var history = map.Text("history") ?? "enabling";
         var isDate = history is not ("all" or "enabling");
+        // A file writes the only condition of a rule beside it; in the form it is the first of them.
+        var isOfConditions = map.Text("type") is "threshold" or "streak";
         return new()
         {
             Type = map.Text("type"), Name = name.English, NameLt = name.Lithuanian,
@@ -129,11 +131,12 @@ public sealed class AchievementForm
             Repeat = map.Text("repeat"),
             History = isDate ? "date" : history, HistoryFrom = isDate ? history : null,
             Range = map.Text("range") ?? (map.Text("type") switch { "threshold" => "all", "streak" => "day", _ => null }),
-            Period = map.Text("period"), Best = map.Text("best"), Ties = map.Text("ties"), Metric = map.Text("metric"),
-            Minimum = map.Text("minimum"), Sample = map.Text("sample"), After = map.Text("after"),
+            Period = map.Text("period"), Best = map.Text("best"), Ties = map.Text("ties"),
+            Metric = isOfConditions ? null : map.Text("metric"), Minimum = map.Text("minimum"),
+            Sample = isOfConditions ? null : map.Text("sample"), After = map.Text("after"),
             Level1 = At(map, "percent", 0) ?? At(map, "length", 0), Level2 = At(map, "percent", 1) ?? At(map, "length", 1),
             Level3 = At(map, "percent", 2) ?? At(map, "length", 2),
-            Conditions = map.Text("type") is not ("threshold" or "streak") ? null
+            Conditions = !isOfConditions ? null
                 : map.Has("conditions") ? [.. map.List("conditions").Select(n => Condition(map.Problems.Map(n, "")!))] : [Condition(map)],
             Activities = [.. map.Texts("activities")], Metrics = [.. map.Texts("metrics")], SetBy = map.Text("set-by"),
             Time = map.Text("time"), OneIn = map.Text("one-in"),

@@ -77,10 +77,10 @@ public sealed record ChangedMeanwhile(string? By, DateTimeOffset? At, string Ver
         yield return (Label("Minimum"), Numbers([form.Minimum]));
         yield return (Label("Sample"), Numbers([form.Sample]));
         yield return (Label("After"), Numbers([form.After]));
-        yield return (Label("Level"), Numbers(form.Levels));
+        yield return (Label("Level"), form.Type == "lucky-draw" ? "" : Numbers(form.Levels));
         yield return (Label("Activities"), string.Join(", ", (form.Activities ?? []).Order(StringComparer.Ordinal).Select(book.TypeName)));
         yield return (Label("Time"), Text(form.Time));
-        yield return (Label("OneIn"), Numbers([form.OneIn ?? form.Percent]));
+        yield return (Label("OneIn"), Numbers([form.OneIn, form.Percent]));
         for (var i = 0; i < AchievementForm.MostConditions; i++)
             yield return (L["Condition {0}", i + 1], i < form.AllConditions.Count ? Condition(form.AllConditions[i]) : "");
 

@@ -308,8 +308,8 @@ public sealed class EditorPageTests
             .ShouldMatch(@"It was changed meanwhile by Ada Leader, today [0-9]{2}:[0-9]{2}\.");
         page.QuerySelectorAll("#problems tbody tr").Select(r => string.Join(" | ", r.Children.Select(c => c.TextContent.Trim()))).ShouldBe(
             [
-                "Name in English | Chatterbox | Caller", "Description in English | – | Mine",
-                "Condition 1 | Calls answered at least 4; 5; 9 | Calls answered at least 3; 5; 9",
+                "Name in English | Chatterbox | Caller", "Description in English | Answered calls in one week. | Mine",
+                "Condition 1 | Calls answered at least 4; 5; 9 · Counted at least 1 | Calls answered at least 3; 5; 9 · Counted at least 1",
             ]);
         page.QuerySelector("#problems a[data-leave]")!.GetAttribute("href").ShouldBe(Edit);
         Name(app).ShouldContain("Chatterbox");

@@ -89,6 +89,9 @@ public sealed class KeepingAchievementsTests
         using var file = await admin.GetAsync($"{List}/caller/setup.yaml");
         file.Content.Headers.ContentDisposition!.FileName.ShouldBe("caller.yaml");
         var text = (await file.Content.ReadAsStringAsync()).Replace("id: caller", "id: caller-two", StringComparison.Ordinal);
+        using var twin = await LaurelApp.Post(admin, $"{List}/import", "import", ("In.Text", text), ("In.Do", "apply"));
+        (await Parse(twin)).QuerySelector("#import-plan .note-needs")!.TextContent.ShouldContain("'caller' is called 'Caller' already");
+        text = text.Replace("Caller", "Caller Two", StringComparison.Ordinal).Replace("Skambintojas", "Kitas", StringComparison.Ordinal);
         using var plan = await LaurelApp.Post(admin, $"{List}/import", "import", ("In.Text", text), ("In.Do", "plan"));
         var page = await Parse(plan);
         page.QuerySelector(".import-changes li")!.TextContent.ShouldContain("caller-two");
