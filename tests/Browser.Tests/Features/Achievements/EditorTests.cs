@@ -18,7 +18,7 @@ public sealed class EditorTests(Installation site)
             await visit.Link("New achievement").ClickAsync();
             await visit.Page.Locator("a.kinds-one[href$='kind=threshold']").ClickAsync();
             var said = visit.Page.Locator("#said .rule");
-            await Expect(said).ToContainTextAsync("Something is missing still");
+            await Expect(said).ToContainTextAsync("The sentence stands here as soon as this is put right:");
 
             // While one types, the rule is said anew, and nothing else of the page is taken away.
             await visit.Page.GetByLabel("Name in English").FillAsync(name);

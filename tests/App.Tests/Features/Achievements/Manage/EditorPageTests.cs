@@ -158,10 +158,12 @@ public sealed class EditorPageTests
         var page = await Parse(added);
         page.QuerySelectorAll(".editor-condition").Length.ShouldBe(2);
         page.QuerySelector<IHtmlInputElement>("#f-Conditions-0--Target1")!.Value.ShouldBe("7");
+        page.QuerySelector("#f-Conditions-0--seconds")!.HasAttribute("hidden").ShouldBeTrue();
         using var removed = await Post(admin, page, $"{New}?kind=threshold", "remove-0", "In.Conditions[1].Metric=talk");
         var left = await Parse(removed);
         left.QuerySelectorAll(".editor-condition").Length.ShouldBe(1);
         left.QuerySelector<IHtmlSelectElement>("#f-Conditions-0--Metric")!.Value.ShouldBe("talk");
+        left.QuerySelector("#f-Conditions-0--seconds")!.HasAttribute("hidden").ShouldBeFalse();
     }
 
     [Fact]
