@@ -21,6 +21,9 @@ public sealed record Achievement(
     /// <summary>How long the badge stays with who earned it.</summary>
     public Tenure Tenure { get; init; }
 
+    /// <summary>In test: decided, and seen by those who manage achievements only.</summary>
+    public bool IsTesting { get; init; }
+
     public BadgeTone Tone { get; init; }
 
     /// <summary>Negative, and such badges are not open to colleagues: the holder and the leader see it, nobody else.</summary>
@@ -161,7 +164,7 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
         var all = connection.Query<Row>(
             """
             SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.visibility, a.repeat, a.counts_from, a.from_enabling, a.archived,
-              a.retention, a.tone, v.rule
+              a.retention, a.tone, a.testing, v.rule
             FROM achievement a JOIN achievement_version v ON v.achievement = a.key
             WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)
             ORDER BY a.position, a.key
@@ -173,7 +176,8 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
                 r.FromEnabling != 0 ? null : new Workday((int)r.CountsFrom), [.. spans[r.Key]])
             {
                 IsArchived = r.Archived != 0, Tenure = Enum.Parse<Tenure>(r.Retention, ignoreCase: true),
-                Tone = Enum.Parse<BadgeTone>(r.Tone, ignoreCase: true), IsPrivate = r.Tone == "negative" && !negativeShown,
+                IsTesting = r.Testing != 0, Tone = Enum.Parse<BadgeTone>(r.Tone, ignoreCase: true),
+                IsPrivate = r.Tone == "negative" && !negativeShown,
             })
             .ToList();
         var types = connection.Query<(string Id, string Name, string Words)>("SELECT id, name, words FROM activity_type")
@@ -205,6 +209,7 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
         public long Archived { get; init; }
         public string Retention { get; init; } = "";
         public string Tone { get; init; } = "";
+        public long Testing { get; init; }
         public string Rule { get; init; } = "";
     }
 }

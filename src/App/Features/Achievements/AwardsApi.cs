@@ -71,6 +71,7 @@ public static class AwardsApi
                 THEN 1 ELSE 0 END AS enabled
             FROM achievement a JOIN achievement_version v ON v.achievement = a.key
             WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key) AND a.key > @after
+              AND a.key IN (SELECT key FROM present_achievement)
             ORDER BY a.key LIMIT @more
             """, new { after, more = most + 1 }).ToList();
         return TypedResults.Ok(new AchievementsAnswer(
@@ -92,6 +93,7 @@ public static class AwardsApi
             SELECT w.key, a.id AS achievement, w.tier, p.id AS person, w.occasion, w.earned_at, w.announced_at, w.value, w.note,
               w.flagged_at, w.revoked_at, w.revoke_reason
             FROM award w JOIN achievement a ON a.key = w.achievement JOIN person p ON p.key = w.person
+            JOIN present_achievement here ON here.key = w.achievement
             WHERE w.key > @after AND {me.Scope.Covers("w.person")}
               {(person is null ? "" : "AND p.id = @person")} {(achievement is null ? "" : "AND a.id = @achievement")}
             ORDER BY w.key LIMIT @more

@@ -44,7 +44,8 @@ public static class AwardsVerb
                 string Type, int First)>(
                 $"""
                 SELECT a.key, b.id, a.tier, p.id, a.occasion, a.earned_at, a.value, b.type, a.first
-                FROM award a JOIN achievement b ON b.key = a.achievement JOIN person p ON p.key = a.person WHERE {which}
+                FROM award a JOIN achievement b ON b.key = a.achievement JOIN person p ON p.key = a.person
+                WHERE b.testing = 0 AND {which}
                 """)
             .Select(a => new Line(
                 a.Key, a.Achievement, a.Tier, a.Person, Period(a.Type, a.Occasion, new(a.First)), Instant(a.EarnedAt),

@@ -114,9 +114,8 @@ public sealed class Backfill(
                 if (current.Rules.Rule(rule.Achievement) is not { } latest) return [];
                 var made = FirstsInProjects.Decide(c, t, current, chunk, now, touched, latest);
                 made.AddRange(Followers.Run(c, t, current, touched, now));
-                NoticeStore.Tell(c, t, made, now);
                 WorkQueue.Progress(c, t, item, done, projects.Count, now);
-                return made;
+                return NoticeStore.Tell(c, t, made, now);
             });
             live.Awarded(made);
             live.Changed(Topic);
@@ -164,9 +163,8 @@ public sealed class Backfill(
                         foreach (var person in again)
                             made.AddRange(EvaluatePerson.Run(c, t, current, latest, person, everything, now, touched));
                 made.AddRange(Followers.Run(c, t, current, touched, now));
-                NoticeStore.Tell(c, t, made, now);
                 foreach (var item in items) WorkQueue.Progress(c, t, item, done, all, now);
-                return made;
+                return NoticeStore.Tell(c, t, made, now);
             });
             chunk.Clear();
             awards = 0;
@@ -202,9 +200,8 @@ public sealed class Backfill(
                         made.AddRange(EvaluatePerson.Run(
                             c, t, current, rule, person, new(Workday.Beginning, Workday.End), now, touched));
                 made.AddRange(Followers.Run(c, t, current, touched, now));
-                NoticeStore.Tell(c, t, made, now);
                 foreach (var item in items) WorkQueue.Progress(c, t, item, done, all.Count, now);
-                return made;
+                return NoticeStore.Tell(c, t, made, now);
             });
             live.Awarded(made);
             live.Changed(Topic);
@@ -236,9 +233,8 @@ public sealed class Backfill(
                 var touched = new TouchedAwards();
                 var made = chunk.SelectMany(end => EvaluatePeriod.Decide(c, t, current, latest, end, now, touched)).ToList();
                 made.AddRange(Followers.Run(c, t, current, touched, now));
-                NoticeStore.Tell(c, t, made, now);
                 WorkQueue.Progress(c, t, item, done + chunk.Length, ends.Count, now);
-                return made;
+                return NoticeStore.Tell(c, t, made, now);
             });
             done += chunk.Length;
             live.Awarded(awards);

@@ -31,7 +31,7 @@ public static class EarnedStore
           g.name AS giver, w.note,
           (SELECT j.name FROM first_in_project f JOIN project j ON j.key = f.project
            WHERE f.achievement = w.achievement AND j.id = w.occasion) AS project
-        FROM award w LEFT JOIN person g ON g.key = w.awarded_by
+        FROM award w JOIN present_achievement here ON here.key = w.achievement LEFT JOIN person g ON g.key = w.awarded_by
         """;
 
     /// <summary>Newest first.</summary>
@@ -60,8 +60,8 @@ public static class EarnedStore
 
     public static long CountSince(DbConnection connection, IReadOnlyCollection<long> people, long since) => connection.ExecuteScalar<long>(
         $"""
-        SELECT count(*) FROM award
-        WHERE earned_at >= @since AND {Dialect.Of(connection).Among("person", "people")} AND revoked_at IS NULL
+        SELECT count(*) FROM award w JOIN present_achievement here ON here.key = w.achievement
+        WHERE w.earned_at >= @since AND {Dialect.Of(connection).Among("w.person", "people")} AND w.revoked_at IS NULL
         """, new { people = people.ToArray(), since });
 
     /// <summary>Newest first.</summary>
@@ -77,13 +77,17 @@ public static class EarnedStore
 
     /// <summary>Whether the person has ever earned it and still holds it.</summary>
     public static bool Holds(DbConnection connection, long person, AchievementKey achievement) => connection.ExecuteScalar<long>(
-        "SELECT count(*) FROM holding WHERE achievement = @a AND person = @person", new { a = achievement.Value, person }) > 0;
+        """
+        SELECT count(*) FROM holding h JOIN present_achievement here ON here.key = h.achievement
+        WHERE h.achievement = @a AND h.person = @person
+        """, new { a = achievement.Value, person }) > 0;
 
     // The last so many awards that were announced up to an instant and not one by one.
     private const string Together = """
-        SELECT key, achievement FROM award WHERE person = @person AND announced_at <= @until AND revoked_at IS NULL
-          AND key NOT IN (SELECT award FROM notice WHERE person = @person AND award IS NOT NULL)
-        ORDER BY announced_at DESC, key DESC LIMIT @count
+        SELECT t.key, t.achievement FROM award t JOIN present_achievement there ON there.key = t.achievement
+        WHERE t.person = @person AND t.announced_at <= @until AND t.revoked_at IS NULL
+          AND t.key NOT IN (SELECT award FROM notice WHERE person = @person AND award IS NOT NULL)
+        ORDER BY t.announced_at DESC, t.key DESC LIMIT @count
         """;
 
     /// <summary>What a grouped notice is about, the highest tiers first.</summary>
@@ -101,7 +105,10 @@ public static class EarnedStore
     /// <summary>What a person holds, the newest first.</summary>
     public static List<HeldBadge> HoldingsOf(DbConnection connection, long person) =>
         [.. connection.Query<(long Achievement, long Tier, long Times, long Newest)>(
-            "SELECT achievement, tier, times, newest FROM holding WHERE person = @person ORDER BY newest DESC, achievement", new { person })
+            """
+            SELECT h.achievement, h.tier, h.times, h.newest FROM holding h JOIN present_achievement here ON here.key = h.achievement
+            WHERE h.person = @person ORDER BY h.newest DESC, h.achievement
+            """, new { person })
             .Select(h => new HeldBadge(h.Achievement, (int)h.Tier, h.Times, At(h.Newest)))];
 
     /// <summary>Active people who hold it, the highest tier and then the newest first.</summary>

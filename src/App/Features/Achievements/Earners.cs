@@ -14,7 +14,8 @@ public static class Earners
     /// <summary>A condition of a query, but for the audience, which days decide.</summary>
     /// <param name="person">The name by which the query calls the table of people.</param>
     public static string Are(string person) =>
-        $"{person}.active = 1 AND ({person}.role = 'agent' OR EXISTS (SELECT 1 FROM holding earner WHERE earner.person = {person}.key))";
+        $"{person}.active = 1 AND ({person}.role = 'agent' OR EXISTS (SELECT 1 FROM holding earner "
+        + $"JOIN present_achievement here ON here.key = earner.achievement WHERE earner.person = {person}.key))";
 
     public static HashSet<long> Keys(DbConnection connection, string covers, object parameters) =>
         [.. connection.Query<long>($"SELECT p.key FROM person p WHERE {Are("p")} AND {covers}", parameters)];

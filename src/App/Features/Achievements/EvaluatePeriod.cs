@@ -70,9 +70,8 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
                         now, touched));
             }
             made.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
-            NoticeStore.Tell(connection, transaction, made, now);
             WorkQueue.Complete(connection, transaction, items);
-            return made;
+            return NoticeStore.Tell(connection, transaction, made, now);
         });
         live.Awarded(awards);
     }

@@ -37,6 +37,7 @@ public static class FeaturedBadges
             $"""
             SELECT p.key, a.key, w.tier, w.newest FROM person p
             JOIN achievement a ON a.id = p.featured
+            JOIN present_achievement here ON here.key = a.key
             JOIN holding w ON w.person = p.key AND w.achievement = a.key
             WHERE {Dialect.Of(connection).Among("p.key", "people")}
             """, new { people = people.ToArray() })

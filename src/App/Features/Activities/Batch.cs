@@ -88,8 +88,7 @@ internal sealed class Batch(
         };
         rules.Load(rollups);
         Write(taken, removed, projectOf);
-        var awards = rules.Apply(rollups);
-        NoticeStore.Tell(connection, transaction, awards, now);
+        var awards = NoticeStore.Tell(connection, transaction, rules.Apply(rollups), now);
         OtherNodes.TellMetrics(connection, transaction, rollups.Metrics);
         return (new(results, awards, rollups.Metrics, rules.WorkIsDue), created.Keys);
     }

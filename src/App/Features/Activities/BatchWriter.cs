@@ -132,8 +132,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
             var rules = new BatchRules(connection, transaction, snapshot, totals, now);
             rules.Load(rollups);
             foreach (var (person, from) in moves.People) rules.DecideAnew(person, from.Plus(-PlaceAnew.DaysBefore));
-            var awards = rules.Apply(rollups);
-            NoticeStore.Tell(connection, transaction, awards, now);
+            var awards = NoticeStore.Tell(connection, transaction, rules.Apply(rollups), now);
             OtherNodes.TellMetrics(connection, transaction, rollups.Metrics);
             var placed = new BatchOutcome([], awards, rollups.Metrics, rules.WorkIsDue);
             // Midnight is elsewhere by now, from some days before the move to what may still be to come.
@@ -166,8 +165,7 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
                 (catalogue.Current(connection, transaction), time.GetUtcNow().ToUnixTimeMilliseconds(), new TouchedAwards());
             var awards = FirstsInProjects.Decide(connection, transaction, snapshot, projects, now, touched);
             awards.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
-            NoticeStore.Tell(connection, transaction, awards, now);
-            return BatchOutcome.Nothing with { Awards = awards };
+            return BatchOutcome.Nothing with { Awards = NoticeStore.Tell(connection, transaction, awards, now) };
         });
 
     private BatchOutcome Safely(DbConnection connection, Func<BatchOutcome> work)

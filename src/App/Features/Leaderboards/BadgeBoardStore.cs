@@ -10,7 +10,9 @@ public static class BadgeBoardStore
     /// <summary>Who holds what: person, achievement, highest tier and how often.</summary>
     public static void EachHolding(DbConnection connection, Action<long, long, int, long> each)
     {
-        using var rows = Statements.Of(connection)["SELECT person, achievement, tier, times FROM holding"].Bind().Read();
+        using var rows = Statements.Of(connection)[
+            "SELECT person, achievement, tier, times FROM holding WHERE achievement IN (SELECT key FROM present_achievement)"]
+            .Bind().Read();
         while (rows.Next()) each(rows.Number(0), rows.Number(1), (int)rows.Number(2), rows.Number(3));
     }
 
@@ -18,7 +20,10 @@ public static class BadgeBoardStore
     public static void EachAward(DbConnection connection, long from, long until, Action<long, long, int, long> each)
     {
         using var rows = Statements.Of(connection)[
-            "SELECT person, achievement, tier, earned_at FROM award WHERE earned_at >= @0 AND earned_at < @1 AND revoked_at IS NULL"]
+            """
+            SELECT person, achievement, tier, earned_at FROM award
+            WHERE earned_at >= @0 AND earned_at < @1 AND revoked_at IS NULL AND achievement IN (SELECT key FROM present_achievement)
+            """]
             .Bind(from, until).Read();
         while (rows.Next()) each(rows.Number(0), rows.Number(1), (int)rows.Number(2), rows.Number(3));
     }
@@ -27,6 +32,7 @@ public static class BadgeBoardStore
     public static long People(DbConnection connection) => connection.ExecuteScalar<long>(
         """
         SELECT count(*) FROM person p WHERE p.active = 1
-          AND (p.role = 'agent' OR EXISTS (SELECT 1 FROM holding h WHERE h.person = p.key))
+          AND (p.role = 'agent' OR EXISTS (SELECT 1 FROM holding h WHERE h.person = p.key
+            AND h.achievement IN (SELECT key FROM present_achievement)))
         """);
 }

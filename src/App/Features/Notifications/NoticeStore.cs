@@ -17,10 +17,16 @@ public static class NoticeStore
     /// <summary>More than this many at once are one grouped notice.</summary>
     private const int MostToasts = 3;
 
-    /// <summary>Tells each person of the new awards.</summary>
-    public static void Tell(DbConnection connection, DbTransaction transaction, IReadOnlyList<NewAward> awards, long now)
+    /// <summary>
+    /// Tells each person of the new awards, and gives those that were told: of what is in test nobody hears.
+    /// </summary>
+    public static List<NewAward> Tell(DbConnection connection, DbTransaction transaction, IReadOnlyList<NewAward> made, long now)
     {
-        if (awards.Count == 0) return;
+        if (made.Count == 0) return [];
+        var away = connection.Query<long>(
+            "SELECT key FROM achievement WHERE key NOT IN (SELECT key FROM present_achievement)", transaction: transaction).ToHashSet();
+        var awards = made.Where(a => !away.Contains(a.Achievement.Value)).ToList();
+        if (awards.Count == 0) return awards;
         OtherNodes.TellAwards(connection, transaction, awards);
         var statements = Statements.Of(connection);
         var people = awards.GroupBy(a => a.Person).ToList();
@@ -42,6 +48,7 @@ public static class NoticeStore
         }
         statements.Insert(told);
         statements.Delete(grown);
+        return awards;
     }
 
     /// <summary>Tells one person of a goal; in a transaction that holds the person.</summary>
@@ -94,6 +101,7 @@ public static class NoticeStore
     public static List<Notice> AwardsAfter(DbConnection connection, long person, long number) => connection.Query<Notice>(
         """
         SELECT n.number, n.at, n.kind, n.award, n.count, n.goal FROM notice n JOIN award w ON w.key = n.award AND w.revoked_at IS NULL
+        JOIN present_achievement here ON here.key = w.achievement
         WHERE n.person = @person AND n.number > @number ORDER BY n.number
         """, new { person, number }).ToList();
 
@@ -102,7 +110,8 @@ public static class NoticeStore
         DbConnection connection, long person, int most, long before = long.MaxValue) => connection.Query<Notice>(
         """
         SELECT n.number, n.at, n.kind, n.award, n.count, n.goal FROM notice n LEFT JOIN award w ON w.key = n.award
-        WHERE n.person = @person AND n.number < @before AND w.revoked_at IS NULL ORDER BY n.number DESC LIMIT @most
+        WHERE n.person = @person AND n.number < @before AND w.revoked_at IS NULL
+          AND (w.key IS NULL OR w.achievement IN (SELECT key FROM present_achievement)) ORDER BY n.number DESC LIMIT @most
         """, new { person, before, most }).ToList();
 
     /// <summary>The number up to which the person has looked.</summary>
@@ -114,6 +123,8 @@ public static class NoticeStore
         """
         SELECT count(*) FROM notice
         WHERE person = @person AND number > coalesce((SELECT number FROM notice_seen WHERE person = @person), 0)
+          AND (award IS NULL OR award IN (SELECT w.key FROM award w JOIN present_achievement here ON here.key = w.achievement
+            WHERE w.person = @person))
         """, new { person });
 
     /// <summary>Looked at up to a number; it never goes back, and never beyond what there is.</summary>

@@ -10,14 +10,18 @@ public static class ReportStore
     public static void EachAward(DbConnection connection, long from, Action<long, long, long> each)
     {
         using var rows = Statements.Of(connection)[
-            "SELECT person, achievement, earned_at FROM award WHERE earned_at >= @0 AND revoked_at IS NULL"].Bind(from).Read();
+            """
+            SELECT person, achievement, earned_at FROM award
+            WHERE earned_at >= @0 AND revoked_at IS NULL AND achievement IN (SELECT key FROM present_achievement)
+            """].Bind(from).Read();
         while (rows.Next()) each(rows.Number(0), rows.Number(1), rows.Number(2));
     }
 
     /// <summary>Who holds what: person, achievement and when it was earned last.</summary>
     public static void EachHolding(DbConnection connection, Action<long, long, long> each)
     {
-        using var rows = Statements.Of(connection)["SELECT person, achievement, newest FROM holding"].Bind().Read();
+        using var rows = Statements.Of(connection)[
+            "SELECT person, achievement, newest FROM holding WHERE achievement IN (SELECT key FROM present_achievement)"].Bind().Read();
         while (rows.Next()) each(rows.Number(0), rows.Number(1), rows.Number(2));
     }
 

@@ -16,7 +16,7 @@ public sealed class AchievementReader(YamlProblems problems)
 {
     private static readonly string[] Common =
         ["id", "name", "description", "area", "badge", "type", "repeat", "history", "visibility", "retention", "tone", "coins",
-            "enabled", "archived", "audience"];
+            "test", "enabled", "archived", "audience"];
     private static readonly Dictionary<string, string[]> Own = new(StringComparer.Ordinal)
     {
         ["threshold"] = ["metric", "at-least", "at-most", "sample", "conditions", "range"],
@@ -95,6 +95,7 @@ public sealed class AchievementReader(YamlProblems problems)
                 Of = type == "collection" ? map.TextsAt("of") : [], IsArchived = archived,
                 Tenure = retention, Tone = tone, Coins = Coins(map), LeavesSwitch = leaves,
                 Audience = audience,
+                Test = map.Has("test") ? map.Flag("test", false) : null,
             };
     }
 

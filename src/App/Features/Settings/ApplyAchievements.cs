@@ -70,12 +70,18 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
             return;
         }
         if (!AudienceOf(setup, out var audience)) return;
+        if (setup.Test == true && TestMode.Problem(rule) is { } untestable)
+        {
+            problems.Add(setup.Node, $"'{setup.Id}' {untestable}");
+            return;
+        }
         var text = JsonSerializer.Serialize(rule, CatalogueStore.Json);
         var row = new
         {
             setup.Id, setup.Area, setup.Badge, setup.Type, repeat = setup.Repeat.ToString(), position,
             visibility = SetupWriter.Word(setup.Visibility), retention = SetupWriter.Word(setup.Tenure),
             tone = SetupWriter.Word(setup.Tone), coins = string.Join(',', setup.Coins),
+            testing = setup.Test == true ? 1 : 0,
             name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
             description = JsonSerializer.Serialize(setup.Description.ByLanguage, CatalogueStore.Json),
             archived = setup.IsArchived ? 1 : 0,
@@ -88,9 +94,9 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 """
                 INSERT INTO achievement
                   (id, name, description, area, badge, type, repeat, visibility, counts_from, from_enabling, position, archived,
-                  retention, tone, coins)
+                  retention, tone, coins, testing)
                 VALUES (@Id, @name, @description, @Area, @Badge, @Type, @repeat, @visibility, @counts, @enabling, @position, @archived,
-                  @retention, @tone, @coins)
+                  @retention, @tone, @coins, @testing)
                 RETURNING key
                 """, row, transaction);
             made.Add(key);
@@ -133,6 +139,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         var spans = SwitchedStore.Find(connection, transaction, new(known.Key))!.Spans;
         fields.Add(ApplyHistory(setup, known, spans));
         fields.AddRange(ApplyRule(setup, known, spans, rule, text, audience));
+        fields.Add(ApplyTest(setup, known, spans));
         fields.Add(ApplyEnabled(setup, known));
         agreement.Differs("achievement", setup.Id, [.. fields]);
     }
@@ -303,6 +310,20 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         return switched is null ? new("enabled", null, null) : new("enabled", setup.Enabled ? "no" : "yes", setup.Enabled ? "yes" : "no");
     }
 
+    private Change ApplyTest(AchievementSetup setup, Row known, IReadOnlyList<EnabledSpan> spans)
+    {
+        var was = known.Testing != 0;
+        if (setup.Test is not { } test || test == was) return new("test", null, null);
+        if (!test) TestMode.Keep(connection, transaction, new(known.Key), now);
+        else if (spans.All(s => s.IsEmpty)) TestMode.Begin(connection, transaction, new(known.Key));
+        else
+        {
+            problems.Add(setup.Node, $"'{setup.Id}' has been on already, and what it gave is known: test a copy with another id");
+            return new("test", null, null);
+        }
+        return new("test", was ? "yes" : "no", test ? "yes" : "no");
+    }
+
     private void AddVersion(long achievement, int number, Workday effective, string rule, string? audience) => connection.Execute(
         """
         INSERT INTO achievement_version (achievement, number, effective, rule, audience, after_step)
@@ -325,6 +346,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         public string Visibility { get; init; } = "";
         public string Retention { get; init; } = "";
         public string Tone { get; init; } = "";
+        public long Testing { get; init; }
         public string Coins { get; init; } = "";
         public long CountsFrom { get; init; }
         public long FromEnabling { get; init; }

@@ -130,6 +130,9 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
                 + "there is none: write visibility: hidden, or put it into a path");
         var ids = connection.Query<(long Key, string Id)>("SELECT key, id FROM achievement", transaction: transaction)
             .ToDictionary(a => new AchievementKey(a.Key), a => a.Id);
+        foreach (var (follower, followed) in TestMode.Untested(connection, transaction, rules))
+            agreement.Refuse(NodeOf(null, ids[follower]),
+                $"'{ids[follower]}' is decided by '{ids[followed]}', which is in test: test both, or take that one live first");
         foreach (var rule in rules.Rules)
             if (FollowsItself(rule.Achievement, rules, []))
             {

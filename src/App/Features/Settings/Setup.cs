@@ -132,6 +132,9 @@ public sealed record AchievementSetup(
     /// <summary>Of each tier, from the lowest; none where nothing was said.</summary>
     public IReadOnlyList<int> Coins { get; init; } = [];
 
+    /// <summary>In test, or live; null where nothing was said: as it is, and live where it is new.</summary>
+    public bool? Test { get; init; }
+
     /// <summary>Off where it is new; otherwise on or off as it is.</summary>
     public bool LeavesSwitch { get; init; }
 

@@ -206,7 +206,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .. connection.Query<AchievementRow>(
                 """
                 SELECT a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, a.counts_from, a.from_enabling,
-                  a.archived, a.retention, a.tone, a.coins, v.rule, v.audience,
+                  a.archived, a.retention, a.tone, a.coins, a.testing, v.rule, v.audience,
                   CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL)
                     THEN 1 ELSE 0 END AS enabled
                 FROM achievement a JOIN achievement_version v ON v.achievement = a.key
@@ -283,7 +283,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("tone", a.Tone == "positive" ? null : a.Tone)
             .With("coins", a.Coins.Split(',', StringSplitOptions.RemoveEmptyEntries)
                 .Select(c => int.Parse(c, CultureInfo.InvariantCulture)).ToList())
-            .With("enabled", a.Enabled != 0).With("archived", a.Archived != 0 ? true : null);
+            .With("test", a.Testing != 0 ? true : null).With("enabled", a.Enabled != 0).With("archived", a.Archived != 0 ? true : null);
     }
 
     /// <summary>
@@ -379,6 +379,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         public string Retention { get; init; } = "";
         public string Tone { get; init; } = "";
         public string Coins { get; init; } = "";
+        public int Testing { get; init; }
         public int CountsFrom { get; init; }
         public int FromEnabling { get; init; }
         public int Archived { get; init; }

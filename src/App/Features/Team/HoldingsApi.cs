@@ -36,6 +36,7 @@ public static class HoldingsApi
             SELECT h.achievement, h.person, p.id, a.id, h.tier, h.times, h.newest
             FROM holding h JOIN achievement a ON a.key = h.achievement JOIN person p ON p.key = h.person AND p.active = 1
             WHERE (h.achievement, h.person) > (@afterAchievement, @afterPerson) AND {me.Scope.Covers("h.person")}
+              AND h.achievement IN (SELECT key FROM present_achievement)
               {(person is null ? "" : "AND p.id = @person")} {(achievement is null ? "" : "AND a.id = @achievement")}
             ORDER BY h.achievement, h.person LIMIT @more
             """, me.Scope.With(new { afterAchievement, afterPerson, person, achievement, more = most + 1 })).ToList();

@@ -29,17 +29,22 @@ public static class TeamStore
         (SELECT tm.team FROM person_team tm WHERE tm.person = p.key AND tm.from_day <= @today ORDER BY tm.from_day DESC LIMIT 1)
         """;
 
+    /// <summary>What is in test is not there for anybody.</summary>
+    private const string Present = "IN (SELECT key FROM present_achievement)";
+
+    private const string HasAny = $"EXISTS (SELECT 1 FROM holding h WHERE h.person = p.key AND h.achievement {Present})";
+
     public static TeamFigures Figures(DbConnection connection, DataScope scope)
     {
         var (people, with) = connection.QuerySingle<(long, long)>(
             $"""
-            SELECT count(*), coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM holding h WHERE h.person = p.key) THEN 1 ELSE 0 END), 0)
+            SELECT count(*), coalesce(sum(CASE WHEN {HasAny} THEN 1 ELSE 0 END), 0)
             FROM person p WHERE p.active = 1 AND p.role = 'agent' AND {scope.Covers("p.key")}
             """, scope.With());
         return new(people, with, connection.ExecuteScalar<long>(
             $"""
             SELECT count(*) FROM award w JOIN person p ON p.key = w.person AND p.active = 1
-            WHERE w.flagged_at IS NOT NULL AND w.revoked_at IS NULL AND {scope.Covers("w.person")}
+            WHERE w.flagged_at IS NOT NULL AND w.revoked_at IS NULL AND w.achievement {Present} AND {scope.Covers("w.person")}
             """, scope.With()));
     }
 
@@ -59,16 +64,19 @@ public static class TeamStore
         var which = shown switch
         {
             TeamShown.Everybody => "",
-            TeamShown.WithoutBadge => "AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.person = p.key)",
+            TeamShown.WithoutBadge => $"AND NOT {HasAny}",
             TeamShown.Flagged =>
-                "AND EXISTS (SELECT 1 FROM award w WHERE w.person = p.key AND w.flagged_at IS NOT NULL AND w.revoked_at IS NULL)",
+                $"""
+                AND EXISTS (SELECT 1 FROM award w WHERE w.person = p.key AND w.flagged_at IS NOT NULL AND w.revoked_at IS NULL
+                  AND w.achievement {Present})
+                """,
         };
         return
         [
             .. connection.Query<(long Key, string Id, string Name)>(
                 $"""
                 SELECT p.key, p.id, p.name FROM person p
-                WHERE p.active = 1 AND (p.role = 'agent' OR EXISTS (SELECT 1 FROM holding h WHERE h.person = p.key))
+                WHERE p.active = 1 AND (p.role = 'agent' OR {HasAny})
                   AND {scope.Covers("p.key")} {which} {(team is null ? "" : $"AND {Team} = @team")}
                 ORDER BY p.name, p.key
                 """, scope.With(new { team, today = today.Number }))
@@ -85,9 +93,13 @@ public static class TeamStore
         var (among, of) = (Dialect.Of(connection).Among("person", "people"), new { people = people.ToArray() });
         var names = PeopleNames.Of(connection, people, today);
         var held = connection.Query<(long Person, long Achievement, long Tier, long Times, long Newest)>(
-            $"SELECT person, achievement, tier, times, newest FROM holding WHERE {among}", of).ToLookup(h => h.Person);
+            $"SELECT person, achievement, tier, times, newest FROM holding WHERE {among} AND achievement {Present}", of)
+            .ToLookup(h => h.Person);
         var flagged = connection.Query<(long Person, long Count)>(
-            $"SELECT person, count(*) FROM award WHERE {among} AND flagged_at IS NOT NULL AND revoked_at IS NULL GROUP BY person", of)
+            $"""
+            SELECT person, count(*) FROM award
+            WHERE {among} AND flagged_at IS NOT NULL AND revoked_at IS NULL AND achievement {Present} GROUP BY person
+            """, of)
             .ToDictionary(f => f.Person, f => f.Count);
         return
         [
@@ -108,7 +120,7 @@ public static class TeamStore
             $"""
             SELECT w.key, w.achievement, w.tier, p.id, p.name, w.earned_at, w.flagged_at
             FROM award w JOIN person p ON p.key = w.person AND p.active = 1
-            WHERE w.flagged_at IS NOT NULL AND w.revoked_at IS NULL AND {scope.Covers("w.person")}
+            WHERE w.flagged_at IS NOT NULL AND w.revoked_at IS NULL AND w.achievement {Present} AND {scope.Covers("w.person")}
               {(team is null ? "" : $"AND {Team} = @team")}
             ORDER BY w.flagged_at DESC, w.key DESC LIMIT @most OFFSET @skip
             """, scope.With(new { team, today = today.Number, skip, most }))

@@ -78,5 +78,8 @@ public sealed record InstallationState(
             .Select(w => new FailedWork(w.Kind, w.Subject, w.Error))]);
 
     private static long Earned(DbConnection connection, long since) => connection.ExecuteScalar<long>(
-        "SELECT count(*) FROM award WHERE earned_at >= @since AND revoked_at IS NULL", new { since });
+        """
+        SELECT count(*) FROM award w JOIN present_achievement here ON here.key = w.achievement
+        WHERE w.earned_at >= @since AND w.revoked_at IS NULL
+        """, new { since });
 }

@@ -94,6 +94,9 @@ internal sealed class RandomHorizon(CoreFixture core, Random random, RandomFloor
         }
     }
 
+    /// <summary>Awards that were computed in a test and dropped.</summary>
+    public void Forget(AchievementKey achievement) => Facts.RemoveWhere(f => f.Achievement == achievement);
+
     public IEnumerable<(long Metric, int Day, long Owner, Rollup Rollup)> Rows(string table) =>
         rows.Where(r => r.Key.Table == table).Select(r => (r.Key.Metric, r.Key.Day, r.Key.Owner, r.Value));
 

@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Tests.Platform.Hosting;
 using Laurel.Engine.Kernel;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Laurel.App.Tests.Features.Achievements;
 
@@ -12,7 +14,8 @@ namespace Laurel.App.Tests.Features.Achievements;
 /// Achievements that are edited and switched while time goes by: conditions that go from kinds that award at once to kinds that are
 /// decided at a period's end and back, other metrics, made switched off, off and on within a day.
 /// </summary>
-internal sealed partial class RandomRules(CoreFixture core, Random random, SiteClock home, DateTimeOffset first)
+internal sealed partial class RandomRules(
+    CoreFixture core, Random random, SiteClock home, DateTimeOffset first, Action<AchievementKey> forget)
 {
     private static readonly string[] Conditions =
     [
@@ -124,6 +127,11 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         ("mix-step-1", "type: threshold, history: all", Steps), ("mix-step-2", "type: threshold, history: all", Steps),
         ("mix-step-3", "type: threshold, history: all", Steps), ("mix-step-4", "type: threshold", Steps),
         ("mix-first-step", "type: first-time, history: all", Firsts),
+        ("try-all", "type: threshold, history: all, test: true", Conditions),
+        ("try-week", "type: threshold, range: week, history: all, test: true", Conditions),
+        ("try-row", "type: streak, history: all, test: true", Rows),
+        ("try-best", "type: best-of-period, period: yesterday, history: all, test: true", Contests),
+        ("try-set", "type: collection, history: DAY9, test: true", ["of: [try-all, mix-day]", "of: [try-all, mix-row]"]),
         ("mix-set", "type: collection, history: all", Sets), ("mix-set-from", "type: collection, history: DAY9", Sets),
         ("on-draw", "type: lucky-draw", Times), ("on-draw-2", "type: lucky-draw, retention: permanent", Times),
         ("on-project", "type: first-in-project", InProjects), ("on-project-2", "type: first-in-project", InProjects),
@@ -135,6 +143,8 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
 
     private readonly Dictionary<string, string> conditions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> audiences = new(StringComparer.Ordinal);
+    /// <summary>Those that were in test.</summary>
+    private readonly HashSet<string> live = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> on = new(StringComparer.Ordinal);
 
     /// <summary>
@@ -173,7 +183,7 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         for (var left = random.Next(4); left > 0; left--)
         {
             var (id, _, edited) = All[random.Next(All.Length)];
-            switch (random.Next(5))
+            switch (random.Next(6))
             {
                 case 0 or 1:
                     conditions[id] = Pick(edited);
@@ -187,6 +197,9 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
                     Switch(id);
                     if (random.Next(2) == 0) core.Settle();
                     Switch(id);
+                    break;
+                case 5 when id.StartsWith("try-", StringComparison.Ordinal):
+                    GoLive(id);
                     break;
                 case 4 when random.Next(4) == 0:
                     Walk();
@@ -241,15 +254,38 @@ internal sealed partial class RandomRules(CoreFixture core, Random random, SiteC
         Note(id);
     }
 
+    /// <summary>With what was computed, or from today on.</summary>
+    private void GoLive(string id)
+    {
+        var keep = random.Next(2) == 0;
+        var key = core.Database.Write((c, t) =>
+        {
+            Rulebook.Hold(c, t);
+            var achievement = new AchievementKey(c.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = @id", new { id }, t));
+            return TestMode.GoLive(c, t, core.Services.GetRequiredService<CatalogueStore>(), achievement, keep,
+                new(null, "Ada", Via.Web), Today, core.Time.GetUtcNow().ToUnixTimeMilliseconds()).Done ? achievement : default;
+        });
+        if (key == default) return;
+        live.Add(id);
+        if (!keep) forget(key);
+    }
+
     private void Apply(IEnumerable<string> ids)
     {
         var wanted = ids.ToHashSet(StringComparer.Ordinal);
         if (wanted.Count == 0) return;
         core.Apply("achievements:\n" + string.Join('\n', All.Where(a => wanted.Contains(a.Id))
-            .Select(a => $"  - {{ id: {a.Id}, {Dated(a.Fixed, first)}, {conditions[a.Id]}{audiences[a.Id]}, "
+            .Select(a => $"  - {{ id: {a.Id}, {Fixed(a)}, {conditions[a.Id]}{audiences[a.Id]}, "
                 + $"enabled: {(on[a.Id] ? "true" : "false")} }}")));
         foreach (var id in wanted) Note(id);
     }
+
+    /// <summary>What has gone live is not tested again; its history may begin later than it did.</summary>
+    private string Fixed((string Id, string Fixed, string[] Edited) one) => Dated(live.Contains(one.Id)
+        ? one.Fixed.Replace(", test: true", "", StringComparison.Ordinal)
+            .Replace("history: all", "history: enabling", StringComparison.Ordinal)
+            .Replace("history: DAY9", "history: enabling", StringComparison.Ordinal)
+        : one.Fixed, first);
 
     private void Note(string id)
     {

@@ -202,9 +202,9 @@ public sealed class StoreAgainstReferenceTests
         await using var core = await CoreFixture.Start(first.AddDays(random.Next(10, 21)).AddMinutes(random.Next(24 * 60)),
             $"{floor.Setup}week-start: {WeekStarts[random.Next(WeekStarts.Length)]}\n{RandomRules.Dated(Setup, first)}");
         Shape(core, random, first);
-        var rules = new RandomRules(core, random, floor.Home, first);
-        rules.Make();
         var horizon = new RandomHorizon(core, random, floor);
+        var rules = new RandomRules(core, random, floor.Home, first, horizon.Forget);
+        rules.Make();
         var goals = new RandomGoals(core, random);
         // What is taken back of before a horizon would stay: a history has the one or the other.
         var imports = random.Next(2) == 0 ? new RandomImports(core, random) : null;

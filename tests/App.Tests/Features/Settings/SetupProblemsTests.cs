@@ -105,7 +105,7 @@ public sealed class SetupProblemsTests
         "6:73: 'repeat' here is week or month or once",
         "7:74: 'repeat' here is month or once",
         "7:80: unknown key 'length' (known here: id, name, description, area, badge, type, repeat, history, visibility, "
-            + "retention, tone, coins, enabled, archived, audience, metric, "
+            + "retention, tone, coins, test, enabled, archived, audience, metric, "
             + "range, best, after, minimum, sample)",
         "8:5: 'percent' is missing: by how much, one per tier, such as [5, 10, 20]",
         "9:69: percentages must rise from tier to tier",

@@ -46,6 +46,8 @@ public sealed class AchievementForm
     public string? Visibility { get; set; }
     public string? Retention { get; set; }
     public string? Tone { get; set; }
+    /// <summary>"true": in test; nothing: as it is.</summary>
+    public string? Test { get; set; }
     public string? Coins1 { get; set; }
     public string? Coins2 { get; set; }
     public string? Coins3 { get; set; }
@@ -126,8 +128,8 @@ public sealed class AchievementForm
             Type = map.Text("type"), Name = name.English, NameLt = name.Lithuanian,
             Description = description.English, DescriptionLt = description.Lithuanian,
             Area = map.Text("area"), Badge = map.Text("badge") ?? BadgeFamilies.All[0].Key, Visibility = map.Text("visibility"),
-            Retention = map.Text("retention"), Tone = map.Text("tone"), Coins1 = At(map, "coins", 0), Coins2 = At(map, "coins", 1),
-            Coins3 = At(map, "coins", 2),
+            Retention = map.Text("retention"), Tone = map.Text("tone"), Test = map.Text("test"),
+            Coins1 = At(map, "coins", 0), Coins2 = At(map, "coins", 1), Coins3 = At(map, "coins", 2),
             Repeat = map.Text("repeat"),
             History = isDate ? "date" : history, HistoryFrom = isDate ? history : null,
             Range = map.Text("range") ?? (map.Text("type") switch { "threshold" => "all", "streak" => "day", _ => null }),
@@ -198,6 +200,7 @@ public sealed class AchievementForm
         Add("visibility", "Visibility", Visibility);
         Add("retention", "Retention", Retention);
         Add("tone", "Tone", Tone);
+        Add("test", "Test", Test);
         if (Coins.Any(c => !string.IsNullOrWhiteSpace(c))) map.Add("coins", List("Coins", Coins));
         Add("repeat", "Repeat", Repeat);
         var isDate = History == "date";

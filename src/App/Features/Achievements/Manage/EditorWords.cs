@@ -173,6 +173,8 @@ public static class EditorWords
             var said when said.StartsWith("'{0}' is not a number of coins", StringComparison.Ordinal) =>
                 new("Coins", L["“{0}” is not a whole number.", at.Typed ?? words[0]]),
             "'{0}' has {1} tiers, and coins for {2}: one number each" => new("Coins", L["One number for each level of the badge."]),
+            var said when said.StartsWith("'{0}' has been on already, and what it gave is known", StringComparison.Ordinal) =>
+                new("Test", L["It has been on already. Test a copy of it."]),
             "there is an achievement '{0}' already" => new("Name", L["There is an achievement of this name already."]),
             var said when said.EndsWith(" has none: write at least one", StringComparison.Ordinal) =>
                 new(field ?? "Level", L["Say at least one level."]),

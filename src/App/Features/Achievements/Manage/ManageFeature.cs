@@ -33,6 +33,7 @@ public static class ManageFeature
         routes.MapPost("/manage/achievements/{id}/disable", Disable).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/achievements/{id}/archive", Archive).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/achievements/{id}/bring-back", BringBack).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapPost("/manage/achievements/{id}/go-live", GoLive).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/achievements/{id}/move", Move).RequiresPermission(Permissions.AchievementsManage);
         routes.MapGet("/manage/achievements/{id}/setup.yaml", Export).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/awards/{award:long}/restore", Restore).RequiresPermission(Permissions.AchievementsRevoke);
@@ -57,6 +58,25 @@ public static class ManageFeature
     private static IResult BringBack(string id, EditAchievement editor, CurrentPerson me) => editor.Archive(id, false, me.Actor)
         ? Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}")
         : Results.NotFound();
+
+    private static IResult GoLive(
+        string id, [FromForm] string? keep, Database database, CatalogueStore rules, AchievementCatalogue book, CurrentPerson me,
+        LiveHub live, WorkRunner work, TimeProvider time)
+    {
+        using var connection = database.Read();
+        if (book.Current(connection).Find(id) is not { IsTesting: true } achievement) return Results.NotFound();
+        var (done, told) = database.Write((c, t) =>
+        {
+            Rulebook.Hold(c, t);
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var today = rules.Current(c, t).Floor.Site!.Clock.WorkdayOf(now);
+            return TestMode.GoLive(c, t, rules, achievement.Key, keep != "false", me.Actor, today, now);
+        });
+        work.Wake();
+        live.Awarded(told);
+        live.Changed(Topic);
+        return Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}{(done ? "" : "?refused=test")}");
+    }
 
     private static IResult Move(
         string id, [FromForm] string? to, Database database, AchievementCatalogue book, CurrentPerson me, LiveHub live, TimeProvider time)
