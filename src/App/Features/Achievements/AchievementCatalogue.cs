@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Badges;
+using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Achievements;
@@ -23,6 +24,9 @@ public sealed record Achievement(
 
     /// <summary>In test: decided, and seen by those who manage achievements only.</summary>
     public bool IsTesting { get; init; }
+
+    /// <summary>It is there for people: what present_achievement says.</summary>
+    public bool IsPresent => !IsTesting;
 
     public BadgeTone Tone { get; init; }
 
@@ -70,6 +74,15 @@ public sealed class AchievementBook
 
     /// <summary>In the organisation's order.</summary>
     public IReadOnlyList<Achievement> All { get; }
+
+    /// <summary>Without those that are not there for people.</summary>
+    public IEnumerable<Achievement> Present => All.Where(a => a.IsPresent);
+
+    /// <summary>Those that somebody who manages achievements, or looks at them there, may know of.</summary>
+    public IEnumerable<Achievement> SeenBy(CurrentPerson me) => me.MaySee() ? All : All.Where(a => !a.IsTesting);
+
+    /// <summary>The same of one; null where there is none of that id.</summary>
+    public Achievement? Find(string id, CurrentPerson me) => Find(id) is { } one && (!one.IsTesting || me.MaySee()) ? one : null;
 
     public IReadOnlyList<BadgePath> Paths { get; init; } = [];
 

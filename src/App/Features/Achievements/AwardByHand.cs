@@ -73,7 +73,6 @@ public static class AwardByHand
         var touched = new TouchedAwards();
         foreach (var award in made) touched.Add(award.Achievement, award.Person);
         made.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
-        NoticeStore.Tell(connection, transaction, made, now);
-        return new(made, null);
+        return new(NoticeStore.Tell(connection, transaction, made, now), null);
     }
 }

@@ -72,9 +72,9 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
             .Select(a => Item(connection, book, a, person, today, [.. own[a.Key.Value]], work, holdings, k => own.Contains(k.Value)))];
     }
 
-    /// <summary>Whether it is on, not private and not in test, and the person in its audience.</summary>
+    /// <summary>Whether it is on, not private and there for people, and the person in its audience.</summary>
     public static bool IsOpen(AchievementBook book, Achievement achievement, PersonKey person, Workday today) =>
-        achievement is { IsPrivate: false, IsTesting: false } && achievement.IsEnabledOn(today)
+        achievement is { IsPrivate: false, IsPresent: true } && achievement.IsEnabledOn(today)
             && (book.History(achievement)?.InForce(today).Audience is not { } some
             || book.Snapshot.Floor.Person(person)?.Places.IsIn(some, today) == true);
 

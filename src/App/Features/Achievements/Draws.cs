@@ -124,9 +124,8 @@ public sealed class Draws(Database database, CatalogueStore catalogue, LiveHub l
                 if (draw is { State: Planned } due && due.At <= now) made.AddRange(Draw(c, t, snapshot, rule, day, due.At, due.Seed, now));
                 Plan(c, t, snapshot, rule, now);
             }
-            NoticeStore.Tell(c, t, made, now);
             WorkQueue.Complete(c, t, items);
-            return made;
+            return NoticeStore.Tell(c, t, made, now);
         });
         live.Awarded(awards);
     }

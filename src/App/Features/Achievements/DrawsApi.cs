@@ -43,7 +43,8 @@ public static class DrawsApi
         if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var before]) return Paging.Unclear;
         var most = limit ?? Paging.Usual;
         using var connection = database.Read();
-        if (connection.ExecuteScalar<long?>("SELECT key FROM achievement WHERE id = @id", new { id }) is not { } key)
+        if (connection.ExecuteScalar<long?>(
+            "SELECT key FROM achievement WHERE id = @id AND key IN (SELECT key FROM present_achievement)", new { id }) is not { } key)
             return Problems.NotThere($"There is no achievement '{id}'.");
         var draws = Draws.Of(connection, null, new(key), most + 1, cursor is null ? int.MaxValue : (int)before);
         return TypedResults.Ok(new DrawsAnswer([.. draws.Take(most).Select(d => new DrawAnswer(

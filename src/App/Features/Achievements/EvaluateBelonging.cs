@@ -38,9 +38,8 @@ public sealed class EvaluateBelonging(Database database, CatalogueStore catalogu
                             connection, transaction, snapshot, rule, person, new(from, Workday.End), now, touched));
                     else Competitions(rule, person, from);
             made.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
-            NoticeStore.Tell(connection, transaction, made, now);
             WorkQueue.Complete(connection, transaction, items);
-            return made;
+            return NoticeStore.Tell(connection, transaction, made, now);
 
             // Closed periods in which the person competes, or competed.
             void Competitions(RuleHistory rule, PersonKey person, Workday from)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Access;
@@ -12,16 +13,22 @@ namespace Laurel.App.Features.Achievements;
 /// <summary>
 /// An achievement that is tried out: it is decided as any other, by the same history of its rule, so that its awards are as much a function
 /// of the facts as others; only nobody but those who manage achievements sees or hears of them. Going live either keeps them, or begins
-/// the history anew with today, and then what was computed does not follow from it any more and is deleted: nobody had it.
+/// the history anew with today, and then what was computed does not follow from it any more and is deleted, recorded facts (draws, firsts in
+/// projects) as well: nobody had it.
 /// </summary>
 public static class TestMode
 {
-    /// <summary>Kinds whose awards are recorded facts cannot be tried: what was once won or given stays.</summary>
-    public static bool IsOffered(string type) => type is not ("manual" or "first-in-project" or "lucky-draw");
+    /// <summary>Nothing is computed of what is given by hand.</summary>
+    public static bool IsOffered(string type) => type != "manual";
 
     /// <summary>Why a rule cannot be tested; null where it can.</summary>
     public static string? Problem(Rule rule) =>
-        rule is Manual || rule.IsRecorded ? "cannot be tested: what it gives is a recorded fact; leave 'test' out" : null;
+        rule is Manual ? "cannot be tested: it is given by hand, and nothing is computed; leave 'test' out" : null;
+
+    /// <summary>
+    /// A test computes over everybody: it is for those who manage achievements and see the whole organisation, so not for leaders.
+    /// </summary>
+    public static bool MaySee(this CurrentPerson me) => me.May(Permissions.AchievementsManage) && me.Scope == DataScope.Company;
 
     /// <summary>Rules that are live and decided by one that is in test: its awards would be seen through theirs.</summary>
     public static IEnumerable<(AchievementKey Follower, AchievementKey Followed)> Untested(
@@ -59,7 +66,10 @@ public static class TestMode
         DbConnection connection, DbTransaction transaction, AchievementKey achievement, bool isOn, Workday today, long now)
     {
         var of = new { achievement.Value, today = today.Number };
-        connection.Execute("DELETE FROM award WHERE achievement = @Value", of, transaction);
+        foreach (var table in (string[])["first_in_project", "draw", "award"])
+            connection.Execute($"DELETE FROM {table} WHERE achievement = @Value", of, transaction);
+        connection.Execute("DELETE FROM work WHERE kind = @Kind AND subject LIKE @own",
+            new { Draws.Kind, own = string.Create(CultureInfo.InvariantCulture, $"{achievement.Value}|%") }, transaction);
         connection.Execute(
             "UPDATE achievement SET testing = 0, from_enabling = 1, counts_from = @today WHERE key = @Value", of, transaction);
         connection.Execute(

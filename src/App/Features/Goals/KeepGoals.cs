@@ -276,11 +276,11 @@ public sealed class GoalChange(
     public void Decide()
     {
         IsDecided = true;
-        var touched = new TouchedAwards();
+        var (decided, touched) = (new List<NewAward>(), new TouchedAwards());
         foreach (var rule in Snapshot.Rules.Rules)
             if (rule.ReadsGoals)
-                made.AddRange(EvaluatePerson.Run(connection, transaction, Snapshot, rule, person, new(Today, Workday.End), now, touched));
-        made.AddRange(Followers.Run(connection, transaction, Snapshot, touched, now));
-        NoticeStore.Tell(connection, transaction, made, now);
+                decided.AddRange(EvaluatePerson.Run(connection, transaction, Snapshot, rule, person, new(Today, Workday.End), now, touched));
+        decided.AddRange(Followers.Run(connection, transaction, Snapshot, touched, now));
+        made.AddRange(NoticeStore.Tell(connection, transaction, decided, now));
     }
 }

@@ -40,7 +40,7 @@ public sealed record ReportFacts(
     {
         var start = WorkdaySpan.Of(TimeRange.Week, today, book.Snapshot.Rules.WeekStart).First.Plus(-7 * (WeekCount - 1));
         var weeks = Enumerable.Range(0, WeekCount).Select(i => start.Plus(7 * i)).ToList();
-        var all = book.All.Where(a => a is { IsArchived: false, IsTesting: false }).ToList();
+        var all = book.Present.Where(a => !a.IsArchived).ToList();
         var positions = all.Select((a, i) => (a.Key.Value, i)).ToDictionary();
         var teams = new Dictionary<long, TeamFacts>();
         TeamFacts Of(BoardTeam? team) =>

@@ -36,7 +36,7 @@ public sealed record ReportQuery(int Weeks, string? Area, long? Team, int StaleD
     public Workday? Began(AchievementBook book)
     {
         if (Around is null) return null;
-        var spans = book.All.Where(a => a.Id == Around || a.Area == Around).SelectMany(a => a.Spans).Select(s => s.From).ToList();
+        var spans = book.Present.Where(a => a.Id == Around || a.Area == Around).SelectMany(a => a.Spans).Select(s => s.From).ToList();
         return spans.Count == 0 ? null : spans.Min();
     }
 

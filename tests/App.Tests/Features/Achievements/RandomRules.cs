@@ -131,6 +131,13 @@ internal sealed partial class RandomRules(
         ("try-week", "type: threshold, range: week, history: all, test: true", Conditions),
         ("try-row", "type: streak, history: all, test: true", Rows),
         ("try-best", "type: best-of-period, period: yesterday, history: all, test: true", Contests),
+        ("try-every", "type: threshold, repeat: every-time, history: all, test: true", Multiples),
+        ("try-record", "type: personal-record, range: day, history: all, test: true", Records),
+        ("try-better", "type: improvement, range: week, history: all, test: true", Improvements),
+        ("try-goal", "type: personal-goal, history: all, test: true", Goals),
+        ("try-draw", "type: lucky-draw, test: true", Times), ("try-project", "type: first-in-project, test: true", InProjects),
+        ("try-first-step", "type: first-time, history: all, test: true", Firsts),
+        ("try-step", "type: threshold, history: all, test: true", Steps),
         ("try-set", "type: collection, history: DAY9, test: true", ["of: [try-all, mix-day]", "of: [try-all, mix-row]"]),
         ("mix-set", "type: collection, history: all", Sets), ("mix-set-from", "type: collection, history: DAY9", Sets),
         ("on-draw", "type: lucky-draw", Times), ("on-draw-2", "type: lucky-draw, retention: permanent", Times),
@@ -170,6 +177,7 @@ internal sealed partial class RandomRules(
             on[id] = random.Next(CountsFromEnabling(id) ? 2 : 5) > 0;
         }
         Apply(All.Select(a => a.Id));
+        core.Apply("paths: [ { id: try-way, steps: [try-first-step, try-step] } ]");
         Walk();
     }
 

@@ -30,8 +30,12 @@ public sealed class TestModeTests
             foreach (var reader in (HttpClient[])[agent, leader])
                 foreach (var word in (string[])["Trial", "trial"])
                     (await reader.GetStringAsync(address)).ShouldNotContain(word, Case.Sensitive, address);
-        foreach (var address in (string[])["/team/achievements", "/reports"])
+        foreach (var address in (string[])["/team/achievements", "/reports", "/reports?around=trial", "/manage/achievements"])
             (await leader.GetStringAsync(address)).ShouldNotContain("Trial Badge", Case.Sensitive, address);
+        foreach (var address in (string[])["trial", "trial/edit", "trial/setup.yaml"])
+            (await leader.GetAsync($"/manage/achievements/{address}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, address);
+        (await LaurelApp.Post(leader, "/manage/achievements", "/manage/achievements/trial/go-live", ("keep", "true")))
+            .StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await agent.GetAsync("/achievements/trial")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await agent.GetAsync($"/celebrate/{app.Read<long>("SELECT key FROM award")}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var key = app.WithKey("achievements:read");
@@ -82,7 +86,7 @@ public sealed class TestModeTests
     }
 
     [Fact]
-    public async Task What_was_on_already_and_what_is_a_fact_is_not_tested()
+    public async Task What_was_on_already_and_what_is_given_by_hand_is_not_tested()
     {
         await using var core = await CoreFixture.Start(new(2026, 11, 18, 10, 0, 0, TimeSpan.Zero), """
             site: { id: vilnius, zone: Europe/Vilnius }
@@ -95,7 +99,7 @@ public sealed class TestModeTests
         core.ProblemsOf("achievements: [ { id: on, type: threshold, metric: cases, at-least: 1, test: true } ]").ShouldHaveSingleItem()
             .ShouldContain("'on' has been on already, and what it gave is known");
         core.ProblemsOf("achievements: [ { id: by-hand, type: manual, test: true } ]").ShouldHaveSingleItem()
-            .ShouldContain("'by-hand' cannot be tested: what it gives is a recorded fact");
+            .ShouldContain("'by-hand' cannot be tested: it is given by hand");
         core.ProblemsOf("achievements: [ { id: both, type: collection, of: [on, tried] } ]").ShouldHaveSingleItem()
             .ShouldContain("'both' is decided by 'tried', which is in test");
         core.Apply("achievements: [ { id: both, type: collection, of: [on, tried], test: true } ]");
@@ -104,6 +108,31 @@ public sealed class TestModeTests
         core.Apply("achievements: [ { id: tried, type: threshold, metric: cases, at-least: 2, test: false } ]").ShouldHaveSingleItem()
             .ToString().ShouldBe("change achievement tried: test yes -> no");
         core.ProblemsOf("achievements: [ { id: tried, type: threshold, metric: cases, at-least: 2, test: true } ]").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Draws_and_firsts_in_projects_of_a_test_are_secret_and_go_with_what_is_dropped()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare("""
+            achievements:
+              - { id: trial, name: Trial Badge, type: first-in-project, activities: [call], test: true }
+              - { id: clover, name: Trial Clover, type: lucky-draw, time: '23:59', one-in: 1, test: true }
+            """);
+        await app.InProject("spring", "agent", 1);
+        Awards(app).ShouldBe(1);
+        app.Read<long>("SELECT count(*) FROM notice").ShouldBe(0);
+        var (admin, key) = (app.SignIn("admin"), app.WithKey("achievements:read"));
+        (await key.GetAsync("/api/v1/achievements/clover/draws")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await app.SignIn("agent").GetAsync("/achievements/clover")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        foreach (var id in (string[])["trial", "clover"])
+            await LaurelApp.Post(admin, $"/manage/achievements/{id}", $"/manage/achievements/{id}/go-live", ("keep", "false"));
+        await Until.IsTrue("history is counted", () => app.Read<long>("SELECT count(*) FROM work WHERE kind <> 'draw'") == 0);
+        app.Read<long>("SELECT count(*) FROM draw WHERE state = 'planned'").ShouldBe(1);
+        (await key.GetAsync("/api/v1/achievements/clover/draws")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // The project was made today, so that it is won anew, and this time who has won it is told.
+        Awards(app).ShouldBe(1);
+        (await app.SignIn("agent").GetStringAsync("/notices")).ShouldContain("Trial Badge");
     }
 
     private static long Awards(LaurelApp app) => app.Read<long>(

@@ -130,7 +130,7 @@ public sealed class EditAchievement(
         && one.Name.Has(language) && string.Equals(one.Name.In(language), name.Trim(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What a text would change, or with <paramref name="plan"/> false has changed: achievements alone are taken here.</summary>
-    public (IReadOnlyList<SetupChange> Changes, IReadOnlyList<YamlProblem> Problems) Take(string text, bool plan, Actor actor)
+    public (IReadOnlyList<SetupChange> Changes, IReadOnlyList<YamlProblem> Problems) Take(string text, bool plan, CurrentPerson me)
     {
         var problems = new YamlProblems("setup.yaml");
         // Whoever manages achievements may not manage people.
@@ -141,13 +141,17 @@ public sealed class EditAchievement(
         AchievementBook book;
         using (var connection = database.Read()) book = catalogue.Current(connection);
         foreach (var one in setup.Achievements)
+        {
+            if (!me.MaySee() && (one.Test == true || book.Find(one.Id) is { IsTesting: true }))
+                problems.Add(one.Node, $"'{one.Id}' is in test, which is for those who see the whole organisation");
             foreach (var (language, name) in ((Language, string?)[])
                 [(Language.English, one.Name.English), (Language.Lithuanian, one.Name.ByLanguage.GetValueOrDefault("lt"))])
                 if (!IsNamed(book.Find(one.Id), language, name)
                     && book.All.FirstOrDefault(a => a.Id != one.Id && IsNamed(a, language, name)) is { } other)
                     problems.Add(one.Node, $"'{other.Id}' is called '{name}' already: give this one another name");
+        }
         if (problems.Any) return ([], problems.InOrder());
-        var changes = apply.Run(setup, problems, actor, plan);
+        var changes = apply.Run(setup, problems, me.Actor, plan);
         if (!plan && !problems.Any) live.Changed(ManageFeature.Topic);
         return (problems.Any ? [] : changes, problems.InOrder());
     }

@@ -42,29 +42,38 @@ public static class ManageFeature
     private static IResult Enable(
         string id, [FromForm] string? back, Database database, CatalogueStore rules, AchievementCatalogue book, CurrentPerson me,
         LiveHub live, WorkRunner work, TimeProvider time) =>
-        Switch(id, back, database, rules, book, live, work, time,
+        Switch(id, back, database, rules, book, me, live, work, time,
             (c, t, achievement, today, now) => EnableAchievement.Run(c, t, achievement, me.Actor, today, now));
 
     private static IResult Disable(
         string id, [FromForm] string? back, Database database, CatalogueStore rules, AchievementCatalogue book, CurrentPerson me,
         LiveHub live, WorkRunner work, TimeProvider time) =>
-        Switch(id, back, database, rules, book, live, work, time,
+        Switch(id, back, database, rules, book, me, live, work, time,
             (c, t, achievement, today, now) => DisableAchievement.Run(c, t, achievement, me.Actor, today, now));
 
-    private static IResult Archive(string id, EditAchievement editor, CurrentPerson me) => editor.Archive(id, true, me.Actor)
-        ? Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}")
-        : Results.NotFound();
+    private static IResult Archive(string id, Database database, AchievementCatalogue book, EditAchievement editor, CurrentPerson me) =>
+        Archive(id, true, database, book, editor, me);
 
-    private static IResult BringBack(string id, EditAchievement editor, CurrentPerson me) => editor.Archive(id, false, me.Actor)
-        ? Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}")
-        : Results.NotFound();
+    private static IResult BringBack(string id, Database database, AchievementCatalogue book, EditAchievement editor, CurrentPerson me) =>
+        Archive(id, false, database, book, editor, me);
+
+    private static IResult Archive(
+        string id, bool archived, Database database, AchievementCatalogue book, EditAchievement editor, CurrentPerson me) =>
+        Find(database, book, id, me) is not null && editor.Archive(id, archived, me.Actor)
+            ? Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}")
+            : Results.NotFound();
+
+    private static Achievement? Find(Database database, AchievementCatalogue book, string id, CurrentPerson me)
+    {
+        using var connection = database.Read();
+        return book.Current(connection).Find(id, me);
+    }
 
     private static IResult GoLive(
         string id, [FromForm] string? keep, Database database, CatalogueStore rules, AchievementCatalogue book, CurrentPerson me,
         LiveHub live, WorkRunner work, TimeProvider time)
     {
-        using var connection = database.Read();
-        if (book.Current(connection).Find(id) is not { IsTesting: true } achievement) return Results.NotFound();
+        if (Find(database, book, id, me) is not { IsTesting: true } achievement) return Results.NotFound();
         var (done, told) = database.Write((c, t) =>
         {
             Rulebook.Hold(c, t);
@@ -81,8 +90,7 @@ public static class ManageFeature
     private static IResult Move(
         string id, [FromForm] string? to, Database database, AchievementCatalogue book, CurrentPerson me, LiveHub live, TimeProvider time)
     {
-        using var connection = database.Read();
-        if (book.Current(connection).Find(id) is not { } achievement) return Results.NotFound();
+        if (Find(database, book, id, me) is not { } achievement) return Results.NotFound();
         var up = to != "down";
         var moved = database.Write((c, t) =>
         {
@@ -95,21 +103,20 @@ public static class ManageFeature
             $"/manage/achievements?order=on&moved={Uri.EscapeDataString(id)}&to={(up ? "up" : "down")}");
     }
 
-    private static IResult Export(string id, Database database, EditAchievement editor)
+    private static IResult Export(string id, Database database, AchievementCatalogue book, EditAchievement editor, CurrentPerson me)
     {
         using var connection = database.Read();
-        return editor.Write(connection, id) is { } text
+        return book.Current(connection).Find(id, me) is not null && editor.Write(connection, id) is { } text
             ? Results.File(Encoding.UTF8.GetBytes(text), "application/yaml", $"{id}.yaml")
             : Results.NotFound();
     }
 
     private static IResult Switch(
-        string id, string? back, Database database, CatalogueStore rules, AchievementCatalogue book, LiveHub live, WorkRunner work,
-        TimeProvider time, Func<DbConnection, DbTransaction, AchievementKey, Workday, long, bool> change)
+        string id, string? back, Database database, CatalogueStore rules, AchievementCatalogue book, CurrentPerson me, LiveHub live,
+        WorkRunner work, TimeProvider time, Func<DbConnection, DbTransaction, AchievementKey, Workday, long, bool> change)
     {
-        using var connection = database.Read();
         // What is archived is brought back first.
-        if (book.Current(connection).Find(id) is not { IsArchived: false } achievement) return Results.NotFound();
+        if (Find(database, book, id, me) is not { IsArchived: false } achievement) return Results.NotFound();
         var changed = database.Write((c, t) =>
         {
             Rulebook.Hold(c, t);
@@ -131,7 +138,8 @@ public static class ManageFeature
     {
         using var connection = database.Read();
         var current = book.Current(connection);
-        if (ManagedStore.Find(connection, me.Scope, award, current.Today(me.Key, time.GetUtcNow())) is not { } known)
+        if (ManagedStore.Find(connection, me.Scope, award, current.Today(me.Key, time.GetUtcNow())) is not { } known
+            || current.Find(current.Of(known.Achievement).Id, me) is null)
             return Results.NotFound();
         // One that is not revoked any more was given back by somebody else: what was wanted is so.
         database.Write((c, t) => RevokeAward.Undo(c, t, award, me.Scope, me.Actor, time.GetUtcNow().ToUnixTimeMilliseconds()));
