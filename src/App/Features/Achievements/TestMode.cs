@@ -13,8 +13,8 @@ namespace Laurel.App.Features.Achievements;
 /// <summary>
 /// An achievement that is tried out: it is decided as any other, by the same history of its rule, so that its awards are as much a function
 /// of the facts as others; only nobody but those who manage achievements sees or hears of them. Going live either keeps them, or begins
-/// the history anew with today, and then what was computed does not follow from it any more and is deleted, recorded facts (draws, firsts in
-/// projects) as well: nobody had it.
+/// the history anew with today, and then what was computed does not follow from it any more and is deleted, recorded facts (draws,
+/// firsts in projects) as well: nobody had it.
 /// </summary>
 public static class TestMode
 {

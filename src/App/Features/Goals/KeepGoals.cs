@@ -279,7 +279,8 @@ public sealed class GoalChange(
         var (decided, touched) = (new List<NewAward>(), new TouchedAwards());
         foreach (var rule in Snapshot.Rules.Rules)
             if (rule.ReadsGoals)
-                decided.AddRange(EvaluatePerson.Run(connection, transaction, Snapshot, rule, person, new(Today, Workday.End), now, touched));
+                decided.AddRange(
+                    EvaluatePerson.Run(connection, transaction, Snapshot, rule, person, new(Today, Workday.End), now, touched));
         decided.AddRange(Followers.Run(connection, transaction, Snapshot, touched, now));
         made.AddRange(NoticeStore.Tell(connection, transaction, decided, now));
     }

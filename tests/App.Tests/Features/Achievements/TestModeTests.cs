@@ -34,8 +34,11 @@ public sealed class TestModeTests
             (await leader.GetStringAsync(address)).ShouldNotContain("Trial Badge", Case.Sensitive, address);
         foreach (var address in (string[])["trial", "trial/edit", "trial/setup.yaml"])
             (await leader.GetAsync($"/manage/achievements/{address}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, address);
-        (await LaurelApp.Post(leader, "/manage/achievements", "/manage/achievements/trial/go-live", ("keep", "true")))
-            .StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var token = (await Page(leader, "/manage/achievements")).QuerySelector("input[name=__RequestVerificationToken]")!
+            .GetAttribute("value")!;
+        foreach (var post in (string[])["go-live", "disable", "archive", "move"])
+            (await leader.PostAsync($"/manage/achievements/trial/{post}",
+                new FormUrlEncodedContent([new("__RequestVerificationToken", token)]))).StatusCode.ShouldBe(HttpStatusCode.NotFound, post);
         (await agent.GetAsync("/achievements/trial")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await agent.GetAsync($"/celebrate/{app.Read<long>("SELECT key FROM award")}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var key = app.WithKey("achievements:read");

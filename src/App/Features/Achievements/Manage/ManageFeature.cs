@@ -52,12 +52,12 @@ public static class ManageFeature
             (c, t, achievement, today, now) => DisableAchievement.Run(c, t, achievement, me.Actor, today, now));
 
     private static IResult Archive(string id, Database database, AchievementCatalogue book, EditAchievement editor, CurrentPerson me) =>
-        Archive(id, true, database, book, editor, me);
+        PutAway(id, true, database, book, editor, me);
 
     private static IResult BringBack(string id, Database database, AchievementCatalogue book, EditAchievement editor, CurrentPerson me) =>
-        Archive(id, false, database, book, editor, me);
+        PutAway(id, false, database, book, editor, me);
 
-    private static IResult Archive(
+    private static IResult PutAway(
         string id, bool archived, Database database, AchievementCatalogue book, EditAchievement editor, CurrentPerson me) =>
         Find(database, book, id, me) is not null && editor.Archive(id, archived, me.Actor)
             ? Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}")
