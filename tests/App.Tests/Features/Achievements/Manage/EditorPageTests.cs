@@ -412,8 +412,10 @@ public sealed class EditorPageTests
         using var refused = await Press(admin, $"{New}?kind=manual", "save", "In.Name=Other&In.NameLt=skambintojas");
         (await Parse(refused)).QuerySelector("#f-NameLt-error")!.TextContent.ShouldContain("There is an achievement of this name already.");
         using var scope = app.Services.CreateScope();
+        var me = new CurrentPerson();
+        me.Become(Actor.CommandLine);
         var (changes, problems) = scope.ServiceProvider.GetRequiredService<EditAchievement>().Take(
-            "achievements: [ { id: other, type: manual, name: { en: Other, lt: Skambintojas } } ]", plan: true, Actor.CommandLine);
+            "achievements: [ { id: other, type: manual, name: { en: Other, lt: Skambintojas } } ]", plan: true, me);
         changes.ShouldBeEmpty();
         problems.ShouldHaveSingleItem().Message.ShouldContain("'caller' is called 'Skambintojas' already");
     }
