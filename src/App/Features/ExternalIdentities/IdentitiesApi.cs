@@ -30,20 +30,19 @@ public static class IdentitiesApi
             .WithDescription("Who is meant by the ids of other systems: linked to a person or a team, ignored, or unlinked with something "
                 + "that waits. state: only these.")
             .Produces<IdentitiesAnswer>();
-        Decide(routes, "link", Link, "Link an external identity to a person or a team",
+        Decide(routes.MapPost("/api/v1/identities/link", Link), "link", "Link an external identity to a person or a team",
             "provider, external; person or team: whose it is. What waited for it counts in its own time, and what counted for somebody "
             + "else by it goes over.");
-        Decide(routes, "unlink", (LinkIdentity links, CurrentPerson me, string? provider, string? external) =>
-            Settle(links, me, provider, external, IdentityTarget.Unlinked), "Take the link of an external identity away",
+        Decide(routes.MapPost("/api/v1/identities/unlink", (LinkIdentity links, CurrentPerson me, string? provider, string? external) =>
+            Settle(links, me, provider, external, IdentityTarget.Unlinked)), "unlink", "Take the link of an external identity away",
             "What counted by it waits again.");
-        Decide(routes, "ignore", (LinkIdentity links, CurrentPerson me, string? provider, string? external) =>
-            Settle(links, me, provider, external, IdentityTarget.Ignored), "Ignore an external identity",
+        Decide(routes.MapPost("/api/v1/identities/ignore", (LinkIdentity links, CurrentPerson me, string? provider, string? external) =>
+            Settle(links, me, provider, external, IdentityTarget.Ignored)), "ignore", "Ignore an external identity",
             "What comes by it is kept and counts for nobody, and is not listed among what waits to be linked.");
     }
 
-    private static void Decide(IEndpointRouteBuilder routes, string verb, Delegate handler, string summary, string description) =>
-        routes.MapPost($"/api/v1/identities/{verb}", handler)
-            .RequiresPermission(Permissions.PeopleManage)
+    private static void Decide(RouteHandlerBuilder door, string verb, string summary, string description) =>
+        door.RequiresPermission(Permissions.PeopleManage)
             .WithName($"{verb}Identity")
             .WithTags("Identities")
             .WithSummary(summary)

@@ -67,19 +67,18 @@ public static class ProjectsApi
             .WithDescription("name: of a new one usually the id; active: of a new one usually true. What is not said stays as it is.")
             .Produces<ProjectAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        Decide(routes, "link", (string id, SaveProject save, ProjectStore store, Database database, CurrentPerson me, string? provider,
-            string? external) => Settle(id, id, save, store, database, me, provider, external),
-            "Say what another system calls a project",
+        Decide(routes.MapPost("/api/v1/projects/{id}/link", (string id, SaveProject save, ProjectStore store, Database database,
+            CurrentPerson me, string? provider, string? external) => Settle(id, id, save, store, database, me, provider, external)),
+            "link", "Say what another system calls a project",
             "provider, external: the id there. What came by it, or comes, belongs to this project.");
-        Decide(routes, "unlink", (string id, SaveProject save, ProjectStore store, Database database, CurrentPerson me, string? provider,
-            string? external) => Settle(id, null, save, store, database, me, provider, external),
-            "Take an id of another system from a project",
+        Decide(routes.MapPost("/api/v1/projects/{id}/unlink", (string id, SaveProject save, ProjectStore store, Database database,
+            CurrentPerson me, string? provider, string? external) => Settle(id, null, save, store, database, me, provider, external)),
+            "unlink", "Take an id of another system from a project",
             "What came by it, or comes, belongs to no project until it is linked again.");
     }
 
-    private static void Decide(IEndpointRouteBuilder routes, string verb, Delegate handler, string summary, string description) =>
-        routes.MapPost($"/api/v1/projects/{{id}}/{verb}", handler)
-            .RequiresPermission(Permissions.ProjectsManage)
+    private static void Decide(RouteHandlerBuilder door, string verb, string summary, string description) =>
+        door.RequiresPermission(Permissions.ProjectsManage)
             .WithName($"{verb}Project")
             .WithTags("Projects")
             .WithSummary(summary)

@@ -5,13 +5,18 @@ namespace Laurel.App.Platform.Access;
 /// <summary>Every endpoint is a door: it names a permission, or says that it is open to all.</summary>
 public static class Doors
 {
-    /// <summary>Refuses to start with a door that says neither.</summary>
+    /// <summary>
+    /// Refuses to start with a door that says neither. What was looked at is what is served: sources make their endpoints anew whenever
+    /// they are asked, and the framework asks thrice.
+    /// </summary>
     public static void Check(IEndpointRouteBuilder routes)
     {
-        var silent = routes.DataSources.SelectMany(s => s.Endpoints)
-            .Where(e => Permission(e) is null && !IsOpen(e) && !IsUnused(e)).Select(Name).ToList();
+        var doors = routes.DataSources.SelectMany(s => s.Endpoints).ToList();
+        var silent = doors.Where(e => Permission(e) is null && !IsOpen(e) && !IsUnused(e)).Select(Name).ToList();
         if (silent.Count > 0)
             throw new InvalidOperationException($"These endpoints name no permission: {string.Join(", ", silent)}");
+        routes.DataSources.Clear();
+        routes.DataSources.Add(new DefaultEndpointDataSource(doors));
     }
 
     public static string? Permission(Endpoint door) => door.Metadata.GetMetadata<RequiresPermissionAttribute>()?.Permission;

@@ -102,7 +102,7 @@ public sealed class ToneTests
         await using var app = await RecognitionDesk.Open();
         app.Declare(Sluggard);
         var admin = app.SignIn("admin");
-        (await admin.GetStringAsync("/manage/achievements/chatter/setup.yaml")).ShouldContain("coins:\n  - \"1\"\n  - \"2\"\n  - \"3\"");
+        (await admin.GetStringAsync("/manage/achievements/chatter/setup.yaml")).ShouldContain("coins:\n  - 1\n  - 2\n  - 3\n");
         var editor = await Page(admin, "/manage/achievements/chatter/edit");
         editor.QuerySelectorAll("#f-Coins input").Select(i => i.GetAttribute("value")).ShouldBe(["1", "2", "3"]);
         await app.Calls("agent", 6);
