@@ -56,7 +56,7 @@ public sealed class ReportsTests
         await using var app = await Open();
         var admin = app.SignIn("admin");
         Rows(await Page(admin, "/reports?area=engagement"), "#achievements").Single().ShouldStartWith("Moonlit Keeper|");
-        app.Database.Write((c, t) => c.Execute("UPDATE award SET earned_at = earned_at - 40 * 86400000", transaction: t));
+        app.Database.Write((c, t) => c.Execute("UPDATE award SET earned_at = earned_at - @Days", new { Days = 40L * 86_400_000 }, t));
         app.Time.Advance(TimeSpan.FromMinutes(6));
         await CountedAnew(app);
         (await Page(admin, "/reports?stale=30")).QuerySelectorAll("#stale .list-text b").Length.ShouldBe(3);
