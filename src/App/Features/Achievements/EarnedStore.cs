@@ -17,7 +17,7 @@ public sealed record EarnedAward(
     public string? Project { get; init; }
 }
 
-/// <summary>Somebody who holds an achievement: the highest tier, how often, and since when.</summary>
+/// <summary>Somebody who holds an achievement: how often, the highest tier, and when that was earned last.</summary>
 public sealed record Holder(long Person, string Id, string Name, string? Team, int Tier, long Times, DateTimeOffset Since);
 
 /// <summary>All that somebody holds of one achievement.</summary>
@@ -120,9 +120,9 @@ public static class EarnedStore
             SELECT h.key AS person, h.id, h.name, h.tier, h.times, h.since,
               (SELECT t.name FROM person_team pt JOIN team t ON t.key = pt.team WHERE pt.person = h.key AND pt.from_day <= @today
                ORDER BY pt.from_day DESC LIMIT 1) AS team
-            FROM (SELECT p.key, p.id, p.name, w.tier, w.times, w.newest AS since
+            FROM (SELECT p.key, p.id, p.name, w.tier, w.times, w.tier_newest AS since
                   FROM holding w JOIN person p ON p.key = w.person AND p.active = 1
-                  WHERE w.achievement = @a AND {covers} ORDER BY w.tier DESC, w.newest DESC, p.key LIMIT @most) h
+                  WHERE w.achievement = @a AND {covers} ORDER BY w.tier DESC, w.tier_newest DESC, p.key LIMIT @most) h
             ORDER BY h.tier DESC, h.since DESC, h.key
             """, looker.With(new { a = achievement.Value, today = today.Number, most }))
             .Select(r => new Holder(r.Person, r.Id, r.Name, r.Team, (int)r.Tier, r.Times, At(r.Since)))];

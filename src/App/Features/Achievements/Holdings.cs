@@ -6,7 +6,7 @@ using Laurel.Storage;
 
 namespace Laurel.App.Features.Achievements;
 
-/// <summary>Somebody who holds a badge now, by what is not flagged.</summary>
+/// <summary>Somebody who holds a badge now, by what is not flagged: the highest tier, and when that was earned last.</summary>
 /// <param name="From">Who had a moving badge before.</param>
 public sealed record HeldNow(long Person, int Tier, long Times, DateTimeOffset Since, IReadOnlyList<PersonKey> From);
 
@@ -77,7 +77,8 @@ public sealed class Holdings(DbConnection connection, AchievementBook book)
             .Select(w => (w.Person, w.Tier, At: DateTimeOffset.FromUnixTimeMilliseconds(w.At)))
             .Where(w => book.Today(w.Person, now) <= LastDay(achievement, w.Person, w.At))
             .GroupBy(w => w.Person)
-            .Select(g => new HeldNow(g.Key, g.Max(w => w.Tier), g.Count(), g.Max(w => w.At), []))];
+            .Select(g => (Person: g.Key, Times: g.Count(), Highest: g.MaxBy(w => (w.Tier, w.At))))
+            .Select(h => new HeldNow(h.Person, h.Highest.Tier, h.Times, h.Highest.At, []))];
     }
 
     /// <summary>Active people who hold it, the highest tier and then the newest first.</summary>

@@ -76,6 +76,32 @@ public sealed class ColleaguesTests
     }
 
     [Fact]
+    public async Task Holders_are_listed_by_the_highest_level_and_when_that_was_earned_last()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 5, daysAgo: 14);
+        await app.Calls("agent", 3);
+        await app.Calls("colleague", 5, daysAgo: 7);
+        await app.Calls("other", 3);
+        // Level II of a week ago is newer than level II of two weeks ago, whatever came of level I since.
+        await Holders("Jonas Colleague|Caller II|2026-03-05", "Greta Agent|Caller II|2026-02-26", "Amara Other|Caller I|2026-03-12");
+
+        // What is taken back was never held, and what was below it has its own date.
+        Change(app, "UPDATE award SET revoked_at = 1 WHERE tier = 2 AND person = (SELECT key FROM person WHERE id = 'agent')");
+        await Holders("Jonas Colleague|Caller II|2026-03-05", "Greta Agent|Caller I|2026-03-12", "Amara Other|Caller I|2026-03-12");
+        Change(app, """
+            UPDATE award SET revoked_at = 1
+            WHERE tier = 1 AND earned_at > 1773000000000 AND person = (SELECT key FROM person WHERE id = 'agent')
+            """);
+        await Holders("Jonas Colleague|Caller II|2026-03-05", "Amara Other|Caller I|2026-03-12", "Greta Agent|Caller I|2026-02-26");
+
+        async Task Holders(params string[] expected) => (await Page(app.SignIn("other"), "/achievements/caller"))
+            .QuerySelectorAll("#holders > li").Select(l => $"{l.QuerySelector(".who-name span")!.TextContent}"
+                + $"|{l.QuerySelectorAll("img").Last().GetAttribute("alt")}|{l.QuerySelector("time")!.GetAttribute("datetime")![..10]}")
+            .ShouldBe(expected);
+    }
+
+    [Fact]
     public async Task Rarity_leaves_out_who_has_opted_out_and_counts_the_reader()
     {
         await using var app = await Open(ColleaguesSee.Everybody);
