@@ -110,7 +110,7 @@ public sealed class StreakDecision(RuleHistory history, Func<MetricKey, Metric> 
         var period = WorkdaySpan.Of(Range, today, History.WeekStart);
         if (History.Counted(period) is null) return null;
         var rule = (Streak)History.InForce(today).Rule;
-        var isMet = IsMet(person, period, period.Last);
+        var isMet = !person.Days(rule.Work).Total(period.First, period.Last).IsEmpty && IsMet(person, period, period.Last);
         // The running period breaks nothing before it is over.
         var last = Runs(person).LastOrDefault(r => r.Periods[^1].First <= period.First && !(r.Broken < period.First));
         var occasion = History.Repeat == Repeat.Once ? Occasion.Once : last?.Periods[0].First.ToString() ?? "";

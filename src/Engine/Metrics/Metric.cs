@@ -49,7 +49,7 @@ public sealed record Metric(
 
     /// <summary>
     /// Counts everything that a person does, of whatever type. Values of other systems are nothing done. Time online or in a pause is, the
-    /// change of status by itself is not: who goes offline has no workday by that.
+    /// change of status by itself is not: who goes offline has no workday by that. Nor is time that nobody ended on the day.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OfAnyType { get; init; }
@@ -65,13 +65,17 @@ public sealed record Metric(
     /// </summary>
     public Reading? Reads(in Occurrence occurrence)
     {
-        if (!Counts(occurrence.Type)) return null;
+        if (!Counts(occurrence.Type) || (OfAnyType && IsForgotten(occurrence))) return null;
         foreach (var filter in Where)
             if (!filter.Holds(occurrence)) return null;
         if (Label is not null) return Filter.Find(occurrence.Labels, Label) is { } text ? new(Amount.One, text) : null;
         if (Measure is null) return new(Amount.One);
         return Filter.Find(occurrence.Measures, Measure) is { } amount ? new(amount, Times: Times(occurrence.Measures)) : null;
     }
+
+    private static bool IsForgotten(in Occurrence occurrence) =>
+        string.Equals(occurrence.Type, PresenceTypes.Segment, StringComparison.Ordinal)
+        && Filter.Find(occurrence.Measures, PresenceTypes.Forgotten) is not null;
 
     /// <summary>Another system's value of a day may be the average of several.</summary>
     private long Times(IReadOnlyList<Measure> measures) =>

@@ -26,12 +26,18 @@ public static class PresenceTypes
     /// <summary>One, where a pause begins; what goes on after midnight is no further pause.</summary>
     public const string Pauses = "pauses";
 
+    /// <summary>
+    /// The length, where the status came over midnight and nothing was said on that workday: somebody forgot to log off, and did nothing.
+    /// </summary>
+    public const string Forgotten = "forgotten";
+
     public static readonly ActivityType OfChange = new(Change, NeedsPerson: true, [], [Status]);
 
     public static readonly ActivityType OfSegment = new(Segment, NeedsPerson: true,
         [
             new(Seconds, "seconds", MayBeNegative: false), new(Online, "seconds", MayBeNegative: false),
             new(Pause, "seconds", MayBeNegative: false), new(Pauses, "number", MayBeNegative: false),
+            new(Forgotten, "seconds", MayBeNegative: false),
         ], [Status]);
 
     public static bool IsOne(string type) =>

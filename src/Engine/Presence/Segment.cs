@@ -18,7 +18,10 @@ public readonly record struct PersonDays(Func<long, Workday> DayOf, Func<long, l
 /// <param name="Until">The first one after it, or of one that is open the one at which it would end by itself.</param>
 /// <param name="Begins">False where it goes on from the workday before.</param>
 /// <param name="IsOpen">No change has ended it, and neither has time.</param>
-public readonly record struct Segment(string Status, Workday Day, long From, long Until, bool Begins, bool IsOpen)
+/// <param name="IsSaid">
+/// Whether a change lies in it, or at its end: false of what came over midnight, and went on or ended by itself.
+/// </param>
+public readonly record struct Segment(string Status, Workday Day, long From, long Until, bool Begins, bool IsOpen, bool IsSaid)
 {
     /// <summary>Milliseconds.</summary>
     public long Length => Until - From;
@@ -52,11 +55,14 @@ public readonly record struct Segment(string Status, Workday Day, long From, lon
             var lapses = said[last].At + longest;
             var isEnded = last + 1 < said.Count && said[last + 1].At <= lapses;
             var until = isEnded ? said[last + 1].At : lapses;
+            var next = first;
             for (var from = said[first].At; from < until;)
             {
                 var to = Math.Min(days.NextMidnight(from), until);
                 var isOpen = !isEnded && to > now;
-                yield return new(status, days.DayOf(from), from, to, from == said[first].At, isOpen);
+                while (next < said.Count && said[next].At < from) next++;
+                var isSaid = next < said.Count && said[next].At <= to;
+                yield return new(status, days.DayOf(from), from, to, from == said[first].At, isOpen, isSaid);
                 if (isOpen) break;
                 from = to;
             }

@@ -29,10 +29,10 @@ public static class NaivePresence
             if (points[i] >= said.At + longest) continue;
             var (day, last) = (days.DayOf(points[i]), stretches.LastOrDefault()?[^1]);
             if (last is not { } before || before.Until != points[i] || before.Status != said.Status)
-                stretches.Add([new(said.Status, day, points[i], points[i + 1], true, false)]);
+                stretches.Add([new(said.Status, day, points[i], points[i + 1], true, false, true)]);
             else if (before.Day == day && days.NextMidnight(before.From) > points[i])
                 stretches[^1][^1] = before with { Until = points[i + 1] };
-            else stretches[^1].Add(new(said.Status, day, points[i], points[i + 1], false, false));
+            else stretches[^1].Add(new(said.Status, day, points[i], points[i + 1], false, false, false));
         }
         var (found, instants) = (new List<Segment>(), ordered.Select(c => c.At).ToHashSet());
         foreach (var stretch in stretches)
@@ -42,6 +42,6 @@ public static class NaivePresence
             found.AddRange(stretch.Where(s => isEnded || s.Until <= now));
             if (!isEnded && stretch.Find(s => s.Until > now) is { Status: not null } open) found.Add(open with { IsOpen = true });
         }
-        return found;
+        return found.Select(s => s with { IsSaid = instants.Any(at => s.From <= at && at <= s.Until) });
     }
 }

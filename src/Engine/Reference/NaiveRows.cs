@@ -113,7 +113,7 @@ public static partial class NaiveAwards
         var standings = new List<Standing>();
         foreach (var deed in periods.Deeds)
             if (StreakOn(deed.Day) is { } now && Live(history, now)
-                && periods.With(deed.Day) is var period && Live(history, Governing(rule, period))
+                && periods.With(deed.Day) is var period && worked.Contains(period) && Live(history, Governing(rule, period))
                 && Met(period, metric => periods.Total(metric, period, deed)) && !MetBefore(period, deed))
                 standings.Add(new(deed.Day, Occurs.Deed, deed.Order.At, now, [.. RowBefore(period), period]));
         foreach (var period in worked)

@@ -33,3 +33,7 @@ BEGIN
   WHERE achievement = one.achievement AND tier IN (0, 1, 2, 3) AND person = one.person AND revoked_at IS NULL HAVING count(*) > 0;
   RETURN NULL;
 END $$;
+
+-- Time of a status that nobody ended on its day is marked as such: presence is counted anew, where there is any.
+INSERT INTO work (kind, subject, due) SELECT 'presence', 'all', 0 WHERE EXISTS (SELECT 1 FROM setting WHERE name = 'presence')
+ON CONFLICT (kind, subject) DO NOTHING;

@@ -40,3 +40,7 @@ CREATE TRIGGER award_gone AFTER DELETE ON award WHEN OLD.revoked_at IS NULL BEGI
   FROM award
   WHERE achievement = OLD.achievement AND tier IN (0, 1, 2, 3) AND person = OLD.person AND revoked_at IS NULL HAVING count(*) > 0;
 END;
+
+-- Time of a status that nobody ended on its day is marked as such: presence is counted anew, where there is any.
+INSERT INTO work (kind, subject, due) SELECT 'presence', 'all', 0 WHERE EXISTS (SELECT 1 FROM setting WHERE name = 'presence')
+ON CONFLICT (kind, subject) DO NOTHING;

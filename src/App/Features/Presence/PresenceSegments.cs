@@ -87,7 +87,8 @@ internal static class PresenceSegments
                 || kept.Exists(c => from - rules.Longest <= c.At && c.At <= from)) continue;
             var end = stored.At + 1;
             var until = kept.FirstOrDefault(c => c.At > from) is { Status: not null } next ? Math.Min(next.At, end) : end;
-            all.Add(new(StatusOf(stored), horizon, from, until, false, false));
+            var isSaid = until < end || kept.Exists(c => c.At == until) || !IsForgotten(stored);
+            all.Add(new(StatusOf(stored), horizon, from, until, false, false, isSaid));
         }
         return all;
     }
@@ -103,6 +104,8 @@ internal static class PresenceSegments
         return "";
     }
 
+    private static bool IsForgotten(KeptActivity segment) => segment.Body.Measures.Any(m => m.Name == PresenceTypes.Forgotten);
+
     private static long FromOf(KeptActivity segment) =>
         segment.At + 1 - segment.Body.Measures.First(m => m.Name == PresenceTypes.Seconds).Amount.Thousandths;
 
@@ -117,6 +120,7 @@ internal static class PresenceSegments
             measures.Add(new(PresenceTypes.Pause, length));
             measures.Add(new(PresenceTypes.Pauses, segment.Begins ? Amount.One : Amount.Zero));
         }
+        if (!segment.IsSaid) measures.Add(new(PresenceTypes.Forgotten, length));
         return new(PresenceTypes.Source, IdOf(person.Key, segment.From), PresenceTypes.Segment, person.Id, null, segment.At, measures,
             [new(PresenceTypes.Status, segment.Status)]);
     }

@@ -20,6 +20,7 @@ internal static class ApplyPresence
     {
         [PresenceTypes.Seconds] = Both("Time", "Laikas"), [PresenceTypes.Online] = Both("Time online", "Laikas prisijungus"),
         [PresenceTypes.Pause] = Both("Time in pauses", "Pertraukų laikas"), [PresenceTypes.Pauses] = Both("Pauses", "Pertraukos"),
+        [PresenceTypes.Forgotten] = Both("Time nobody logged off from", "Laikas pamiršus atsijungti"),
     };
 
     private static Dictionary<string, string> Both(string english, string lithuanian) =>

@@ -312,6 +312,45 @@ public sealed class PresenceTests
     }
 
     [Theory]
+    // Nobody logged off on Saturday evening: the status ran out on Sunday, a day off.
+    [InlineData(true, "14T09:00 online")]
+    // Logged off on Sunday morning, as by a night shift: a workday, on which no case was solved.
+    [InlineData(false, "14T09:00 online", "15T06:00 offline")]
+    // Said again on Sunday: likewise.
+    [InlineData(false, "14T09:00 online", "15T05:00 online")]
+    // Logged off at the last midnight.
+    [InlineData(true, "14T09:00 online", "14T22:00 offline")]
+    public async Task Forgotten_log_off_makes_no_workday(bool isRow, params string[] changes)
+    {
+        await using var core = await CoreFixture.Start(Wednesday, Setup);
+        await core.Take(Case("greta", "14T10:00"), Case("greta", "16T10:00"));
+        await Say(core, "greta", changes);
+        core.Settle();
+        Awards(core).Single(a => a.StartsWith("row greta", StringComparison.Ordinal)).Contains("earned", StringComparison.Ordinal)
+            .ShouldBe(isRow);
+        Verify(core);
+    }
+
+    [Fact]
+    public async Task Log_off_that_comes_late_makes_a_workday_of_a_forgotten_day_and_its_void_takes_it_back()
+    {
+        await using var core = await CoreFixture.Start(Wednesday, Setup);
+        await core.Take(Case("greta", "14T10:00"), Case("greta", "16T10:00"));
+        await Say(core, "greta", "14T09:00 online");
+        core.Settle();
+        Row().ShouldBe(["row greta once earned 10:00:00.000"]);
+        await core.Take(Change("greta", "15T06:00 offline", "late"));
+        core.Settle();
+        Row().ShouldBe(["row greta once flagged"]);
+        await core.Take(Change("greta", "15T06:00 offline", "late") with { Version = 1, IsVoid = true, Labels = [] });
+        core.Settle();
+        Row().ShouldBe(["row greta once earned 10:00:00.000"]);
+        Verify(core);
+
+        List<string> Row() => [.. Awards(core).Where(a => a.StartsWith("row ", StringComparison.Ordinal))];
+    }
+
+    [Theory]
     [InlineData("DELETE FROM activity_key WHERE source = (SELECT key FROM source WHERE id = 'laurel:presence')",
         "without an identity of its own")]
     [InlineData("UPDATE activity SET body = REPLACE(body, '7200000', '7100000')",
