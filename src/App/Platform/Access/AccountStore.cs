@@ -17,8 +17,23 @@ public sealed class AccountStore(Database database, TimeProvider time)
 
     public Account? Find(long key) => Read("p.key = @key", new { key });
 
-    /// <summary>By the key that the organisation knows the person by, or by email.</summary>
-    public Account? Find(string name) => Read("p.id = @name OR p.email = @email", new { name, email = name.ToLowerInvariant() });
+    /// <summary>
+    /// By the key that the organisation knows the person by, or by email, or by the key in another case where it is one person's alone.
+    /// </summary>
+    public Account? Find(string name)
+    {
+        // One question for all three, or the time that it takes would tell who is there. The databases fold letters in different ways.
+        using var connection = database.Read();
+        var alike = connection.Query<(long Key, string Id, string? Email)>(
+            "SELECT key, id, email FROM person WHERE id = @name OR email = @email OR length(id) = @length ORDER BY key",
+            new { name, email = name.ToLowerInvariant(), length = name.EnumerateRunes().Count() })
+            .Where(p => string.Equals(p.Id, name, StringComparison.OrdinalIgnoreCase) || IsEmail(p.Email)).ToList();
+        var exact = alike.FindIndex(p => string.Equals(p.Id, name, StringComparison.Ordinal));
+        if (exact < 0) exact = alike.FindIndex(p => IsEmail(p.Email));
+        return exact >= 0 ? Find(alike[exact].Key) : alike.Count == 1 ? Find(alike[0].Key) : null;
+
+        bool IsEmail(string? email) => string.Equals(email, name.ToLowerInvariant(), StringComparison.Ordinal);
+    }
 
     /// <summary>Which day it is, and so which team, is known only once the site is.</summary>
     private Account? Read(string which, object parameters)

@@ -24,7 +24,8 @@ public sealed class SignIn(AccountStore accounts, SignInLimits limits)
         password ??= "";
         if (name.Length > 200 || password.Length > Passwords.Longest) return SignInAnswer.Refused;
         var account = accounts.Find(name);
-        var counted = account?.Id ?? name.ToLowerInvariant();
+        // Tries of a name that is nobody's, or that might be of two people, count for none: no name that is typed begins with a space.
+        var counted = account?.Id ?? " " + name.ToLowerInvariant();
         if (!limits.MaySignIn(context.Connection.RemoteIpAddress, counted)) return SignInAnswer.TooManyTries;
 
         var locked = accounts.IsLocked(counted);

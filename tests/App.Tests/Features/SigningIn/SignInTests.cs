@@ -76,6 +76,39 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task SignIn_name_is_found_in_any_case()
+    {
+        await using var app = await LaurelApp.Start();
+        app.Database.Write((c, t) => c.Execute("UPDATE person SET id = 'Šarūnas' WHERE id = 'colleague'", transaction: t));
+        foreach (var name in (string[])["AGENT", "Agent", "šarūnas", "ŠARŪNAS"])
+            (await SignIn(app.NewClient(), name, Floor.Password)).StatusCode.ShouldBe(HttpStatusCode.Found, name);
+        // Wrong tries are counted for the person, in whatever case.
+        foreach (var name in (string[])["AGENT", "agent", "Agent", "aGENT", "agenT"]) await SignIn(app.Client, name, WrongPassword);
+        (await SignIn(app.Client, "AgeNT", Floor.Password)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task SignIn_names_that_differ_by_case_alone_are_told_apart()
+    {
+        await using var app = await LaurelApp.Start();
+        app.Database.Write((c, t) => c.Execute("UPDATE person SET id = 'AGENT' WHERE id = 'colleague'", transaction: t));
+        (await (await SignedIn(app, "agent")).GetStringAsync("/profile")).ShouldContain("Greta Agent");
+        (await (await SignedIn(app, "AGENT")).GetStringAsync("/profile")).ShouldContain("Jonas Colleague");
+        for (var i = 0; i < 5; i++)
+            (await SignIn(app.Client, "Agent", Floor.Password)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        // Nobody is locked by a name that is nobody's.
+        await SignedIn(app, "agent");
+        await SignedIn(app, "AGENT");
+
+        static async Task<HttpClient> SignedIn(LaurelApp app, string name)
+        {
+            var browser = app.NewClient();
+            (await SignIn(browser, name, Floor.Password)).StatusCode.ShouldBe(HttpStatusCode.Found, name);
+            return browser;
+        }
+    }
+
+    [Fact]
     public async Task SignIn_after_ten_quick_tries_of_a_name_is_too_many()
     {
         await using var app = await LaurelApp.Start();
