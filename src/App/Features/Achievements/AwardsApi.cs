@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -56,7 +57,8 @@ public static class AwardsApi
             .WithDescription("In the order in which they were made, revoked ones too. person, achievement: only of these ids. "
                 + "cursor: the `next` of the answer before; limit: 1 to 1000, usually 100.")
             .Produces<AwardsAnswer>()
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static IResult Achievements(Database database, string? cursor, int? limit)
@@ -88,6 +90,9 @@ public static class AwardsApi
         if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var after]) return Paging.Unclear;
         var most = limit ?? Paging.Usual;
         using var connection = database.Read();
+        if (achievement is not null && !HasAchievement(connection, achievement))
+            return Problems.NotThere($"There is no achievement '{achievement}'.");
+        if (person is not null && !HasPerson(connection, me, person)) return Problems.NotThere($"There is no person '{person}'.");
         var rows = connection.Query<AwardRow>(
             $"""
             SELECT w.key, a.id AS achievement, w.tier, p.id AS person, w.occasion, w.earned_at, w.announced_at, w.value, w.note,
@@ -104,6 +109,12 @@ public static class AwardsApi
                 new Amount(r.Value).ToDecimal(), r.Note, r.FlaggedAt is not null, r.RevokedAt is { } at ? At(at) : null, r.RevokeReason))],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }
+
+    private static bool HasAchievement(DbConnection connection, string id) => connection.ExecuteScalar<long>(
+        "SELECT count(*) FROM achievement a JOIN present_achievement here ON here.key = a.key WHERE a.id = @id", new { id }) > 0;
+
+    private static bool HasPerson(DbConnection connection, CurrentPerson me, string id) => connection.ExecuteScalar<long>(
+        $"SELECT count(*) FROM person p WHERE p.id = @id AND {me.Scope.Covers("p.key")}", me.Scope.With(new { id })) > 0;
 
     private static string Word(Repeat repeat) => repeat switch
     {

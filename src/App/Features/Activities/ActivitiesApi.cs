@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace Laurel.App.Features.Activities;
@@ -36,6 +37,13 @@ public static class ActivitiesApi
         if (intake.IsFull) return Problems.Busy(http, IntakeFull.Usually, taken: 0);
         if (FormOf(http.Request) is not { } form) return Problems.UnsupportedMedia(TakenForms);
         var delivery = new Delivery(intake);
+        var answer = await Take(http, form, delivery, memory);
+        // Of lines those before the end were judged, and what became of them is told also where the body as a whole came to nothing.
+        return form == Form.Lines && delivery.Settled > 0 && answer is ProblemHttpResult problem ? With(problem, delivery) : answer;
+    }
+
+    private static async Task<IResult> Take(HttpContext http, Form form, Delivery delivery, BodyMemory memory)
+    {
         var cancel = http.RequestAborted;
         try
         {
@@ -139,6 +147,15 @@ public static class ActivitiesApi
     }
 
     private static bool IsArray(ReadOnlySpan<byte> text) => text.TrimStart(" \t\r\n"u8).StartsWith("["u8);
+
+    /// <summary>A problem with the answers that a body without it would have got.</summary>
+    private static ProblemHttpResult With(ProblemHttpResult problem, Delivery delivery)
+    {
+        var (answer, members) = (delivery.ToAnswer(), problem.ProblemDetails.Extensions);
+        (members["results"], members["accepted"], members["duplicate"]) = (answer.Results, answer.Accepted, answer.Duplicate);
+        (members["held"], members["rejected"]) = (answer.Held, answer.Rejected);
+        return problem;
+    }
 
     private static IResult Answer(Delivery delivery) => TypedResults.Ok(delivery.ToAnswer());
 

@@ -32,6 +32,16 @@ internal static class ActivitiesDescription
         }
         """)!;
 
+    private static readonly JsonNode TooMany = JsonNode.Parse("""
+        {
+          "type": "urn:laurel:problem:too-large", "title": "The body is too large", "status": 413,
+          "detail": "A body has at most 10,000 items. The first 10,000 items were judged, each with its answer in `results` ...",
+          "taken": 10000, "results": [ { "index": 0, "outcome": "rejected", "reason": "it is no JSON", "line": 1 } ],
+          "accepted": 9999, "duplicate": 0, "held": 0, "rejected": 1
+        }
+        """)!;
+    private const string OfLines = "Of lines those before that were judged: taken is how many, and results and the counts are as in 200.";
+
     public static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
         operation.RequestBody = new OpenApiRequestBody
@@ -62,14 +72,18 @@ internal static class ActivitiesDescription
         if (operation.Responses?["200"].Content is { } content) content["application/json"].Example = Answer;
         foreach (var (status, what) in new[]
         {
-            ("400", "Not well-formed; of an array nothing was taken."), ("413", "Too large, or too many items."),
-            ("415", "Another kind of body."), ("422", "The single activity was rejected; the reason names the member."),
-            ("503", "Too much is waiting: try again after Retry-After seconds."),
+            ("400", "Not well-formed; of an array nothing was taken. " + OfLines), ("408", "It came too slowly. " + OfLines),
+            ("413", "Too large, or too many items; of an array nothing was taken. " + OfLines), ("415", "Another kind of body."),
+            ("422", "The single activity was rejected; the reason names the member."),
+            ("503", "Too much is waiting: try again after Retry-After seconds. " + OfLines),
         })
             operation.Responses?.TryAdd(status, new OpenApiResponse
             {
                 Description = what,
-                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { [Problems.ContentType] = new() },
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    [Problems.ContentType] = status == "413" ? new() { Example = TooMany } : new(),
+                },
             });
         return Task.CompletedTask;
     }

@@ -29,7 +29,8 @@ public static class IdentitiesApi
             .WithSummary("External identities")
             .WithDescription("Who is meant by the ids of other systems: linked to a person or a team, ignored, or unlinked with something "
                 + "that waits. state: only these.")
-            .Produces<IdentitiesAnswer>();
+            .Produces<IdentitiesAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         Decide(routes.MapPost("/api/v1/identities/link", Link), "link", "Link an external identity to a person or a team",
             "provider, external; person or team: whose it is. What waited for it counts in its own time, and what counted for somebody "
             + "else by it goes over.");
@@ -51,9 +52,12 @@ public static class IdentitiesApi
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static IdentitiesAnswer List(IdentityStore identities, string? state) =>
-        new([.. identities.All().Where(i => state is null || i.State == state).Select(i => new IdentityAnswer(
-            i.Identity.Provider, i.Identity.External, i.State, i.Person, i.Team, i.Waiting, i.Since))]);
+    private static IResult List(IdentityStore identities, string? state) =>
+        state is not (null or "linked" or "unlinked" or "ignored")
+            ? Problems.BadParameter(nameof(state), "linked, unlinked or ignored")
+            : TypedResults.Ok(new IdentitiesAnswer([.. identities.All().Where(i => state is null || i.State == state)
+                .Select(i => new IdentityAnswer(
+                    i.Identity.Provider, i.Identity.External, i.State, i.Person, i.Team, i.Waiting, i.Since))]));
 
     private static IResult Link(LinkIdentity links, CurrentPerson me, string? provider, string? external, string? person, string? team)
     {

@@ -69,6 +69,7 @@ public static class PeopleApi
         var most = limit ?? Paging.Usual;
         using var connection = database.Read();
         var floor = catalogue.Current(connection).Floor;
+        if (team is not null && floor.Team(team) is null) return Problems.NotThere($"There is no team '{team}'.");
         var rows = connection.Query<Row>(
             $"""
             {Select} WHERE p.key > @after AND {me.Scope.Covers("p.key")} {(team is null ? "" : "AND t.id = @team")}

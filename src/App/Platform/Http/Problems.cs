@@ -122,5 +122,7 @@ public static class Problems
 
     private static string TakenSoFar(int taken) => taken == 0
         ? "Nothing of it was taken."
-        : $"The first {taken} items were judged and answered for; sent again they are duplicates.";
+        : string.Create(CultureInfo.InvariantCulture,
+            $"The first {taken:N0} items were judged, each with its answer in `results`; ")
+            + "those that were taken are duplicates when sent again.";
 }

@@ -43,6 +43,7 @@ public sealed class TestModeTests
         (await agent.GetAsync($"/celebrate/{app.Read<long>("SELECT key FROM award")}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var key = app.WithKey("achievements:read");
         (await key.GetStringAsync("/api/v1/awards")).ShouldNotContain("trial");
+        using (var unknown = await key.GetAsync("/api/v1/awards?achievement=trial")) unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await key.GetStringAsync("/api/v1/achievements")).ShouldNotContain("trial");
         (await Page(agent, "/achievements")).QuerySelector(".empty h2")!.TextContent.ShouldBe("No badges yet");
 

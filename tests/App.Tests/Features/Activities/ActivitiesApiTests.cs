@@ -334,6 +334,40 @@ public sealed class ActivitiesApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_more_than_10000_lines_tells_what_became_of_each_that_was_judged()
+    {
+        var problem = await Problem(
+            await Post("no json\n" + Lines(10_000), "application/x-ndjson"), HttpStatusCode.RequestEntityTooLarge, "too-large");
+
+        var results = problem.GetProperty("results").EnumerateArray().ToList();
+        (results.Count, problem.GetProperty("taken").GetInt32()).ShouldBe((10_000, 10_000));
+        results[0].GetProperty("outcome").GetString().ShouldBe("rejected");
+        results[0].GetProperty("line").GetInt32().ShouldBe(1);
+        results[0].GetProperty("reason").GetString().ShouldNotBeNullOrEmpty();
+        results[^1].ToString().ShouldBe("""{"index":9999,"id":"e-9998","outcome":"accepted","line":10000}""");
+        (problem.GetProperty("accepted").GetInt32(), problem.GetProperty("rejected").GetInt32()).ShouldBe((9_999, 1));
+        problem.GetProperty("detail").GetString()!.ShouldContain("`results`");
+    }
+
+    [Fact]
+    public async Task Post_lines_that_break_off_tells_what_became_of_those_before()
+    {
+        var packed = Gzip(Encoding.UTF8.GetBytes("no json\n" + Lines(3_000)));
+        var problem = await Problem(await Post(packed[..(packed.Length * 3 / 4)], "application/x-ndjson", Packed),
+            HttpStatusCode.BadRequest, "not-well-formed");
+
+        var taken = problem.GetProperty("taken").GetInt32();
+        taken.ShouldBeInRange(1_000, 2_999);
+        problem.GetProperty("results").GetArrayLength().ShouldBe(taken);
+        problem.GetProperty("results")[0].GetProperty("line").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Post_one_that_is_rejected_has_one_answer_and_no_list() =>
+        (await Problem(await Post(Event("e-1", type: "unheard")), HttpStatusCode.UnprocessableEntity, "activity-rejected"))
+            .TryGetProperty("results", out _).ShouldBeFalse();
+
+    [Fact]
     public async Task Post_to_a_full_intake_is_503_with_retry_after_and_takes_nothing()
     {
         using var free = new ManualResetEventSlim();
@@ -396,7 +430,7 @@ public sealed class ActivitiesApiTests : IAsyncLifetime
 
         var post = description.GetProperty("paths").GetProperty(Address).GetProperty("post");
         post.GetProperty("responses").EnumerateObject().Select(response => response.Name)
-            .ShouldBe(["200", "400", "413", "415", "422", "503"], ignoreOrder: true);
+            .ShouldBe(["200", "400", "408", "413", "415", "422", "503"], ignoreOrder: true);
         var content = post.GetProperty("requestBody").GetProperty("content");
         var examples = content.GetProperty("application/cloudevents+json").GetProperty("examples");
         foreach (var example in examples.EnumerateObject())

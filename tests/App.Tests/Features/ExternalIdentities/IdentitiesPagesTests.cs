@@ -52,6 +52,11 @@ public sealed class IdentitiesPagesTests
         (await Post(key, "unlink?provider=crm&external=7")).ShouldContain("\"waiting\":1");
         (await Post(key, "ignore?provider=crm&external=7")).ShouldContain("\"state\":\"ignored\"");
         (await List(key, "?state=unlinked")).ShouldBe("[]");
+        using (var unknown = await key.GetAsync("/api/v1/identities?state=unlnked"))
+        {
+            unknown.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            (await unknown.Content.ReadAsStringAsync()).ShouldContain("state must be linked, unlinked or ignored.");
+        }
         (await key.PostAsync("/api/v1/identities/link?provider=crm&external=7&person=nobody", null)).StatusCode
             .ShouldBe(HttpStatusCode.NotFound);
         (await key.PostAsync("/api/v1/identities/link?provider=crm&external=7&person=agent&team=care", null)).StatusCode

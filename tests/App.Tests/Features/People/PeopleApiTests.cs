@@ -33,6 +33,9 @@ public sealed class PeopleApiTests
         await using var app = await LaurelApp.Start();
         (await app.WithKey("people:read").GetFromJsonAsync<JsonElement>("/api/v1/people?team=care"))
             .GetProperty("people").EnumerateArray().Select(Id).ShouldBe(["other"]);
+        using var unknown = await app.WithKey("people:read").GetAsync("/api/v1/people?team=caare");
+        unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await unknown.Content.ReadAsStringAsync()).ShouldContain("There is no team 'caare'.");
     }
 
     [Fact]
