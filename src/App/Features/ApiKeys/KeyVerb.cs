@@ -55,6 +55,7 @@ public static class KeyVerb
         command.SetAction(arguments => Verb.Look(arguments.GetValue(database)!, db =>
         {
             var now = TimeProvider.System.GetUtcNow();
+            Console.WriteLine(string.Join('\t', "id", "state", "scopes", "last used", "name"));
             foreach (var key in new ApiKeyStore(db, TimeProvider.System).List())
                 Console.WriteLine(string.Join('\t', key.Id, State(key, now), string.Join(',', key.Scopes),
                     key.LastUsedAt?.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "never", key.Name));
@@ -73,7 +74,11 @@ public static class KeyVerb
             { id };
         command.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, Instead, db =>
         {
-            if (new ApiKeyStore(db, TimeProvider.System).Revoke(arguments.GetValue(id)!, Actor.CommandLine)) return Verb.Done;
+            if (new ApiKeyStore(db, TimeProvider.System).Revoke(arguments.GetValue(id)!, Actor.CommandLine))
+            {
+                Console.WriteLine($"Revoked {arguments.GetValue(id)}.");
+                return Verb.Done;
+            }
             Console.Error.WriteLine($"laurel: no key {arguments.GetValue(id)} that still holds");
             return Verb.FoundWrong;
         }));

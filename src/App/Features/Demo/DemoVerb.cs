@@ -55,7 +55,8 @@ public static class DemoVerb
     private static async Task<int> Run(string path, string urls, string samples, CancellationToken cancel)
     {
         if (Samples.Append(Extra).Any(s => !File.Exists(Path.Combine(samples, s, "setup.yaml"))))
-            return Verb.Refuse($"there are no samples in {samples}; name their folder with --samples");
+            return Verb.Refuse(
+                $"there are no samples in {samples}; --samples names the folder samples of a checkout, or of where the program is");
         if (PostgresDatabase.IsAddress(path)) return Verb.Refuse("a demonstration makes its database anew at every start: it takes a file");
         if (Addresses.Refusal(urls) is { } refusal) return Verb.Refuse(refusal);
         using var owner = Verb.Own(path, ", or name another with --database");

@@ -20,10 +20,13 @@ internal static class ImportVerbs
             var all = new ImportStore(db, time).List();
             if (arguments.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(all.Select(Told)));
             else
+            {
+                Console.WriteLine(string.Join('\t', "number", "state", "begun", "by", "source", "accepted", "held", "files"));
                 foreach (var import in all)
                     Console.WriteLine(string.Join('\t', Number(import.Number), State(import.State),
                         import.BegunAt.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture), import.By, import.Source,
                         Number(import.Accepted), Number(import.Held), import.FileNames));
+            }
             return Verb.Done;
         }));
         return command;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using Dapper;
+using Laurel.App.Features.Activities;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
 
@@ -40,13 +42,35 @@ public static class PersonVerbs
                 Role = arguments.GetValue(role), Team = arguments.GetValue(team),
                 Site = arguments.GetValue(site), Active = true,
             };
+            var held = services.GetRequiredService<HeldStore>();
+            var waited = held.CountOf(form.Id!);
             var saved = ActivatorUtilities.CreateInstance<SavePerson>(services).Add(form, arguments.GetValue(password), Actor.CommandLine);
             foreach (var problem in saved.Problems) Console.Error.WriteLine($"laurel: {problem.Field.ToLowerInvariant()}: {problem.Text}");
-            if (saved.Password is not null) Console.WriteLine(saved.Password);
-            return Task.FromResult(saved.Problems.Count == 0 ? Verb.Told(services.Settle()) : Verb.BadUsage);
+            if (saved.Problems.Count > 0) return Task.FromResult(Verb.BadUsage);
+            var said = Said(form, waited - held.CountOf(form.Id!));
+            if (saved.Password is null) Console.WriteLine(said);
+            else
+            {
+                // What a script keeps is the password alone.
+                Console.Error.WriteLine($"{said} The password is shown this once, and is changed at the first sign-in.");
+                Console.WriteLine(saved.Password);
+            }
+            return Task.FromResult(Verb.Told(services.Settle()));
         }).GetAwaiter().GetResult()));
         return new VerbCommand("person", "Add people.", "laurel person add greta --name \"Greta Example\" --team retention")
             { database, add };
+    }
+
+    private static string Said(PersonForm form, long counted)
+    {
+        var who = form.Name == form.Id ? form.Id : $"{form.Id} ({form.Name})";
+        var said = $"Added {who}, {form.Role}{(form.Team is null ? "" : $" of {form.Team}")}.";
+        return counted switch
+        {
+            0 => said,
+            1 => $"{said} 1 activity that had waited for the key was counted.",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{said} {counted:N0} activities that had waited for the key were counted."),
+        };
     }
 
     public static Command Password()
