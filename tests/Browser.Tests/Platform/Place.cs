@@ -36,6 +36,7 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/manage/achievements/{Id}/edit", Installation.Admin, "/manage/achievements/week-in-flow/edit"),
         new("/manage/achievements/{Id}/award", Installation.Admin, "/manage/achievements/customers-thanks/award"),
         new("/manage/recognition", Installation.Admin, "/manage/recognition"),
+        new("/manage/areas", Installation.Admin, "/manage/areas"),
         new("/manage/counted", Installation.Admin, "/manage/counted"),
         new("/manage/awards/{Award:long}/revoke", Installation.Admin, "/manage/awards/{award}/revoke"),
         new("/profile", Installation.Agent, "/profile"),

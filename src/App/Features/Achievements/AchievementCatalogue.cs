@@ -26,7 +26,16 @@ public sealed record Achievement(
     public bool IsTesting { get; init; }
 
     /// <summary>It is there for people: what present_achievement says.</summary>
-    public bool IsPresent => !IsTesting;
+    public bool IsPresent => !IsTesting && !IsAreaOff;
+
+    /// <summary>Its product area is switched off.</summary>
+    public bool IsAreaOff { get; init; }
+
+    /// <summary>Switched on, though its area is off.</summary>
+    public bool IsWaiting { get; init; }
+
+    /// <summary>Somebody has switched it on: in effect, or as soon as its area is.</summary>
+    public bool IsOn => IsWaiting || Enabling.IsOn(Spans);
 
     public BadgeTone Tone { get; init; }
 
@@ -174,10 +183,11 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
             "SELECT achievement, from_day, until FROM achievement_span ORDER BY achievement, from_day")
             .ToLookup(s => s.Achievement, s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));
         var negativeShown = NegativeBadges.AreShown(connection);
+        var off = ProductAreas.Off(connection);
         var all = connection.Query<Row>(
             """
             SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.visibility, a.repeat, a.counts_from, a.from_enabling, a.archived,
-              a.retention, a.tone, a.testing, v.rule
+              a.retention, a.tone, a.testing, a.waiting, v.rule
             FROM achievement a JOIN achievement_version v ON v.achievement = a.key
             WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)
             ORDER BY a.position, a.key
@@ -189,7 +199,8 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
                 r.FromEnabling != 0 ? null : new Workday((int)r.CountsFrom), [.. spans[r.Key]])
             {
                 IsArchived = r.Archived != 0, Tenure = Enum.Parse<Tenure>(r.Retention, ignoreCase: true),
-                IsTesting = r.Testing != 0, Tone = Enum.Parse<BadgeTone>(r.Tone, ignoreCase: true),
+                IsTesting = r.Testing != 0, IsWaiting = r.Waiting != 0, IsAreaOff = off.Contains(r.Area),
+                Tone = Enum.Parse<BadgeTone>(r.Tone, ignoreCase: true),
                 IsPrivate = r.Tone == "negative" && !negativeShown,
             })
             .ToList();
@@ -223,6 +234,7 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
         public string Retention { get; init; } = "";
         public string Tone { get; init; } = "";
         public long Testing { get; init; }
+        public long Waiting { get; init; }
         public string Rule { get; init; } = "";
     }
 }

@@ -31,6 +31,11 @@ public static class DisableAchievement
         DbConnection connection, DbTransaction transaction, AchievementKey achievement, Workday today, long now)
     {
         if (SwitchedStore.Find(connection, transaction, achievement) is not { } before) return null;
+        if (before.IsWaiting)
+        {
+            SwitchedStore.Wait(connection, transaction, achievement, false);
+            return before;
+        }
         if (Enabling.Off(before.Spans, today) is not { } spans) return null;
         SwitchedStore.Save(connection, transaction, achievement, spans);
         if (!before.IsManual) Backfill.Enqueue(connection, transaction, achievement, now);

@@ -21,17 +21,26 @@ public static class EnableAchievement
         Rulebook.TouchRules(connection, transaction);
         Audit.Write(connection, transaction, actor, now, "achievement.enabled", LocalText.Parse(after.Name).In(Language.English),
             new Change("enabled", "no", "yes"),
-            new Change("from", null, after.Spans[^1].From is var from && from == Workday.Beginning ? "the beginning" : from.ToString()));
+            new Change("from", null, after.IsWaiting ? null : Said(after.Spans[^1].From)));
         return true;
     }
 
+    private static string Said(Workday day) => day == Workday.Beginning ? "the beginning" : day.ToString();
+
     /// <summary>
-    /// The same where the caller logs it and says that the rules changed. Gives what it is now; null where nothing changed.
+    /// The same where the caller logs it and says that the rules changed. Gives what it is now; null where nothing changed. In an area that
+    /// is off it waits for that.
     /// </summary>
     public static SwitchedAchievement? Apply(
         DbConnection connection, DbTransaction transaction, AchievementKey achievement, Workday today, long now)
     {
         if (SwitchedStore.Find(connection, transaction, achievement) is not { } before) return null;
+        if (before.IsAreaOff)
+        {
+            if (before.IsWaiting) return null;
+            SwitchedStore.Wait(connection, transaction, achievement, true);
+            return before with { IsWaiting = true };
+        }
         if (Enabling.On(before.Spans, before.History, today) is not { } spans) return null;
         SwitchedStore.Save(connection, transaction, achievement, spans);
         var after = before with { Spans = spans };

@@ -79,6 +79,9 @@ public static class AuditWords
         ["test"] = Ui.Text("In test"), ["computed"] = Ui.Text("What was computed"),
         ["negative-badges"] = Ui.Text("Negative badges"),
         ["archived"] = Ui.Text("Archived"), ["position"] = Ui.Text("Place"), ["horizon"] = Ui.Text("Activities are kept from"),
+        ["service"] = Ui.Text("Service"), ["sales"] = Ui.Text("Sales"), ["feedback"] = Ui.Text("Feedback"),
+        ["coaching"] = Ui.Text("Coaching"), ["quality"] = Ui.Text("Quality"), ["learning"] = Ui.Text("Learning"),
+        ["engagement"] = Ui.Text("Engagement"), ["areas"] = Ui.Text("Product areas"),
         ["smallest-group"] = Ui.Text("Smallest group in reports without names"),
         ["colleagues-badges"] = Ui.Text("Who sees colleagues' badges"),
         ["target"] = Ui.Text("Target"), ["counts"] = Ui.Text("Counts as"),
@@ -117,12 +120,16 @@ public static class AuditWords
             ["area"] = Words(("service", Ui.Text("Service")), ("sales", Ui.Text("Sales")), ("feedback", Ui.Text("Feedback")),
                 ("coaching", Ui.Text("Coaching")), ("quality", Ui.Text("Quality")), ("learning", Ui.Text("Learning")),
                 ("engagement", Ui.Text("Engagement"))),
+            ["service"] = OnOrOff(), ["sales"] = OnOrOff(), ["feedback"] = OnOrOff(), ["coaching"] = OnOrOff(), ["quality"] = OnOrOff(),
+            ["learning"] = OnOrOff(), ["engagement"] = OnOrOff(),
             ["test"] = YesOrNo(), ["computed"] = Words(("kept", Ui.Text("kept")), ("dropped", Ui.Text("dropped"))),
             ["tone"] = Words(("positive", Ui.Text("Positive")), ("playful", Ui.Text("Playful")), ("negative", Ui.Text("Negative"))),
             ["negative-badges"] = Words(("private", Ui.Text("Only their holder and the leader see them.")),
                 ("shown", Ui.Text("Colleagues see them like all others."))),
             ["from"] = Words(("the beginning", Ui.Text("the beginning"))),
         }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static FrozenDictionary<string, string> OnOrOff() => Words(("on", Ui.Text("On")), ("off", Ui.Text("Off")));
 
     private static FrozenDictionary<string, string> YesOrNo() => Words(("yes", Ui.Text("yes")), ("no", Ui.Text("no")));
 

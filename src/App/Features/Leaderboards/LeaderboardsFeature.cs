@@ -24,7 +24,8 @@ public static class LeaderboardsFeature
     public static void MapLeaderboards(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/leaderboard.csv", Export).RequiresPermission(Permissions.LeaderboardsView);
-        routes.MapGet("/leaderboard/badges.csv", ExportBadges).RequiresPermission(Permissions.LeaderboardsView);
+        routes.MapGet("/leaderboard/badges.csv", ExportBadges).RequiresPermission(Permissions.LeaderboardsView)
+            .WithMetadata(new OfAchievementsAttribute());
         routes.MapLeaderboardsApi();
         routes.MapBadgeBoardApi();
     }

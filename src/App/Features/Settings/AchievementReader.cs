@@ -1,6 +1,7 @@
 using System.Globalization;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Badges;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Goals;
@@ -31,7 +32,7 @@ public sealed class AchievementReader(YamlProblems problems)
         ["collection"] = ["of"],
         ["personal-goal"] = ["metrics", "period", "set-by"],
     };
-    private static readonly string[] Areas = ["service", "sales", "feedback", "coaching", "quality", "learning", "engagement"];
+    private static readonly string[] Areas = [.. ProductAreas.All];
 
     /// <summary>
     /// Averages and ratios need five unless the file says otherwise: one rating of five stars is not better than fifty of 4.9.

@@ -20,8 +20,8 @@ internal sealed record Agreement(
         ("group_member", null), ("person_role", null), ("setting", null),
         ("external_identity", null), ("project", null), ("project_identity", null),
         ("activity_type", null),
-        ("metric", null), ("achievement", null), ("achievement_version", null), ("achievement_span", null), ("path", null),
-        ("path_step", null), ("activity", 1), ("award", 1),
+        ("metric", null), ("area_off", null), ("achievement", null), ("achievement_version", null), ("achievement_span", null),
+        ("path", null), ("path_step", null), ("activity", 1), ("award", 1),
     ];
 
     /// <summary>Keys of people who changed their team.</summary>

@@ -136,6 +136,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                   archived = @archived, retention = @retention, tone = @tone, coins = @coins
                 WHERE id = @Id
                 """, row, transaction);
+        if (known.Area != setup.Area) SwitchAreas.Follow(connection, transaction, new(known.Key), today, now);
         var spans = SwitchedStore.Find(connection, transaction, new(known.Key))!.Spans;
         fields.Add(ApplyHistory(setup, known, spans));
         fields.AddRange(ApplyRule(setup, known, spans, rule, text, audience));

@@ -1,12 +1,15 @@
 using Laurel.App.Features.Achievements;
+using Laurel.Engine.Kernel;
 
 namespace Laurel.App.Features.Settings;
 
 /// <summary>Who sees what of recognition, as a setup file says it.</summary>
 internal static class ApplyRecognition
 {
-    public static void Run(Agreement agreement)
+    public static void Run(Agreement agreement, Workday today)
     {
+        agreement.Differs("setting", SwitchAreas.Setting,
+            [.. SwitchAreas.Set(agreement.Connection, agreement.Transaction, agreement.Setup.Areas, today, agreement.Now)]);
         if (agreement.Setup.Colleagues is { } wanted)
             Set(agreement, RecognitionSettings.Colleagues,
                 RecognitionSettings.Setting(agreement.Connection, agreement.Transaction).Word(), wanted.Word());

@@ -118,7 +118,7 @@ public sealed class ApplySetup(
         ApplyProjects.Run(agreement);
         new ApplyIdentities(agreement).Run();
         ApplyPresence.Run(agreement);
-        ApplyRecognition.Run(agreement);
+        ApplyRecognition.Run(agreement, clock.WorkdayOf(agreement.Now));
         var metrics = new ApplyMetrics(agreement);
         metrics.Run();
         var achievements = new ApplyAchievements(agreement, metrics, clock);

@@ -38,6 +38,9 @@ public sealed record Setup(
     /// <summary>First workday whose activities are kept.</summary>
     public HorizonSetup? Horizon { get; init; }
 
+    /// <summary>Whether product areas are on, as far as the file says.</summary>
+    public IReadOnlyDictionary<string, bool> Areas { get; init; } = new Dictionary<string, bool>();
+
     /// <summary>Who sees the badges of colleagues.</summary>
     public ColleaguesSee? Colleagues { get; init; }
 

@@ -3,6 +3,7 @@ using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Badges;
 using Laurel.App.Features.People;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -32,8 +33,8 @@ public sealed class SetupReader(YamlProblems problems)
     public Setup? Read(string text)
     {
         if (problems.Root(text) is not { } root) return null;
-        root.Only("site", "sites", "week-start", "horizon", "colleagues-badges", "negative-badges", "smallest-group", "teams", "groups",
-            "people", "projects", "identities", "presence", "activity-types", "metrics", "achievements", "paths");
+        root.Only("site", "sites", "week-start", "horizon", SwitchAreas.Setting, "colleagues-badges", "negative-badges", "smallest-group",
+            "teams", "groups", "people", "projects", "identities", "presence", "activity-types", "metrics", "achievements", "paths");
         var site = root.Map("site") is { } map ? Site(map) : null;
         if (site is null && !root.Lacks("site")) unreadSections.Add("sites");
         var sites = Read(root, "sites", Site, s => s.Id);
@@ -53,6 +54,7 @@ public sealed class SetupReader(YamlProblems problems)
         {
             Projects = Read(root, "projects", Project, p => p.Id),
             Horizon = Horizon(root),
+            Areas = root.Map(SwitchAreas.Setting) is { } areas ? Areas(areas) : new(),
             Colleagues = root.OneOf(RecognitionSettings.Colleagues, [.. RecognitionSettings.Words]),
             ShowsNegative = root.OneOf("negative-badges", (NegativeBadges.Private, false), (NegativeBadges.Shown, true)),
             SmallestGroup = SmallestGroup(root),
@@ -125,6 +127,15 @@ public sealed class SetupReader(YamlProblems problems)
         if (Workday.Parse(text.Text) is { } day) return new(text.At, day);
         problems.Add(text.At, $"'horizon' must be a date such as 2026-01-31, not '{text.Text}'");
         return null;
+    }
+
+    private static Dictionary<string, bool> Areas(YamlMap map)
+    {
+        map.Only([.. ProductAreas.All]);
+        var areas = new Dictionary<string, bool>(StringComparer.Ordinal);
+        foreach (var area in ProductAreas.All)
+            if (map.OneOf<bool>(area, (SwitchAreas.On, true), (SwitchAreas.Off, false)) is { } on) areas[area] = on;
+        return areas;
     }
 
     private int? SmallestGroup(YamlMap root)

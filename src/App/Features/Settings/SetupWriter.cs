@@ -42,6 +42,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("sites", sites.Count > 1 ? sites : null)
             .With("week-start", week?.ToLowerInvariant())
             .With("horizon", Horizon.Said(catalogue.Rules.Horizon))
+            .With(SwitchAreas.Setting, Areas())
             .With(RecognitionSettings.Colleagues, RecognitionSettings.Kept(connection, view, RecognitionSettings.Colleagues))
             .With("negative-badges", NegativeBadges.AreShown(connection, view) ? NegativeBadges.Shown : null)
             .With(RecognitionSettings.SmallestGroup,
@@ -195,6 +196,14 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
 
     private static string Clock(int minute) => $"{minute / 60:00}:{minute % 60:00}";
 
+    /// <summary>None where all are on.</summary>
+    private Part? Areas()
+    {
+        var off = ProductAreas.Off(connection, view);
+        return off.Count == 0 ? null : ProductAreas.All.Aggregate(new Part(),
+            (part, area) => part.With(area, off.Contains(area) ? SwitchAreas.Off : SwitchAreas.On));
+    }
+
     private List<Part> Achievements(string? only = null)
     {
         var metrics = connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: view)
@@ -207,7 +216,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 """
                 SELECT a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, a.counts_from, a.from_enabling,
                   a.archived, a.retention, a.tone, a.coins, a.testing, v.rule, v.audience,
-                  CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL)
+                  CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL) OR a.waiting = 1
                     THEN 1 ELSE 0 END AS enabled
                 FROM achievement a JOIN achievement_version v ON v.achievement = a.key
                 WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)

@@ -38,7 +38,7 @@ public sealed record InstallationState(
         var (held, waiting) = connection.QuerySingle<(long, long)>(
             "SELECT count(*), count(DISTINCT person_id) FROM held WHERE person_id NOT LIKE '%' || @between || '%'",
             new { between = Engine.Activities.ExternalIdentity.Separator });
-        var on = book.All.Count(a => Enabling.IsOn(a.Spans));
+        var on = book.All.Count(a => a.IsOn);
         var week = WorkdaySpan.Of(TimeRange.Week, today, book.Snapshot.Rules.WeekStart);
         return new(
             counts.UpTo(connection, today, DaysShown), ReadLast(connection, today, now.ToUnixTimeMilliseconds()), held, waiting,

@@ -72,6 +72,7 @@ public static class AccessFeature
     /// <summary>Whether they may; and that a form is one of ours.</summary>
     public static void UseDoors(this WebApplication app)
     {
+        app.UseAchievementsGate();
         app.UseAuthorization();
         app.UseAntiforgeryGate();
     }

@@ -42,7 +42,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
         var rows = connection.Query<PersonRow>(
             $"""
             SELECT p.key, p.id, p.name, p.role, p.active, p.lang, p.shares_badges, c.stamp, c.must_change, ps.from_day,
-              COALESCE(s.zone, (SELECT zone FROM site ORDER BY key LIMIT 1)) AS zone
+              COALESCE(s.zone, (SELECT zone FROM site ORDER BY key LIMIT 1)) AS zone, {ProductAreas.CountOff} AS areas_off
             FROM person p LEFT JOIN credential c ON c.person = p.key
             LEFT JOIN person_site ps ON ps.person = p.key LEFT JOIN site s ON s.key = ps.site
             WHERE {which} ORDER BY p.key, ps.from_day
@@ -61,7 +61,10 @@ public sealed class AccountStore(Database database, TimeProvider time)
             new { row.Key, today });
         return new Account(
             row.Key, row.Id, row.Name, Roles.Find(row.Role) ?? Role.Agent, row.Active != 0, row.Stamp ?? "", row.MustChange != 0,
-            team?.Key, team?.Name, zone, today, row.Lang, row.SharesBadges != 0);
+            team?.Key, team?.Name, zone, today, row.Lang, row.SharesBadges != 0)
+        {
+            AchievementsAreOff = ProductAreas.AreAllOff(row.AreasOff),
+        };
     }
 
     public string? PasswordHash(long person)
@@ -148,6 +151,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
 
     private sealed record PersonRow
     {
+        public long AreasOff { get; init; }
         public long Key { get; init; }
         public string Id { get; init; } = "";
         public string Name { get; init; } = "";

@@ -28,6 +28,12 @@ public sealed class CurrentPerson
     public string? Lang => account?.Lang;
     public bool MustChangePassword => account?.MustChange ?? false;
 
+    /// <summary>All product areas are off: nothing of achievements is there for anybody.</summary>
+    public bool AchievementsAreOff => account?.AchievementsAreOff ?? false;
+
+    /// <summary>May, and it is there.</summary>
+    public bool Sees(string permission) => May(permission) && !(AchievementsAreOff && Permissions.OfAchievements.Contains(permission));
+
     public bool May(string permission) => account is { } a && Grants.Holds(a.Role, permission);
 
     /// <summary>Whose performance data the person may see.</summary>
@@ -58,4 +64,7 @@ public sealed record Account(
     string SiteZone,
     int Today,
     string? Lang,
-    bool SharesBadges);
+    bool SharesBadges)
+{
+    public bool AchievementsAreOff { get; init; }
+}

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Laurel.App.Platform.Access;
 
 /// <summary>Every permission there is: what pages and endpoints name, and what roles and API keys are granted.</summary>
@@ -51,6 +53,12 @@ public static class Permissions
     public const string ProfileEdit = "profile.edit";
     /// <summary>The stream of live news about what one may see, and the own recent badges.</summary>
     public const string LiveListen = "live.listen";
+
+    /// <summary>Doors that need one of these are not there while all product areas are off.</summary>
+    public static readonly FrozenSet<string> OfAchievements = new[]
+    {
+        AchievementsView, AchievementsViewTeam, AchievementsManage, AchievementsAward, AchievementsRevoke, ReportsView,
+    }.ToFrozenSet(StringComparer.Ordinal);
 
     public static readonly IReadOnlyList<string> All =
     [

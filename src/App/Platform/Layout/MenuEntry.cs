@@ -13,6 +13,9 @@ public enum MenuSection
 public sealed record MenuEntry(
     string Text, string Icon, string Href, string? Permission, int Order, MenuSection Section, string? Short = null)
 {
+    /// <summary>Gone with all of achievements, whatever permission it needs.</summary>
+    public bool IsOfAchievements { get; init; }
+
     public bool Holds(string path) =>
         path == Href || (Href != "/" && path.StartsWith(Href, StringComparison.OrdinalIgnoreCase) && path[Href.Length] == '/');
 }

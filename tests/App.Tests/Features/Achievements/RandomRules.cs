@@ -153,6 +153,7 @@ internal sealed partial class RandomRules(
     /// <summary>Those that were in test.</summary>
     private readonly HashSet<string> live = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> on = new(StringComparer.Ordinal);
+    private readonly HashSet<string> areasOff = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Of achievements that count from enabling, the workdays at whose end (or now) they were on, and those on which they were off.
@@ -209,6 +210,9 @@ internal sealed partial class RandomRules(
                 case 5 when id.StartsWith("try-", StringComparison.Ordinal):
                     GoLive(id);
                     break;
+                case 5 when random.Next(4) == 0:
+                    SwitchArea(AreaOf(id));
+                    break;
                 case 4 when random.Next(4) == 0:
                     Walk();
                     break;
@@ -262,6 +266,21 @@ internal sealed partial class RandomRules(
         Note(id);
     }
 
+    /// <summary>A product area off, or on again.</summary>
+    private void SwitchArea(string area)
+    {
+        var isOn = !areasOff.Remove(area);
+        if (isOn) areasOff.Add(area);
+        if (random.Next(2) == 0) core.Apply($"areas: {{ {area}: {(isOn ? "off" : "on")} }}");
+        else
+            core.Database.Write((c, t) => SwitchAreas.Change(c, t, core.Services.GetRequiredService<CatalogueStore>(),
+                new Dictionary<string, bool> { [area] = !isOn }, new(null, "Ada", Via.Web), core.Time.GetUtcNow().ToUnixTimeMilliseconds()))
+                .ShouldBeTrue();
+        foreach (var (id, _, _) in All) Note(id);
+    }
+
+    private static string AreaOf(string id) => ProductAreas.All[Array.FindIndex(All, a => a.Id == id) % 3];
+
     /// <summary>With what was computed, or from today on.</summary>
     private void GoLive(string id)
     {
@@ -283,7 +302,7 @@ internal sealed partial class RandomRules(
         var wanted = ids.ToHashSet(StringComparer.Ordinal);
         if (wanted.Count == 0) return;
         core.Apply("achievements:\n" + string.Join('\n', All.Where(a => wanted.Contains(a.Id))
-            .Select(a => $"  - {{ id: {a.Id}, {Fixed(a)}, {conditions[a.Id]}{audiences[a.Id]}, "
+            .Select(a => $"  - {{ id: {a.Id}, area: {AreaOf(a.Id)}, {Fixed(a)}, {conditions[a.Id]}{audiences[a.Id]}, "
                 + $"enabled: {(on[a.Id] ? "true" : "false")} }}")));
         foreach (var id in wanted) Note(id);
     }
@@ -299,7 +318,7 @@ internal sealed partial class RandomRules(
     {
         if (!CountsFromEnabling(id)) return;
         if (!days.TryGetValue(id, out var own)) days[id] = own = [];
-        own[Today.Number] = on[id];
+        own[Today.Number] = on[id] && !areasOff.Contains(AreaOf(id));
     }
 
     /// <summary>Days of the window, such as DAY9, as dates.</summary>

@@ -80,7 +80,7 @@ public sealed class EditAchievement(
     {
         AchievementBook book;
         using (var connection = database.Read()) book = catalogue.Current(connection);
-        var enabled = enable || (id is not null && book.Find(id) is { } known && Enabling.IsOn(known.Spans));
+        var enabled = enable || (id is not null && book.Find(id) is { } known && known.IsOn);
         var (setup, read, fields) = ReadIn(form, id ?? FreeId(form.Name ?? "", book), enabled, book);
         var found = new List<FieldProblem>(read);
         // One that has such a name already keeps it.

@@ -25,7 +25,11 @@ public static class ManageFeature
         .AddSingleton(new MenuEntry(
             "Badge studio", "pencil-simple", "/manage/achievements", Permissions.AchievementsViewTeam, 30, MenuSection.Admin,
             Short: "Studio"))
-        .AddSingleton(new MenuEntry("Who sees what", "eye", "/manage/recognition", Permissions.SettingsManage, 75, MenuSection.Admin));
+        .AddSingleton(new MenuEntry("Product areas", "stack", "/manage/areas", Permissions.SettingsManage, 74, MenuSection.Admin))
+        .AddSingleton(new MenuEntry("Who sees what", "eye", "/manage/recognition", Permissions.SettingsManage, 75, MenuSection.Admin)
+        {
+            IsOfAchievements = true,
+        });
 
     public static void MapManageAchievements(this IEndpointRouteBuilder routes)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Kernel;
 using Microsoft.Extensions.Localization;
@@ -9,7 +10,7 @@ namespace Laurel.App.Features.Achievements.Manage;
 public static class ManagedWords
 {
     /// <summary>Areas in the order of the pages.</summary>
-    public static readonly IReadOnlyList<string> Areas = ["service", "sales", "feedback", "coaching", "quality", "learning", "engagement"];
+    public static IReadOnlyList<string> Areas => ProductAreas.All;
 
     public static string Area(IStringLocalizer<Ui> L, string area) => area switch
     {

@@ -1,0 +1,122 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Hosting;
+using Laurel.App.Tests.Platform;
+using Laurel.App.Tests.Platform.Hosting;
+
+namespace Laurel.App.Tests.Features.Achievements;
+
+/// <summary>Product areas that are switched off: nothing is given and nothing shows, and nothing is lost.</summary>
+public sealed class AreasTests
+{
+    [Fact]
+    public async Task An_area_that_is_off_gives_and_shows_nothing_and_brings_back_what_was_earned()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 3, daysAgo: 1);
+        var (agent, admin) = (app.SignIn("agent"), app.SignIn("admin"));
+        (await agent.GetStringAsync("/achievements")).ShouldContain("Caller I");
+        await Save(admin, [.. ProductAreas.All.Where(a => a != "service")]);
+        Settle(app);
+        foreach (var address in (string[])["/", "/achievements", "/people/agent", "/notices", "/leaderboard/badges"])
+            (await agent.GetStringAsync(address)).ShouldNotContain("Caller", Case.Sensitive, address);
+        (await agent.GetAsync("/achievements/caller")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await app.WithKey("achievements:read").GetStringAsync("/api/v1/awards")).ShouldNotContain("caller");
+        (await admin.GetStringAsync("/audit")).ShouldContain("Product areas");
+        await app.Calls("agent", 6);
+        Settle(app);
+        app.Read<long>("SELECT count(*) FROM award").ShouldBe(1);
+        // Whoever manages sees what waits, and that it stays enabled.
+        var managed = await Page(admin, "/manage/achievements/caller");
+        managed.QuerySelector(".page-head")?.TextContent.ShouldContain("Its area is off");
+        (await admin.GetStringAsync("/manage/achievements/caller/setup.yaml")).ShouldContain("enabled: true");
+
+        await Save(admin, [.. ProductAreas.All]);
+        Settle(app);
+        var again = await agent.GetStringAsync("/achievements");
+        again.ShouldContain("Caller III");
+        app.Read<long>("SELECT count(*) FROM award WHERE flagged_at IS NOT NULL").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task All_areas_off_leave_no_trace_of_achievements()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 5);
+        app.Declare("achievements: [ { id: thanks, name: Thanks, type: manual } ]");
+        var (agent, leader, admin) = (app.SignIn("agent"), app.SignIn("leader"), app.SignIn("admin"));
+        await LaurelApp.Post(agent, "/achievements/caller", "/achievements/caller/feature", ("featured", "true"));
+        var award = app.Read<long>("SELECT min(key) FROM award");
+        await Save(admin, []);
+        Settle(app);
+        foreach (var (reader, name) in ((HttpClient, string)[])[(agent, "agent"), (leader, "leader"), (admin, "admin")])
+        {
+            foreach (var address in (string[])["/achievements", "/achievements/caller", "/notices", $"/celebrate/{award}",
+                "/team/achievements", "/team/achievements.csv", "/manage/achievements", "/manage/achievements/caller",
+                "/manage/achievements/new", "/manage/recognition", "/leaderboard/badges", "/leaderboard/badges.csv", "/reports",
+                "/reports/weeks.csv", $"/moments/{award}"])
+                (await reader.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound, $"{name} {address}");
+            foreach (var address in (string[])["/", "/profile", "/leaderboard", "/people/agent", "/goals"])
+                foreach (var trace in (string[])["/achievements", "/notices", "/reports", "/leaderboard/badges", "badge", "Badge", "/art/",
+                    // An administrator's Today tells the latest lines of the audit log, which stay.
+                    name == "admin" ? "Badge studio" : "chievement"])
+                    (await Page(reader, address)).Body!.InnerHtml.ShouldNotContain(trace, Case.Sensitive, $"{name} {address}");
+        }
+        (await Page(admin, "/manage/areas")).QuerySelectorAll("input[name='In.On']:checked").ShouldBeEmpty();
+        var key = app.WithKey("achievements:read", "metrics:read");
+        foreach (var address in (string[])["achievements", "awards", "holdings", "achievements/clover/draws", "leaderboards/badges",
+            "reports/recognition"])
+            (await key.GetAsync($"/api/v1/{address}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, address);
+        (await key.GetAsync("/api/v1/metrics")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // Who is not signed in is asked to, as ever.
+        (await app.Client.GetAsync("/achievements")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+
+        await Save(admin, [.. ProductAreas.All]);
+        Settle(app);
+        (await agent.GetStringAsync("/achievements")).ShouldContain("Caller II");
+    }
+
+    [Fact]
+    public async Task A_file_switches_areas_and_what_it_enables_there_waits()
+    {
+        await using var core = await CoreFixture.Start(new(2026, 11, 18, 10, 0, 0, TimeSpan.Zero), """
+            site: { id: vilnius, zone: Europe/Vilnius }
+            activity-types: [ { id: case } ]
+            metrics: [ { id: cases, types: [case] } ]
+            achievements: [ { id: first, area: sales, type: threshold, metric: cases, at-least: 1 } ]
+            """);
+        core.Apply("areas: { sales: off, quality: on }").ShouldHaveSingleItem().ToString()
+            .ShouldBe("change setting areas: sales on -> off");
+        core.Apply("areas: { sales: off }").ShouldBeEmpty();
+        core.ProblemsOf("areas: { sails: off }").ShouldHaveSingleItem().ShouldContain("did you mean 'sales'");
+        core.ProblemsOf("areas: { sales: maybe }").ShouldHaveSingleItem().ShouldContain("must be on, off");
+        core.Apply("achievements: [ { id: second, area: sales, type: threshold, metric: cases, at-least: 2 } ]");
+        Spans(core).ShouldBe(["first until 2026-11-18"]);
+        // Said again it is what it is; another area takes it out, and its own brings it back.
+        core.Apply("achievements: [ { id: second, area: sales, type: threshold, metric: cases, at-least: 2 } ]").ShouldBeEmpty();
+        core.Apply("achievements: [ { id: second, area: quality, type: threshold, metric: cases, at-least: 2 } ]");
+        Spans(core).ShouldBe(["first until 2026-11-18", "second open"]);
+        core.Apply("achievements: [ { id: first, area: sales, type: threshold, metric: cases, at-least: 1, enabled: false } ]")
+            .ShouldHaveSingleItem().ToString().ShouldContain("enabled yes -> no");
+        core.Apply("areas: { sales: on }");
+        Spans(core).ShouldBe(["first until 2026-11-18", "second open"]);
+    }
+
+    private static List<string> Spans(CoreFixture core)
+    {
+        using var connection = core.Database.Read();
+        return [.. Dapper.SqlMapper.Query<(string Id, int? Until)>(connection,
+            "SELECT a.id, s.until FROM achievement_span s JOIN achievement a ON a.key = s.achievement ORDER BY a.key, s.from_day")
+            .Select(s => $"{s.Id} {(s.Until is { } day ? $"until {new Laurel.Engine.Kernel.Workday(day)}" : "open")}")];
+    }
+
+    private static async Task Save(HttpClient admin, IReadOnlyList<string> on) =>
+        (await LaurelApp.Post(admin, "/manage/areas", "areas", on.Select(a => ("In.On", a)))).StatusCode.ShouldBe(HttpStatusCode.Found);
+
+    private static void Settle(LaurelApp app) => app.Services.Settle();
+
+    private static async Task<IHtmlDocument> Page(HttpClient client, string address) =>
+        await new HtmlParser().ParseDocumentAsync(await client.GetStringAsync(address));
+}
