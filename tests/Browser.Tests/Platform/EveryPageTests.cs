@@ -10,6 +10,9 @@ public sealed class EveryPageTests(Installation site)
 {
     private const int MainPages = 3;
 
+    /// <summary>Between phone and desk: tablets, and windows beside another one.</summary>
+    private static readonly int[] Between = [768, 900, 1024];
+
     public static TheoryData<string> Routes => [.. Place.All.Select(place => place.Route)];
 
     /// <summary>Every page in one look, turn and turn about; the main ones in the others, too.</summary>
@@ -43,6 +46,7 @@ public sealed class EveryPageTests(Installation site)
         {
             await visit.Open(place.In(site), place.Status);
             (await visit.Page.Barriers()).ShouldBeEmpty();
+            await Fits(visit, Between);
         });
     }
 
@@ -57,20 +61,28 @@ public sealed class EveryPageTests(Installation site)
         {
             await visit.Open("/");
             (await visit.Page.Barriers()).ShouldBeEmpty();
-            (await visit.Page.SticksOut(320)).ShouldBeEmpty();
+            await Fits(visit, [320, .. Between]);
         });
 
     /// <summary>Lithuanian words are the longer ones.</summary>
     [Theory]
     [MemberData(nameof(Routes))]
-    public Task Page_on_a_small_phone_never_scrolls_sideways(string route)
+    public Task Page_in_Lithuanian_fits_from_small_phones_on(string route)
     {
         var place = Place.Of(route);
         return site.Visit(place.Visitor with { Look = Look.LightPhone, Language = "lt-LT" }, async visit =>
         {
             await visit.Open(place.In(site), place.Status);
-            (await visit.Page.SticksOut(390)).ShouldBeEmpty();
-            (await visit.Page.SticksOut(320)).ShouldBeEmpty();
+            await Fits(visit, [390, 320, .. Between]);
         });
+    }
+
+    private static async Task Fits(Visit visit, IReadOnlyList<int> widths)
+    {
+        foreach (var width in widths)
+        {
+            (await visit.Page.SticksOut(width)).ShouldBeEmpty($"at {width}");
+            (await visit.Page.TallRows()).ShouldBeEmpty($"at {width}");
+        }
     }
 }

@@ -43,4 +43,11 @@ internal static class Sight
             }
             """);
     }
+
+    /// <summary>Rows of tables that are so high that a column has no room for its words. Rows that are cards are high.</summary>
+    public static Task<string[]> TallRows(this IPage page) => page.EvaluateAsync<string[]>("""
+        () => [...document.querySelectorAll("tr")]
+          .filter(r => getComputedStyle(r).display === "table-row" && r.getBoundingClientRect().height > 240)
+          .map(r => `${Math.round(r.getBoundingClientRect().height)} high: ${r.textContent.trim().replace(/\s+/g, " ").slice(0, 60)}`)
+        """);
 }

@@ -43,7 +43,7 @@ public sealed class LeaderboardSnapshots(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Unused = TimeSpan.FromMinutes(5), Longest = TimeSpan.FromSeconds(15);
     // Making a board takes at most a twentieth of one processor, unless one takes most of a second.
     private const int Rests = 20;
-    private const int CourseDays = 31;
+    public const int CourseDays = 31;
 
     private readonly ConcurrentDictionary<(MetricKey Metric, WorkdaySpan Days), Slot> slots = new();
     private volatile BoardFloor? floor;

@@ -220,6 +220,20 @@ public sealed class LeaderboardTests
         page.QuerySelectorAll("main .seg").Length.ShouldBe(1, "who has no team has no choice of one");
     }
 
+    [Theory]
+    [InlineData("month", "en", "Course")]
+    [InlineData("all", "en", "Course, last 31 days")]
+    [InlineData("all", "lt", "Eiga, 31 d.")]
+    public async Task Page_says_what_span_the_course_is_of(string period, string language, string head)
+    {
+        await using var app = await Open();
+        foreach (var daysAgo in (int[])[90, 60, 2, 1, 0]) await Calls(app, "agent", 2, daysAgo);
+        var agent = app.SignIn("agent");
+        agent.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        (await Page(agent, $"/leaderboard?metric=calls&period={period}")).QuerySelectorAll("th.table-wide-only")[0].TextContent.Trim()
+            .ShouldBe(head);
+    }
+
     [Fact]
     public async Task Page_in_lithuanian_has_lithuanian_words()
     {

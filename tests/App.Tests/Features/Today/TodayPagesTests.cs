@@ -3,7 +3,9 @@ using AngleSharp.Html.Parser;
 using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Tests.Features.Achievements;
+using Laurel.App.Platform.Components;
 using Laurel.App.Tests.Platform;
+using Laurel.App.Tests.Platform.Components;
 using Laurel.Engine.Activities;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -103,6 +105,28 @@ public sealed class TodayPagesTests
         app.Read<long>("SELECT count(*) FROM achievement WHERE id = 'caller'").ShouldBe(1);
         (await app.SignIn("admin").GetStringAsync("/manage/counted")).ShouldNotContain("id=\"sample\"");
     }
+
+    [Fact]
+    public async Task Administrator_sees_what_came_in_and_not_what_laurel_makes_of_it()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare("presence: { statuses: { online: online, offline: offline } }");
+        var noon = app.Time.GetUtcNow().AddDays(-2);
+        string[] statuses = ["online", "offline", "online", "offline", "online", "offline"];
+        await app.Services.GetRequiredService<Intake>().Take([.. statuses.Select((status, i) => new IncomingActivity(
+            "pbx", ActivityId.Of($"s{i}"), "presence", "agent", null, noon.AddMinutes(i).ToUnixTimeMilliseconds(), [],
+            [new("status", status)]))], CancellationToken.None);
+        app.Read<long>("SELECT count(*) FROM activity").ShouldBe(9);
+        (await Page(app, "admin")).QuerySelectorAll(".bars-n").Select(n => n.TextContent).ShouldContain("6");
+    }
+
+    [Theory]
+    [InlineData("en", "2,175")]
+    [InlineData("lt", "2\u00a0175")]
+    public async Task Figures_of_the_bars_are_written_as_those_of_the_tiles(string language, string expected) =>
+        (await Rendered.Html<DayBars>(
+            new { Days = (IReadOnlyList<(DateOnly, long)>)[(new(2026, 3, 11), 812), (new(2026, 3, 12), 2175)], Label = "Days" }, language))
+            .QuerySelectorAll(".bars-n").Select(n => n.TextContent).ShouldBe(["812", expected]);
 
     [Fact]
     public async Task Administrator_is_told_why_background_work_failed()

@@ -65,6 +65,37 @@ public sealed class ManagePagesTests
     }
 
     [Fact]
+    public async Task States_in_lithuanian_agree_with_what_they_are_said_of()
+    {
+        await using var app = await Open();
+        await app.Calls("agent", 3);
+        app.Database.Write((c, t) =>
+        {
+            c.Execute("UPDATE award SET revoked_at = 1, revoke_reason = 'ne' WHERE person = (SELECT key FROM person WHERE id = 'agent')",
+                transaction: t);
+            c.Execute("UPDATE achievement SET archived = 1 WHERE id = 'thanks'", transaction: t);
+        });
+        using var admin = app.SignIn("admin");
+        admin.DefaultRequestHeaders.AcceptLanguage.ParseAdd("lt");
+        var list = await Page(admin, List + "?state=archived");
+        list.QuerySelectorAll(".manage-states .seg-item").Select(s => s.FirstChild!.TextContent.Trim())
+            .ShouldBe(["Visi", "Įjungti", "Išjungti", "Pažymėti", "Archyvuoti"]);
+        list.QuerySelector("tbody .chip")!.TextContent.Trim().ShouldBe("Archyvuotas");
+        var one = await Page(admin, List + "/caller?show=revoked");
+        one.QuerySelectorAll(".tabs-item").Select(t => t.ChildNodes.First(n => n.TextContent.Trim() != "").TextContent.Trim())
+            .ShouldBe(["Apdovanojimai", "Pažymėti", "Atšaukti"]);
+        one.QuerySelectorAll("thead th")[2].TextContent.ShouldBe("Atšaukta");
+        app.Database.Write((c, t) => c.Execute("UPDATE award SET revoked_at = NULL, flagged_at = 1", transaction: t));
+        (await Page(admin, List + "/caller")).QuerySelector("tbody .chip-close")!.TextContent.Trim().ShouldBe("Pažymėtas");
+        using var english = app.SignIn("admin");
+        (await Page(english, List)).QuerySelectorAll(".manage-states .seg-item").Select(s => s.FirstChild!.TextContent.Trim())
+            .ShouldBe(["All", "On", "Off", "Flagged", "Archived"]);
+        (await Page(english, List + "/caller")).QuerySelectorAll(".tabs-item")
+            .Select(t => t.ChildNodes.First(n => n.TextContent.Trim() != "").TextContent.Trim())
+            .ShouldBe(["Awards", "Flagged", "Revoked"]);
+    }
+
+    [Fact]
     public async Task List_says_how_there_come_to_be_more()
     {
         await using var app = await Open();
@@ -286,6 +317,21 @@ public sealed class ManagePagesTests
         using var answer = await app.WithKey("achievements:read").GetAsync("/api/v1/awards" + query);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Theory]
+    [InlineData("/api/v1/awards?achievement=calller", "There is no achievement 'calller'.")]
+    [InlineData("/api/v1/awards?person=gretta", "There is no person 'gretta'.")]
+    [InlineData("/api/v1/awards?person=agent&achievement=caller", null)]
+    public async Task Api_says_that_what_it_is_narrowed_to_is_not_there(string address, string? detail)
+    {
+        await using var app = await Open();
+        using var answer = await app.WithKey("achievements:read").GetAsync(address);
+        answer.StatusCode.ShouldBe(detail is null ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+        if (detail is null) return;
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        problem.GetProperty("type").GetString().ShouldBe("urn:laurel:problem:not-there");
+        problem.GetProperty("detail").GetString().ShouldBe(detail);
     }
 
     private static async Task<LaurelApp> Open()
