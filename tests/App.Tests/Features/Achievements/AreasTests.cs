@@ -115,7 +115,8 @@ public sealed class AreasTests
         (await LaurelApp.Post(admin, "/manage/areas", "areas", on.Select(a => ("In.On", a)))).StatusCode.ShouldBe(HttpStatusCode.Found);
 
     /// <summary>The server may be at it by itself.</summary>
-    private static Task Settle(LaurelApp app) => Until.IsTrue("what is due is done", () => app.Read<long>("SELECT count(*) FROM work") == 0);
+    private static Task Settle(LaurelApp app) =>
+        Until.IsTrue("what is due is done", () => app.Read<long>("SELECT count(*) FROM work") == 0);
 
     private static async Task<IHtmlDocument> Page(HttpClient client, string address) =>
         await new HtmlParser().ParseDocumentAsync(await client.GetStringAsync(address));
