@@ -22,6 +22,7 @@ public static class DemoVerb
     private const int Batch = 4_000;
     /// <summary>Who signs in as agent: the sample's busiest.</summary>
     private const string Agent = "sharon";
+    private const string Leader = "leader-new-customers";
 
     /// <summary>In the order in which they are applied: the first one's site is everybody's.</summary>
     private static readonly string[] Samples = ["bank-calls", "incidents"];
@@ -80,7 +81,7 @@ public static class DemoVerb
         {
             Urls = urls,
             Services = services => services
-                .AddSingleton(new DemoMode(Agent, "leader-new-customers", "demo-admin"))
+                .AddSingleton(new DemoMode(Agent, Leader, "demo-admin"))
                 .AddHostedService(s => new DemoFeed(rest, s.GetRequiredService<Intake>(), TimeProvider.System)),
         });
         if (await Core.Run(database, TimeProvider.System,
@@ -109,6 +110,7 @@ public static class DemoVerb
         Apply(services, extra);
         var done = Verb.Told(services.Settle());
         services.GetRequiredService<Database>().Write(DemoFeatured.Choose);
+        DemoGoals.Set(services, Agent, Leader);
         return done;
     }
 
