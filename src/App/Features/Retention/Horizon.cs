@@ -122,14 +122,15 @@ public sealed class Horizon(Database database, CatalogueStore catalogue, WorkRun
             }
             connection.Execute($"{Standing} AND achievement = @of AND earned_at < @sure", new { of, sure = EarliestStart(to) },
                 transaction);
-            // What is decided when a workday has closed is earned at the first instant of the next one, by work of before it.
+            // What is decided when a workday has closed is earned at the first instant of the next one, by work of before it. Who moves
+            // over the date line may have left a workday out: it begins after the one that follows it.
             var byDayEnd = !snapshot.Rules.IsLive(rule.InForce(to.Plus(-1)).Rule);
             // A workday begins at its own time at each site.
             foreach (var (key, person, at) in connection.Query<(long, long, long)>(
                 "SELECT key, person, earned_at FROM award WHERE achievement = @of AND settled = 0 AND earned_at <= @latest",
                 new { of, latest = LatestStart(to) }, transaction).ToList())
                 if (snapshot.Floor.Person(new PersonKey(person)) is { } whose
-                    && (at < whose.StartOf(to) || (byDayEnd && at == whose.StartOf(to))))
+                    && (at < whose.StartOf(to) || (byDayEnd && (at == whose.StartOf(to) || at == whose.StartOf(to.Plus(-1))))))
                     connection.Execute($"{Standing} AND key = @key", new { key }, transaction);
         }
         WorkQueue.Enqueue(connection, transaction, PurgeActivities.Kind, "", now);

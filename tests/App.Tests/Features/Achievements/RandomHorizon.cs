@@ -75,7 +75,9 @@ internal sealed class RandomHorizon(CoreFixture core, Random random, RandomFloor
                      """))
         {
             var (rule, person) = (snapshot.Rules.Rule(new(award.Achievement))!, new PersonKey(award.Person));
-            var (start, eve) = (floor.StartOf(snapshot.Floor.Person(person)!.Id[1] - '0', to), rule.InForce(to.Plus(-1)).Rule);
+            var (whose, eve) = (snapshot.Floor.Person(person)!.Id[1] - '0', rule.InForce(to.Plus(-1)).Rule);
+            // A workday that was left out on the way over the date line begins after the one that follows it.
+            var (start, before) = (floor.StartOf(whose, to), floor.StartOf(whose, to.Plus(-1)));
             TimeRange? range = rule.Current switch
             {
                 Threshold threshold => threshold.Range,
@@ -87,7 +89,7 @@ internal sealed class RandomHorizon(CoreFixture core, Random random, RandomFloor
             var isBefore = range switch
             {
                 null => award.First < to.Number,
-                TimeRange.All => award.At < start || (award.At == start && !snapshot.Rules.IsLive(eve)),
+                TimeRange.All => award.At < start || ((award.At == start || award.At == before) && !snapshot.Rules.IsLive(eve)),
                 { } period => WorkdaySpan.Of(period, new(award.First), rule.WeekStart).First < to,
             };
             if (isBefore) Facts.Add(new(new(award.Achievement), award.Tier, person, award.Occasion, award.At, new(award.Value)));
