@@ -46,6 +46,7 @@ public sealed class EveryPageTests(Installation site)
         {
             await visit.Open(place.In(site), place.Status);
             (await visit.Page.Barriers()).ShouldBeEmpty();
+            (await visit.Page.UnevenFigures()).ShouldBeEmpty();
             await Fits(visit, Between);
         });
     }

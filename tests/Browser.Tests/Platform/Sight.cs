@@ -50,4 +50,12 @@ internal static class Sight
           .filter(r => getComputedStyle(r).display === "table-row" && r.getBoundingClientRect().height > 240)
           .map(r => `${Math.round(r.getBoundingClientRect().height)} high: ${r.textContent.trim().replace(/\s+/g, " ").slice(0, 60)}`)
         """);
+
+    /// <summary>Numbers that stand for themselves and whose figures are not of one width. Ids of code are in letters that are.</summary>
+    public static Task<string[]> UnevenFigures(this IPage page) => page.EvaluateAsync<string[]>("""
+        () => [...document.querySelectorAll("main *, .top-count")]
+          .filter(e => e.children.length === 0 && /^[+\u2212-]?\d[\d\s.,:%]*$/.test(e.textContent.trim()) && e.checkVisibility()
+            && !getComputedStyle(e).fontVariantNumeric.includes("tabular-nums") && !e.matches("option, .code-inline"))
+          .map(e => `${e.parentElement.localName}.${e.parentElement.className} > ${e.localName}.${e.className}: ${e.textContent.trim()}`)
+        """);
 }
