@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dapper;
+using Laurel.App.Features.Achievements.Catalogue;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Presence;
@@ -31,7 +32,8 @@ public sealed class TryIt(Database database, TimeProvider time)
         var types = connection.Query<string>(
             "SELECT definition FROM activity_type WHERE id NOT LIKE 'external:%' AND id NOT IN (@Change, @Segment) ORDER BY key",
             new { PresenceTypes.Change, PresenceTypes.Segment })
-            .Select(t => JsonSerializer.Deserialize<ActivityType>(t, CatalogueStore.Json)!).ToList();
+            .Select(t => JsonSerializer.Deserialize<ActivityType>(t, CatalogueStore.Json)!)
+            .Where(t => !DeclareOwnTypes.Ids.Contains(t.Id)).ToList();
         // Agents first: a badge for the administrator surprises.
         var somebody = connection.QueryFirstOrDefault<(string Id, string Name)?>(
             "SELECT id, name FROM person WHERE active = 1 ORDER BY CASE role WHEN 'agent' THEN 0 ELSE 1 END, key LIMIT 1");

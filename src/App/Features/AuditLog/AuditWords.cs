@@ -37,6 +37,8 @@ public static class AuditWords
         ["achievement.disabled"] = Ui.Text("Disabled an achievement"),
         ["achievement.live"] = Ui.Text("Took an achievement live after its test"),
         ["achievement.moved"] = Ui.Text("Moved an achievement in the order"),
+        ["path.added"] = Ui.Text("Added a path"),
+        ["path.changed"] = Ui.Text("Changed a path"),
         ["held.counted"] = Ui.Text("Counted held activities for somebody else"),
         ["identity.linked"] = Ui.Text("Linked an external identity"),
         ["identity.unlinked"] = Ui.Text("Unlinked an external identity"),

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Achievements.Catalogue;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -24,13 +25,17 @@ public sealed class SetUpForm
     public string? Site { get; set; }
     public string? Zone { get; set; }
     public string? WeekStart { get; set; }
+
+    /// <summary>Sets of the catalogue to begin with.</summary>
+    public IReadOnlyList<string>? Sets { get; set; }
 }
 
 /// <summary>
 /// The first run of an installation: until somebody can sign in, one page makes the administrator and the site. Who may fill it in is
 /// whoever reads the log, where the code of this start stands.
 /// </summary>
-public sealed partial class FirstRun(Database database, AccountStore accounts, SignInLimits limits, TimeProvider time,
+public sealed partial class FirstRun(Database database, AccountStore accounts, SignInLimits limits, InstallSets catalogue,
+    TimeProvider time,
     DemoMode? demo = null)
 {
     public static readonly IReadOnlyList<IsoDayOfWeek> WeekStarts = [IsoDayOfWeek.Monday, IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday];
@@ -58,6 +63,12 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
         using var connection = database.Read();
         return connection.Query<(string, string)>("SELECT name, zone FROM site ORDER BY key LIMIT 1")
             .Select(s => ((string, string)?)s).FirstOrDefault();
+    }
+
+    public bool HasAchievements()
+    {
+        using var connection = database.Read();
+        return connection.ExecuteScalar<long>("SELECT count(*) FROM achievement") > 0;
     }
 
     /// <summary>Null where there were too many wrong codes; an empty list when it is done.</summary>
@@ -105,8 +116,23 @@ public sealed partial class FirstRun(Database database, AccountStore accounts, S
             return true;
         });
         done = true;
+        if (made) Install(form);
         return made ? [] : [new(nameof(form.Code), Ui.Text("Somebody else has just completed the set-up."))];
     }
+
+    /// <summary>What cannot be installed here, beside what a setup file has made, is told on the page of the catalogue.</summary>
+    private void Install(SetUpForm form)
+    {
+        if (Sets(form) is not { Count: > 0 } chosen) return;
+        var admin = accounts.Find(form.Id!.Trim())!;
+        foreach (var set in chosen) catalogue.Run(set, chosen: null, plan: false, new Actor(admin.Key, form.Name!.Trim(), Via.Web));
+    }
+
+    private static List<ShippedSet> Sets(SetUpForm form) =>
+        [.. OfferedSets.Where(s => form.Sets?.Contains(s.Id, StringComparer.Ordinal) == true)];
+
+    /// <summary>Of a new installation nobody sends anything yet, so that what waits for that is not asked about.</summary>
+    public static IReadOnlyList<ShippedSet> OfferedSets { get; } = [.. ShippedSets.All.Where(s => !s.NeedsSent)];
 
     /// <summary>Whom a setup file, or an import, has made already.</summary>
     private (string Name, string Role)? Known(string id)

@@ -23,7 +23,9 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
 
     public void Run()
     {
-        var open = agreement.Setup.Achievements.Select((setup, position) => (Setup: setup, Position: position)).ToList();
+        // What is new stands behind what is there.
+        var first = connection.ExecuteScalar<int>("SELECT coalesce(max(position), -1) + 1 FROM achievement", transaction: transaction);
+        var open = agreement.Setup.Achievements.Select((setup, position) => (Setup: setup, Position: first + position)).ToList();
         while (open.Count > 0)
         {
             // A collection is of achievements that may stand below it.

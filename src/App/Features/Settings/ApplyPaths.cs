@@ -23,7 +23,8 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
 
     public void Run()
     {
-        for (var i = 0; i < agreement.Setup.Paths.Count; i++) Apply(agreement.Setup.Paths[i], i);
+        var first = connection.ExecuteScalar<int>("SELECT coalesce(max(position), -1) + 1 FROM path", transaction: transaction);
+        for (var i = 0; i < agreement.Setup.Paths.Count; i++) Apply(agreement.Setup.Paths[i], first + i);
         Check();
     }
 

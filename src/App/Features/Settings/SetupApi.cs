@@ -90,9 +90,11 @@ public static class SetupApi
         if (new SetupReader(problems).Read(text) is not { } setup) return Problems.SetupRefused(problems.InOrder());
         var changes = apply.Run(setup, problems, me.Actor, plan);
         if (problems.Any) return Problems.SetupRefused(problems.InOrder());
-        return TypedResults.Ok(new SetupAnswer(plan, [.. changes.Select(c => new SetupChangeAnswer(
-            c.Verb, c.What, c.Id, [.. c.Fields.Select(f => new SetupFieldAnswer(f.Field, f.Before, f.After))]))]));
+        return TypedResults.Ok(new SetupAnswer(plan, Answer(changes)));
     }
+
+    public static IReadOnlyList<SetupChangeAnswer> Answer(IReadOnlyList<SetupChange> changes) => [.. changes.Select(c =>
+        new SetupChangeAnswer(c.Verb, c.What, c.Id, [.. c.Fields.Select(f => new SetupFieldAnswer(f.Field, f.Before, f.After))]))];
 
     private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {

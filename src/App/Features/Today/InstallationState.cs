@@ -1,10 +1,12 @@
 using System.Data.Common;
 using Dapper;
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Achievements.Catalogue;
 using Laurel.App.Platform.Work;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Presence;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Today;
 
@@ -45,13 +47,14 @@ public sealed record InstallationState(
             ReadWork(connection, now.ToUnixTimeMilliseconds()), on, book.All.Count - on,
             Earned(connection, book.StartOf(admin, today)), Earned(connection, book.StartOf(admin, week.First)),
             connection.QuerySingle<Stock>(
-                """
+                $"""
                 SELECT (SELECT count(*) FROM person WHERE active = 1 AND role = 'agent') AS agents, (SELECT count(*) FROM team) AS teams,
                   (SELECT count(*) FROM activity_type
-                    WHERE id NOT LIKE 'external:%' AND id NOT IN ('presence', 'presence-segment')) AS types,
+                    WHERE id NOT LIKE 'external:%' AND id NOT IN ('presence', 'presence-segment')
+                      AND NOT ({Dialect.Of(connection).Among("id", "own")})) AS types,
                   (SELECT count(DISTINCT id) FROM metric WHERE hidden = 0) AS metrics,
                   (SELECT count(*) FROM api_key WHERE revoked_at IS NULL) AS keys
-                """));
+                """, new { own = DeclareOwnTypes.Ids.ToArray() }));
     }
 
     private static LatestWork? ReadLast(DbConnection connection, Workday today, long now)

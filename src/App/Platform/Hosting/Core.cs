@@ -1,4 +1,5 @@
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Achievements.Catalogue;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
@@ -21,6 +22,7 @@ public static class Core
         .AddAchievementWork()
         .AddPresence()
         .AddGoals()
+        .AddHostedService<DeclareOwnTypes>()
         .AddIntake();
 
     /// <summary>Runs a verb with the core started, and finishes what became due before it returns.</summary>

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Catalogue;
 using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
@@ -152,5 +153,6 @@ public static class LaurelHost
         app.MapPeopleApi();
         app.MapPresenceApi();
         app.MapSetupApi();
+        app.MapCatalogueApi();
     }
 }

@@ -55,6 +55,19 @@ public sealed class FirstRunTests
     }
 
     [Fact]
+    public async Task Sets_that_are_ticked_are_installed_and_the_starter_set_is_ticked_at_first()
+    {
+        await using var app = await LaurelApp.StartEmpty();
+        var page = await app.Client.GetStringAsync("/set-up");
+        System.Text.RegularExpressions.Regex.Matches(page, "<input[^>]*name=\"In.Sets\"[^>]*checked", default, TimeSpan.FromSeconds(1))
+            .ShouldHaveSingleItem().Value.ShouldContain("starter");
+        await LaurelApp.Post(app.Client, "/set-up", "set-up", [Code(app), .. Answers, ("In.Sets", "starter"), ("In.Sets", "sales")]);
+        using var c = app.Database.Read();
+        c.ExecuteScalar<long>("SELECT count(*) FROM achievement").ShouldBe(16 + 6);
+        c.Query<string>("SELECT DISTINCT actor_name FROM audit WHERE action = 'achievement.added'").ShouldBe(["Priya Raman"]);
+    }
+
+    [Fact]
     public async Task Wrong_code_makes_nothing_and_many_are_too_many()
     {
         await using var app = await LaurelApp.StartEmpty();

@@ -60,6 +60,28 @@ public sealed class ApplyVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Set_of_the_catalogue_is_planned_installed_and_then_there()
+    {
+        laurel.Write("setup.yaml", Setup);
+        (await laurel.Run("apply", "setup.yaml", "--database", "laurel.db")).Exit.ShouldBe(0);
+        string[] closer = ["apply", "--catalogue", "sales", "--only", "closer", "--database", "laurel.db"];
+        const string Changes = "add activity type sale-closed\nadd metric sales-closed\nadd achievement closer\n";
+        (await laurel.Run([.. closer, "--plan"])).ShouldBe(new(0, Changes + "3 changes planned.\n", ""));
+        (await laurel.Run(closer)).ShouldBe(new(0, Changes + "3 changes made.\n", ""));
+        (await laurel.Run(closer)).ShouldBe(new(0, "Nothing to change.\n", ""));
+        (await laurel.Run("apply", "--catalogue", "paths", "--only", "first-look", "--database", "laurel.db")).ShouldBe(
+            new(0, "offered reviewers, 1 not installed: nobody sends review-completed\nNothing to change.\n", ""));
+    }
+
+    [Theory]
+    [InlineData("--catalogue sale", "laurel: the catalogue has no set 'sale' (did you mean 'sales'?)\n")]
+    [InlineData("--catalogue sales --only clser", "laurel: the set 'sales' has no achievement 'clser' (did you mean 'closer'?)\n")]
+    [InlineData("setup.yaml --catalogue sales", "laurel: name a setup file or --catalogue, not both\n")]
+    [InlineData("", "laurel: name a setup file, or a set of the catalogue: --catalogue starter\n")]
+    public async Task Catalogue_that_cannot_be_meant_is_refused(string words, string why) =>
+        (await laurel.Run(["apply", .. words.Split(' ', StringSplitOptions.RemoveEmptyEntries)])).ShouldBe(new(2, "", why));
+
+    [Fact]
     public async Task Problem_with_what_is_there_is_refused_with_line_and_column()
     {
         laurel.Write("setup.yaml", Setup);

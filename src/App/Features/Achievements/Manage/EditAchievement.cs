@@ -33,7 +33,7 @@ public sealed class EditAchievement(
     public const int LongestName = 80, LongestDescription = 300;
 
     /// <summary>Addresses of the pages of management.</summary>
-    private static readonly string[] Taken = ["new", "import"];
+    private static readonly string[] Taken = ["new", "import", "catalogue"];
 
     /// <summary>What the form says; the setup is null where that is not whole.</summary>
     public (AchievementSetup? Setup, IReadOnlyList<FieldProblem> Problems) Read(

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using Laurel.App.Features.Achievements.Catalogue;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -22,6 +23,8 @@ public static class ManageFeature
         .AddScoped<RuleSentence>()
         .AddScoped<AudienceWords>()
         .AddScoped<EditAchievement>()
+        .AddSingleton<SentTypes>()
+        .AddSingleton<InstallSets>()
         .AddSingleton(new MenuEntry(
             "Badge studio", "pencil-simple", "/manage/achievements", Permissions.AchievementsViewTeam, 30, MenuSection.Admin,
             Short: "Studio"))
