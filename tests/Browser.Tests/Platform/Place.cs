@@ -32,6 +32,7 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/manage/achievements", Installation.Admin, "/manage/achievements"),
         new("/manage/achievements/{Id}", Installation.Admin, "/manage/achievements/week-in-flow"),
         new("/manage/achievements/new", Installation.Admin, "/manage/achievements/new?kind=threshold"),
+        new("/manage/achievements/catalogue", Installation.Admin, "/manage/achievements/catalogue?set=paths"),
         new("/manage/achievements/import", Installation.Admin, "/manage/achievements/import"),
         new("/manage/achievements/{Id}/edit", Installation.Admin, "/manage/achievements/week-in-flow/edit"),
         new("/manage/achievements/{Id}/award", Installation.Admin, "/manage/achievements/customers-thanks/award"),

@@ -2,6 +2,7 @@ using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
 using Laurel.App.Platform.Yaml;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Laurel.App.Features.Achievements.Catalogue;
 
@@ -15,9 +16,6 @@ public sealed record CatalogueAchievementAnswer(
 /// <param name="Sent">Types of the set that somebody sends.</param>
 public sealed record CatalogueSetAnswer(
     string Id, string Name, IReadOnlyList<CatalogueAchievementAnswer> Achievements, IReadOnlyList<string> Sent);
-
-/// <param name="Achievements">Ids of achievements of the set; all of it where none are named.</param>
-public sealed record InstallRequest(IReadOnlyList<string>? Achievements);
 
 /// <param name="Waits">Achievements that are offered only, with the types that nobody sends.</param>
 public sealed record InstallAnswer(
@@ -40,9 +38,10 @@ public static class CatalogueApi
             .WithName("installCatalogueSet")
             .WithTags("Set-up")
             .WithSummary("Install a set, or achievements of it")
-            .WithDescription("What is there already stays as it is, so that it can be asked for again and again. plan=true: say what would "
-                + "change, and change nothing.")
+            .WithDescription("achievement, also several times: ids of the set's achievements, of all if absent. What is there already stays "
+                + "as it is, so that it can be asked for again and again. plan=true: say what would change, and change nothing.")
             .Produces<InstallAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
@@ -53,14 +52,15 @@ public static class CatalogueApi
             offered.Set.PathOf(a.Setup.Id)?.Id, a.IsThere, a.Types, a.Waits))],
             [.. offered.Sent.Order(StringComparer.Ordinal)])));
 
-    private static IResult Install(string set, InstallRequest? body, InstallSets catalogue, CurrentPerson me, bool plan = false)
+    private static IResult Install(
+        string set, [FromQuery] string[] achievement, InstallSets catalogue, CurrentPerson me, bool plan = false)
     {
         if (ShippedSets.Find(set) is not { } found)
             return Problems.NotThere($"The catalogue has no set '{set}'{Suggestion.Hint(set, ShippedSets.All.Select(s => s.Id))}.");
-        var chosen = body?.Achievements;
         var ids = found.Achievements.Select(a => a.Id).ToList();
-        if (chosen?.FirstOrDefault(c => !ids.Contains(c, StringComparer.Ordinal)) is { } unknown)
-            return Problems.BadParameter("achievements", $"ids of achievements of the set, not '{unknown}'{Suggestion.Hint(unknown, ids)}");
+        if (achievement.FirstOrDefault(c => !ids.Contains(c, StringComparer.Ordinal)) is { } unknown)
+            return Problems.BadParameter(nameof(achievement), $"an id of the set, not '{unknown}'{Suggestion.Hint(unknown, ids)}");
+        var chosen = achievement is [] ? null : achievement;
         var waits = catalogue.Offered(found).Achievements.Where(a => a is { IsThere: false, Waits.Count: > 0 })
             .Where(a => chosen is null || chosen.Contains(a.Setup.Id, StringComparer.Ordinal))
             .ToDictionary(a => a.Setup.Id, a => a.Waits, StringComparer.Ordinal);
