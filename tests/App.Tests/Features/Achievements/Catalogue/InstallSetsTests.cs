@@ -168,11 +168,12 @@ public sealed class InstallSetsTests
     {
         await using var core = await CoreFixture.Start(Start, Site);
         Install(core, "daily", ["four-leaf-clover"]);
-        await Send(core, [Status("greta", "c", "online", core.Time.GetUtcNow())]);
+        core.Time.Advance(TimeSpan.FromHours(2));
         // One of five draws is won: eighty that are not would be one case of fifty million.
         for (var day = 0; day < 80 && Earned(core).Count == 0; day++)
         {
             core.Time.Advance(TimeSpan.FromDays(1));
+            await Send(core, [Status("greta", $"{day}", "online", core.Time.GetUtcNow().AddHours(-1))]);
             core.Settle();
         }
         Earned(core).ShouldBe(["four-leaf-clover"]);
@@ -186,7 +187,7 @@ public sealed class InstallSetsTests
         var work = new List<IncomingActivity>();
         for (var day = 0; day < 7 * Weeks; day++)
             for (var i = 0; i < 4; i++) work.Add(Case(Start.AddDays(day).AddMinutes(i), i));
-        var at = Start.AddDays(30);
+        var at = Start.AddDays(25);
         void Do(string type, int times, params Label[] labels)
         {
             for (var i = 0; i < times; i++) work.Add(Did(type, "greta", at.AddSeconds(i), [], labels));
