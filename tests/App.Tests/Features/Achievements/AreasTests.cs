@@ -54,8 +54,8 @@ public sealed class AreasTests
         {
             foreach (var address in (string[])["/achievements", "/achievements/caller", "/notices", $"/celebrate/{award}",
                 "/team/achievements", "/team/achievements.csv", "/manage/achievements", "/manage/achievements/caller",
-                "/manage/achievements/new", "/manage/recognition", "/leaderboard/badges", "/leaderboard/badges.csv", "/reports",
-                "/reports/weeks.csv", $"/moments/{award}"])
+                "/manage/achievements/new", "/manage/achievements/catalogue", "/manage/recognition", "/leaderboard/badges",
+                "/leaderboard/badges.csv", "/reports", "/reports/weeks.csv", $"/moments/{award}"])
                 (await reader.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound, $"{name} {address}");
             foreach (var address in (string[])["/", "/profile", "/leaderboard", "/people/agent", "/goals"])
                 foreach (var trace in (string[])["/achievements", "/notices", "/reports", "/leaderboard/badges", "badge", "Badge", "/art/",
@@ -64,9 +64,9 @@ public sealed class AreasTests
                     (await Page(reader, address)).Body!.InnerHtml.ShouldNotContain(trace, Case.Sensitive, $"{name} {address}");
         }
         (await Page(admin, "/manage/areas")).QuerySelectorAll("input[name='In.On']:checked").ShouldBeEmpty();
-        var key = app.WithKey("achievements:read", "metrics:read");
+        var key = app.WithKey("achievements:read", "metrics:read", "setup:write");
         foreach (var address in (string[])["achievements", "awards", "holdings", "achievements/clover/draws", "leaderboards/badges",
-            "reports/recognition"])
+            "reports/recognition", "catalogue"])
             (await key.GetAsync($"/api/v1/{address}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, address);
         (await key.GetAsync("/api/v1/metrics")).StatusCode.ShouldBe(HttpStatusCode.OK);
         // Who is not signed in is asked to, as ever.

@@ -28,6 +28,7 @@ public static class CatalogueApi
     {
         routes.MapGet("/api/v1/catalogue", Read)
             .RequiresPermission(Permissions.SettingsManage)
+            .WithMetadata(new OfAchievementsAttribute())
             .WithName("getCatalogue")
             .WithTags("Set-up")
             .WithSummary("The sets of achievements that come with Laurel")
@@ -35,11 +36,13 @@ public static class CatalogueApi
             .Produces<IReadOnlyList<CatalogueSetAnswer>>();
         routes.MapPost("/api/v1/catalogue/{set}", Install)
             .RequiresPermission(Permissions.SettingsManage)
+            .WithMetadata(new OfAchievementsAttribute())
             .WithName("installCatalogueSet")
             .WithTags("Set-up")
             .WithSummary("Install a set, or achievements of it")
-            .WithDescription("achievement, also several times: ids of the set's achievements, of all if absent. What is there already stays "
-                + "as it is, so that it can be asked for again and again. plan=true: say what would change, and change nothing.")
+            .WithDescription("achievement, also several times: ids of the set's achievements, of all if absent. What is there "
+                + "already stays as it is, so that it can be asked for again and again. plan=true: say what would "
+                + "change, and change nothing.")
             .Produces<InstallAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -187,14 +187,14 @@ public sealed class InstallSetsTests
         var work = new List<IncomingActivity>();
         for (var day = 0; day < 7 * Weeks; day++)
             for (var i = 0; i < 4; i++) work.Add(Case(Start.AddDays(day).AddMinutes(i), i));
-        var at = Start.AddDays(25);
+        var at = Start.AddDays(30);
         void Do(string type, int times, params Label[] labels)
         {
             for (var i = 0; i < times; i++) work.Add(Did(type, "greta", at.AddSeconds(i), [], labels));
         }
-        void Measured(string type, int times, params Measure[] measures)
+        void Measured(string type, int times, Measure measure)
         {
-            for (var i = 0; i < times; i++) work.Add(Did(type, "greta", at.AddSeconds(i), measures, []));
+            for (var i = 0; i < times; i++) work.Add(Did(type, "greta", at.AddSeconds(i), [measure], []));
         }
         for (var i = 0; i < 850; i++) work.Add(Case(at.AddSeconds(i), i));
         Do("feedback-received", 100, new Label("rating", "reward"));
@@ -208,7 +208,10 @@ public sealed class InstallSetsTests
         foreach (var type in (string[])["case-tagged", "case-transferred", "case-deleted", "module-completed", "goal-reached",
             "badge-featured", "profile-completed", "notifications-enabled"])
             Do(type, 5);
-        Measured("sale-closed", 15, new("value", Number(900)), new("commission", Number(90)));
+        // In the month before, which is over.
+        for (var i = 0; i < 15; i++)
+            work.Add(Did("sale-closed", "greta", at.AddDays(-5).AddSeconds(i),
+                [new("value", Number(900)), new("commission", Number(90))], []));
         Measured("case-viewed", 20, new Measure("seconds", Number(60)));
         Measured("chat-answered", 20, new Measure("wait", Number(5)));
         Measured("reply-sent", 1, new Measure("characters", Number(800)));

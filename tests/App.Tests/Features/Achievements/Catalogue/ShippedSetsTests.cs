@@ -89,7 +89,8 @@ public sealed class ShippedSetsTests
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])
             .Except(ShippedSets.All.Select(s => s.Id), StringComparer.Ordinal)
             .ShouldBe(Every.Select(a => a.Id).Concat(ShippedSets.Own.Types.Select(t => t.Type.Id))
-                .Concat(Every.SelectMany(ShippedSets.Sent)).Where(t => t != "presence").Distinct(StringComparer.Ordinal), ignoreOrder: true);
+                .Concat(Every.SelectMany(ShippedSets.Sent)).Where(t => t != "presence").Distinct(StringComparer.Ordinal),
+                ignoreOrder: true);
 
     [Fact]
     public void Help_of_the_verb_names_every_set() =>
