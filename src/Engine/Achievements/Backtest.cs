@@ -27,14 +27,18 @@ public static class Backtest
         };
 
     /// <summary>Awards of one person, in order; none of rules that others take part in, or that a person decides.</summary>
+    /// <param name="earned">On which workdays the person has earned another achievement.</param>
     public static IReadOnlyList<TestedAward> Awards(
         RuleHistory history, Func<MetricKey, Metric> metrics, Func<MetricKey, IReadOnlyList<DayRollup>> days, Places places,
-        Workday closed, Workday begun, IReadOnlyList<Goal>? goals = null)
+        Workday closed, Workday begun, IReadOnlyList<Goal>? goals = null,
+        Func<AchievementKey, IReadOnlyList<Workday>>? earned = null)
     {
         if (history.Current.Decision(history, metrics) is not { } decision) return [];
         var person = new PersonHistory(days, (metric, day) => OfDay(metric, day, metrics, days), StartOf, closed, begun)
         {
             Places = places,
+            Earnings = achievement => [.. (earned?.Invoke(achievement) ?? []).Select(day => StartOf(day) + DayLength / 2)],
+            DayOf = at => at == long.MinValue ? Workday.Beginning : DayOf(at),
             // By the day it is not told whether the word or the work came first: as if the word had.
             Goals = [.. (goals ?? []).Select(g => g with { Terms = [.. g.Terms.Select(Early)] })],
         };

@@ -84,6 +84,8 @@ public sealed class AchievementForm
     public string? Among { get; set; }
     /// <summary>Whose goals count; none: of any metric.</summary>
     public List<string>? Metrics { get; set; }
+    /// <summary>The achievements of a collection.</summary>
+    public List<string>? Set { get; set; }
     /// <summary>Whose word a goal is: anybody, person, leader or agreement.</summary>
     public string? SetBy { get; set; }
     /// <summary>The language whose numbers it holds: the reader may change it in another tab meanwhile.</summary>
@@ -143,7 +145,7 @@ public sealed class AchievementForm
             Activities = [.. map.Texts("activities")], Metrics = [.. map.Texts("metrics")], SetBy = map.Text("set-by"),
             Time = map.Text("time"), OneIn = map.Text("one-in"),
             Percent = map.Text("type") == "lucky-draw" ? map.Text("percent") : null,
-            Among = map.Text("among"),
+            Among = map.Text("among"), Set = [.. map.Texts("of")],
             Teams = [.. map.Map("audience")?.Texts("teams") ?? []], Groups = [.. map.Map("audience")?.Texts("groups") ?? []],
             Roles = [.. map.Map("audience")?.Texts("roles") ?? []],
         };
@@ -222,6 +224,7 @@ public sealed class AchievementForm
         if (Type is "streak") map.Add("length", List("Level", Levels));
         if (HasAudience) AddAudience();
         if (Type is "first-time" or "first-in-project") map.Add("activities", Texts("Activities", Activities ?? []));
+        if (Type is "collection") map.Add("of", Texts("Set", Set ?? []));
         if (Type is "lucky-draw")
         {
             Add("time", "Time", Time);

@@ -64,6 +64,7 @@ public sealed record ChangedMeanwhile(string? By, DateTimeOffset? At, string Ver
             _ => L["among everybody"],
         });
         yield return (Label("Metrics"), string.Join(", ", (form.Metrics ?? []).Order(StringComparer.Ordinal).Select(Metric)));
+        yield return (Label("Set"), string.Join(", ", (form.Set ?? []).Select(id => book.Find(id)?.Name.ToString() ?? id)));
         yield return (Label("SetBy"), form.SetBy switch
         {
             "person" => L["The person"],

@@ -144,6 +144,8 @@ public sealed class EditAchievement(
         {
             if (!me.MaySee() && (one.Test == true || book.Find(one.Id) is { IsTesting: true }))
                 problems.Add(one.Node, $"'{one.Id}' is in test, which is for those who see the whole organisation");
+            foreach (var named in one.Of.Where(named => book.Find(named.Text) is { IsTesting: true } && !me.MaySee()))
+                problems.Add(named.At, $"there is no achievement '{named.Text}'");
             foreach (var (language, name) in ((Language, string?)[])
                 [(Language.English, one.Name.English), (Language.Lithuanian, one.Name.ByLanguage.GetValueOrDefault("lt"))])
                 if (!IsNamed(book.Find(one.Id), language, name)
@@ -168,7 +170,9 @@ public sealed class EditAchievement(
         if (!setup.Metrics.All(m => metrics.ContainsKey(m.Text))) return null;
         // What only this rule counts may not be counted yet; another metric may count the very same.
         if (setup.Own is { } own) metrics[own.Metric.Id] = Same(own.Metric, book) ?? own.Metric;
-        return setup.Rule(metric => metrics[metric]);
+        if (setup.Of.Count == 0) return setup.Rule(metric => metrics[metric]);
+        var set = setup.Of.Select(named => book.Find(named.Text)?.Key).ToList();
+        return set.Contains(null) ? null : new FullCollection([.. set.Select(key => key!.Value)]);
     }
 
     private static Metric? Same(Metric own, AchievementBook book) => book.Snapshot.Rules.Metrics.Select(m => m.Metric).FirstOrDefault(m =>

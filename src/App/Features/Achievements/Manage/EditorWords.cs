@@ -32,6 +32,7 @@ public static class EditorWords
         new("lucky-draw", "clover", Ui.Text("Lucky draw"), Ui.Text("Once a day chance picks one of those who are online.")),
         new("personal-goal", "check-circle", Ui.Text("Personal goal"),
             Ui.Text("Somebody reaches a goal of one's own, as often as it is reached.")),
+        new("collection", "stack", Ui.Text("Collection"), Ui.Text("All of a set of badges, in any order.")),
         new("manual", "medal", Ui.Text("By hand"), Ui.Text("A person gives it, with a note.")),
     ];
 
@@ -111,6 +112,7 @@ public static class EditorWords
         "Conditions" => Ui.Text("Conditions"),
         "Among" => Ui.Text("One winner"),
         "Metrics" => Ui.Text("Goals of these metrics"),
+        "Set" => Ui.Text("All of these"),
         "SetBy" => Ui.Text("Who sets it"),
         "Teams" or "Groups" or "Roles" => Ui.Text("Who can earn it"),
         _ => null,
@@ -140,9 +142,11 @@ public static class EditorWords
             "the English text (en) is missing" => new(field ?? "Name", L["Say it in English, too."]),
             "'time' is missing: when it is drawn, such as 12:30" or "'time' must be a time of the day, such as 12:30" =>
                 new("Time", L["Type a time of the day, such as 12:30."]),
-            "a draw has either 'one-in' or 'percent': how often somebody wins" or "'one-in' is a whole number from 1 to 10000" =>
+            "a draw has either 'one-in' or 'percent': how often somebody wins" =>
+                new("OneIn", L["Say one of the two: in one of so many draws, or in so many percent."]),
+            "'one-in' is a whole number from 1 to 10000" =>
                 new("OneIn", L["Type a whole number from 1 to 10,000."]),
-            "'percent' is above 0 and at most 100" => new("OneIn", L["Above 0, and at most 100."]),
+            "'percent' is above 0 and at most 100" => new("Percent", L["Above 0, and at most 100."]),
             "'activities' is missing: name at least one activity type" => new("Activities", L["Choose at least one kind of activity."]),
             "every condition has one target, or one per tier" =>
                 new("Conditions", L["Every condition has one target, or as many as the others."]),
@@ -164,6 +168,13 @@ public static class EditorWords
                 new("History", L["It counts from {0} already: history can be extended, not shortened.", words[1]]),
             "the {0} of '{1}' is fixed when it is made: give the new one another id" =>
                 new("Range", L["This is fixed when it is made. Make a new one instead."]),
+            "'of' names at least two achievements" => new("Set", L["Choose at least two."]),
+            var said when said.EndsWith(" would be decided by itself", StringComparison.Ordinal) =>
+                new("Set", L["One of these is decided by this one: it would be decided by itself."]),
+            var said when said.Contains("which is in test: test both", StringComparison.Ordinal) =>
+                new("Set", L["One of these is in test: test both, or take that one live first."]),
+            var said when field == "Set" && said.StartsWith("there is no achievement", StringComparison.Ordinal) =>
+                new("Set", L["One of these is not there any more."]),
             var said when said.StartsWith("'{0}' is hidden until the previous one is earned", StringComparison.Ordinal) =>
                 new("Visibility", L["Only a step of a path has one before it."]),
             "'retention: period' needs a badge that repeats by day, week or month" =>

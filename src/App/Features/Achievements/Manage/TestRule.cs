@@ -104,14 +104,17 @@ public static class TestRule
         foreach (var group in people.Chunk(Together))
         {
             var goals = rule.ReadsGoals ? GoalStore.Of(connection, null, group) : _ => [];
+            var badges = AwardStore.Earnings(connection, null, group, rule.Follows);
             var days = snapshot.Rules.MetricsOf(rule).Distinct().ToDictionary(m => m,
                 m => RollupStore.OfPeople(connection, snapshot.Rules.Metric(m), read, group[0], group[^1]));
             foreach (var key in group)
             {
-                if (snapshot.Floor.Person(key) is not { } person || !days.Values.Any(d => d.ContainsKey(key))) continue;
+                if (snapshot.Floor.Person(key) is not { } person) continue;
+                if (!days.Values.Any(d => d.ContainsKey(key)) && !rule.Follows.Any()) continue;
+                IReadOnlyList<Workday> Earned(AchievementKey of) => [.. badges(key)(of).Select(at => person.WorkdayOf(at).Day)];
                 IReadOnlyList<DayRollup> Own(MetricKey metric) => days[metric].GetValueOrDefault(key, []);
                 var (closed, begun) = (person.ClosedThrough, person.BegunThrough(now));
-                var earned = Backtest.Awards(rule, snapshot.Rules.Metric, Own, person.Places, closed, begun, goals(key));
+                var earned = Backtest.Awards(rule, snapshot.Rules.Metric, Own, person.Places, closed, begun, goals(key), Earned);
                 if (earned.Count > 0) awards[key] = [.. earned];
                 values.AddRange(Backtest.Values(rule, snapshot.Rules.Metric, Own, window, closed, begun));
             }

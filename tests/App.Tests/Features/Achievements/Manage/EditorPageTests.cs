@@ -29,6 +29,9 @@ public sealed class EditorPageTests
         { "streak", "In.Range=day&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=2&In.Level1=3&In.Level2=5&In.Repeat=every-time",
             "“Calls answered” reaches 2 on 3 or 5 workdays in a row; days off do not count. Again with every new row." },
         { "first-time", "In.Activities=night-watch", "The first activity of the kind “Night watch kept”." },
+        { "lucky-draw", "In.Time=12:30&In.OneIn=&In.Percent=2,5",
+            "Once a day at 12:30 one of those who are online is drawn; somebody wins in 2.5% of draws." },
+        { "collection", "In.Set=caller&In.Set=night-secret", "All of these: “Caller”, “Moonlit Keeper”." },
         { "manual", "", "Given by a person, with a note." },
     };
 
@@ -65,7 +68,8 @@ public sealed class EditorPageTests
         page.QuerySelectorAll(".kinds-one b").Select(b => b.TextContent).ShouldBe(
             [
                 "Threshold", "Best of period", "Personal record", "Improvement", "Streak",
-                "First time", "First in project", "Lucky draw", "Personal goal", "By hand"]);
+                "First time", "First in project", "Lucky draw", "Personal goal", "Collection",
+                "By hand"]);
         (await Page(app.SignIn("admin"), page.QuerySelector("a.kinds-one")!.GetAttribute("href")!)).QuerySelector("form.editor")
             .ShouldNotBeNull();
     }
@@ -133,6 +137,8 @@ public sealed class EditorPageTests
         "Sveikasis skaičius, ne mažesnis kaip 2.")]
     [InlineData("improvement", "In.Metric=calls", "#f-Level", "Nurodykite bent vieną pakopą.")]
     [InlineData("first-time", "", "#f-Activities", "Pasirinkite bent vieną veiklų rūšį.")]
+    [InlineData("collection", "In.Set=caller", "#f-Set", "Pasirinkite bent du.")]
+    [InlineData("lucky-draw", "In.Percent=5", "#f-OneIn", "Nurodykite vieną iš dviejų")]
     [InlineData("manual", "In.Name=Caller", "#f-Name", "Pasiekimas tokiu pavadinimu jau yra.")]
     [InlineData("first-time", "In.Activities=call&In.History=date", "#f-HistoryFrom", "Pasirinkite dieną.")]
     public async Task What_is_wrong_is_told_in_the_readers_language(string kind, string fields, string place, string says)
@@ -260,6 +266,28 @@ public sealed class EditorPageTests
         using var ofTeam = await Press(app.SignIn("leader"), $"{New}?kind=threshold", "test",
             "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=2");
         (await Parse(ofTeam)).QuerySelector("#backtest")!.TextContent.ShouldNotContain("Amara Other");
+    }
+
+    [Fact]
+    public async Task Collection_is_tried_with_the_badges_of_its_set_and_offers_none_in_test_to_who_may_not_see_it()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare("achievements: [ { id: trial, name: Trial, type: first-time, activities: [call], test: true } ]");
+        await app.Calls("agent", 3, 14);
+        await app.NightWatch("agent");
+        await Until.IsTrue("both are earned", () => app.Read<long>("SELECT count(DISTINCT achievement) FROM award") >= 2);
+        const string Address = $"{New}?kind=collection", Both = "In.Set=caller&In.Set=night-secret";
+        using var seen = await Press(app.SignIn("admin"), Address, "test", Both);
+        (await Parse(seen)).QuerySelectorAll("#backtest .test-people .who-name").Select(n => n.TextContent.Trim())
+            .ShouldBe(["Greta Agent"]);
+        (await Page(app.SignIn("admin"), Address)).QuerySelectorAll("input[name='In.Set']").Select(i => i.GetAttribute("value"))
+            .ShouldContain("trial");
+        var offered = await Page(app.SignIn("leader"), Address);
+        offered.QuerySelectorAll("input[name='In.Set']").Select(i => i.GetAttribute("value"))
+            .ShouldBe(["caller", "night-secret", "champion"]);
+        // Nor is it said by what is typed past the form.
+        using var forged = await Press(app.SignIn("leader"), Address, "save", "In.Name=Forged&In.Set=caller&In.Set=trial");
+        (await Parse(forged)).QuerySelector("#f-Set-error")!.TextContent.ShouldContain("Choose at least two.");
     }
 
     [Fact]
