@@ -108,7 +108,7 @@ public sealed class ManagePagesTests
     {
         await using var app = await Open();
         var page = await Page(app.SignIn("leader"), "/manage/counted");
-        page.QuerySelector(".page-sub")!.TextContent.ShouldBe("2 kinds of activities · 2 metrics");
+        page.QuerySelector(".page-sub")!.TextContent.ShouldBe("12 kinds of activities · 2 metrics");
         var rows = page.QuerySelectorAll(".counted-table tbody tr")
             .Select(row => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
         rows.ShouldBe(
@@ -132,7 +132,7 @@ public sealed class ManagePagesTests
 
     [Theory]
     [InlineData("?q=moonlit", "Moonlit Keeper")]
-    [InlineData("?area=engagement", "Team Spirit, Moonlit Keeper")]
+    [InlineData("?area=engagement", "Moonlit Keeper, Team Spirit")]
     [InlineData("?state=off", "Caller")]
     [InlineData("?q=calls&state=on", "Champion of the Week")]
     public async Task List_filters_by_words_area_and_state(string filter, string names)
