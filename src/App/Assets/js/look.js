@@ -6,26 +6,38 @@ import { replace } from "./region.js";
 const said = 400, all = "fields said backtest";
 
 export function look(form) {
-  let timer, last, isTouched = !!document.getElementById("problems"), isLeaving = false;
-  const send = async (body, ids) => {
+  let timer, last, touches = 0, isTouched = !!document.getElementById("problems"), isLeaving = false;
+  const wanted = new Set();
+  const send = async (body, ids, isCurrent = () => true) => {
     clearTimeout(timer);
     last?.abort();
     const { signal } = last = new AbortController();
     const answer = await fetch(location.href, { method: "POST", body, signal, headers: { Accept: "text/html" } });
     if (answer.redirected || !answer.ok && answer.status !== 409 && answer.status !== 422) return answer;
+    const text = await answer.text();
+    if (!isCurrent()) throw new DOMException("Typed on meanwhile", "AbortError");
     if (ids.includes("fields")) isTouched ||= isChanged();
-    await replace(new DOMParser().parseFromString(await answer.text(), "text/html"), ids.split(" "));
+    await replace(new DOMParser().parseFromString(text, "text/html"), ids.split(" "));
     return answer;
   };
-  const ask = async (what, ids) => {
+  const ask = async (what, ids, isCurrent) => {
     const body = new FormData(form);
     body.set("In.Do", what);
-    const answer = await send(body, ids);
+    const answer = await send(body, ids, isCurrent);
     if (!answer.ok || answer.redirected) throw new Error("not this page");
     isTouched ||= /^(add|remove|suggest)/.test(what);
   };
-  // Whoever goes on typing is told later; what cannot be told now is told by the button.
-  const soon = (ids, delay) => { clearTimeout(timer); timer = setTimeout(() => ask("say", ids).catch(() => {}), delay); };
+  // Whoever goes on typing is told later, with all that was to be told before: an answer to less than what stands there by now would take
+  // it away. What cannot be told now is told by the button.
+  const soon = (ids, delay) => {
+    touches++;
+    ids.split(" ").forEach(id => wanted.add(id));
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const asked = touches;
+      ask("say", [...wanted].join(" "), () => asked === touches).then(() => wanted.clear(), () => {});
+    }, delay);
+  };
   form.addEventListener("input", event => { if (!event.target.matches("[type=radio],[type=checkbox],select")) soon(form.dataset.look, said); });
   form.addEventListener("change", event => {
     if (event.target.matches("[type=radio],[type=checkbox],select")) soon(event.target.closest("[data-refresh]")?.dataset.refresh ?? form.dataset.look, 0);

@@ -21,7 +21,10 @@ public sealed record EarnedAward(
 public sealed record Holder(long Person, string Id, string Name, string? Team, int Tier, long Times, DateTimeOffset Since);
 
 /// <summary>All that somebody holds of one achievement.</summary>
-public sealed record HeldBadge(long Achievement, int Tier, long Times, DateTimeOffset Newest);
+/// <param name="Tier">The highest one.</param>
+/// <param name="Newest">When one of any tier was earned last.</param>
+/// <param name="TierNewest">When the highest one was.</param>
+public sealed record HeldBadge(long Achievement, int Tier, long Times, DateTimeOffset Newest, DateTimeOffset TierNewest);
 
 /// <summary>The SQL of looking at awards that are held.</summary>
 public static class EarnedStore
@@ -104,12 +107,12 @@ public static class EarnedStore
 
     /// <summary>What a person holds, the newest first.</summary>
     public static List<HeldBadge> HoldingsOf(DbConnection connection, long person) =>
-        [.. connection.Query<(long Achievement, long Tier, long Times, long Newest)>(
+        [.. connection.Query<(long Achievement, long Tier, long Times, long Newest, long TierNewest)>(
             """
-            SELECT h.achievement, h.tier, h.times, h.newest FROM holding h JOIN present_achievement here ON here.key = h.achievement
+            SELECT h.achievement, h.tier, h.times, h.newest, h.tier_newest FROM holding h JOIN present_achievement here ON here.key = h.achievement
             WHERE h.person = @person ORDER BY h.newest DESC, h.achievement
             """, new { person })
-            .Select(h => new HeldBadge(h.Achievement, (int)h.Tier, h.Times, At(h.Newest)))];
+            .Select(h => new HeldBadge(h.Achievement, (int)h.Tier, h.Times, At(h.Newest), At(h.TierNewest)))];
 
     /// <summary>Active people who hold it, the highest tier and then the newest first.</summary>
     /// <param name="covers">A condition on p, the person, whose parameters the reader knows.</param>

@@ -18,7 +18,8 @@ public sealed record FileRead(string Name, long Bytes, string Sha256)
     }
 }
 
-public enum ImportState { Running, Ended, HalfUndone, Undone }
+/// <summary>A run that found no row in any file has read nothing.</summary>
+public enum ImportState { Running, Ended, Unread, HalfUndone, Undone }
 
 /// <summary>A run of <c>laurel import</c> as it is kept.</summary>
 /// <param name="Rows">Rows of the files; the answers count activities.</param>
@@ -37,7 +38,7 @@ public sealed record RecordedImport(
 
     /// <summary>One that was killed is running for ever.</summary>
     public ImportState State => UndoneAt is not null ? ImportState.Undone : UndoBegunAt is not null ? ImportState.HalfUndone
-        : EndedAt is not null ? ImportState.Ended : ImportState.Running;
+        : EndedAt is null ? ImportState.Running : Rows == 0 ? ImportState.Unread : ImportState.Ended;
 
     public string FileNames => string.Join(", ", Files.Select(f => f.Name));
 }

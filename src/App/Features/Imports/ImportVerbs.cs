@@ -99,6 +99,7 @@ internal static class ImportVerbs
     {
         ImportState.Running => "running",
         ImportState.Ended => "ended",
+        ImportState.Unread => "nothing read",
         ImportState.HalfUndone => "half undone",
         ImportState.Undone => "undone",
     };

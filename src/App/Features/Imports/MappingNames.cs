@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Catalogue;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
@@ -19,7 +20,9 @@ public sealed class MappingNames(string file)
     public IReadOnlyList<YamlProblem> Undeclared(RuleSet rules)
     {
         var problems = new YamlProblems(file);
-        var declared = rules.Types.Where(t => !t.IsExternal).Select(t => t.Id).Order(StringComparer.Ordinal).ToList();
+        // What people do with Laurel itself is declared everywhere, and is hardly what a file brings.
+        var declared = rules.Types.Where(t => !t.IsExternal && !DeclareOwnTypes.Ids.Contains(t.Id)).Select(t => t.Id)
+            .Order(StringComparer.Ordinal).ToList();
         foreach (var (named, measures, labels) in activities)
         {
             if (rules.Type(named.Text) is not (_, { } type))

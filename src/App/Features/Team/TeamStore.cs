@@ -92,8 +92,15 @@ public static class TeamStore
         if (people.Count == 0) return [];
         var (among, of) = (Dialect.Of(connection).Among("person", "people"), new { people = people.ToArray() });
         var names = PeopleNames.Of(connection, people, today);
+        // The tier is that of the award that came last, which need not be the highest one.
         var held = connection.Query<(long Person, long Achievement, long Tier, long Times, long Newest)>(
-            $"SELECT person, achievement, tier, times, newest FROM holding WHERE {among} AND achievement {Present}", of)
+            $"""
+            SELECT h.person, h.achievement,
+              (SELECT max(w.tier) FROM award w
+               WHERE w.achievement = h.achievement AND w.tier IN (0, 1, 2, 3) AND w.person = h.person AND w.earned_at = h.newest
+                 AND w.revoked_at IS NULL), h.times, h.newest
+            FROM holding h WHERE {among} AND h.achievement {Present}
+            """, of)
             .ToLookup(h => h.Person);
         var flagged = connection.Query<(long Person, long Count)>(
             $"""
@@ -108,7 +115,7 @@ public static class TeamStore
                 var own = held[person].ToList();
                 var newest = own.Count == 0 ? default : own.MaxBy(h => (h.Newest, h.Achievement));
                 return new TeamMember(names[person], own.Count, own.Sum(h => h.Times),
-                    own.Count == 0 ? null : new(newest.Achievement, (int)newest.Tier, newest.Times, At(newest.Newest)),
+                    own.Count == 0 ? null : new(newest.Achievement, (int)newest.Tier, newest.Times, At(newest.Newest), At(newest.Newest)),
                     flagged.GetValueOrDefault(person));
             }),
         ];

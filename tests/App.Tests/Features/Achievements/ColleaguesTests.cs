@@ -76,6 +76,17 @@ public sealed class ColleaguesTests
     }
 
     [Fact]
+    public async Task Page_of_a_colleague_tells_when_the_level_that_it_shows_was_earned()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 5, daysAgo: 14);
+        await app.Calls("agent", 3);
+        var card = (await Page(app.SignIn("colleague"), "/people/agent")).QuerySelectorAll(".badge-card")
+            .Single(c => c.QuerySelector("b")!.TextContent == "Caller II");
+        card.QuerySelector("time")!.GetAttribute("datetime")![..10].ShouldBe("2026-02-26");
+    }
+
+    [Fact]
     public async Task Holders_are_listed_by_the_highest_level_and_when_that_was_earned_last()
     {
         await using var app = await RecognitionDesk.Open();

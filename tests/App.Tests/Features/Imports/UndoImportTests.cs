@@ -28,6 +28,18 @@ public sealed class UndoImportTests
         """;
 
     [Fact]
+    public async Task A_run_that_read_no_row_says_so()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        var run = Begin(core);
+        Store(core).Find(run)!.State.ShouldBe(ImportState.Running);
+        Store(core).End(run, rows: 0, rejected: 0);
+        Store(core).Find(run)!.State.ShouldBe(ImportState.Unread);
+        Store(core).End(run, rows: 3, rejected: 3);
+        Store(core).Find(run)!.State.ShouldBe(ImportState.Ended);
+    }
+
+    [Fact]
     public async Task What_a_run_brought_counts_no_more_and_its_award_is_flagged_until_the_rows_come_again()
     {
         await using var core = await CoreFixture.Start(Now, Setup);

@@ -168,7 +168,7 @@ public sealed class ExternalValuesTests
         (await (await Put(key, added)).Content.ReadAsStringAsync()).ShouldContain("\"id\":\"survey-1\",\"outcome\":\"accepted\"");
         (await (await Put(key, added)).Content.ReadAsStringAsync()).ShouldContain("\"outcome\":\"duplicate\"");
         // It is no type that anybody declares or is told of.
-        (await key.GetStringAsync("/api/v1/activities/types")).ShouldBe("""{"types":[]}""");
+        (await key.GetStringAsync("/api/v1/activities/types")).ShouldNotContain("external:");
     }
 
     private static Task<HttpResponseMessage> Put(HttpClient key, string body) => key.PutAsync("/api/v1/metrics/csat/values", Body(body));

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Catalogue;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -69,7 +70,7 @@ public sealed class SetupApiTests
             .Select(p => (p.GetProperty("line").GetInt32(), p.GetProperty("message").GetString()))
             .ShouldBe([(2, "there is no team 'sale' (did you mean 'sales'?)"), (6, "unknown key 'siets' (did you mean 'sites'?)")],
                 ignoreOrder: true);
-        Count(app, "activity_type").ShouldBe(0);
+        Count(app, "activity_type").ShouldBe(DeclareOwnTypes.Ids.Count);
     }
 
     [Theory]

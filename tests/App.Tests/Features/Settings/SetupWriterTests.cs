@@ -1,4 +1,6 @@
+using Laurel.App.Features.Achievements.Catalogue;
 using Laurel.App.Features.Settings;
+using Laurel.App.Platform.Yaml;
 using Laurel.App.Tests.Platform.Hosting;
 
 namespace Laurel.App.Tests.Features.Settings;
@@ -77,10 +79,14 @@ public sealed class SetupWriterTests
     }
 
     [Fact]
-    public async Task Write_of_nothing_is_a_file_that_says_nothing()
+    public async Task Write_of_nothing_says_what_is_declared_everywhere()
     {
         await using var core = await CoreFixture.Start(Wednesday);
-        Written(core).ShouldBe("{}\n");
+        var problems = new YamlProblems("setup.yaml");
+        var written = new SetupReader(problems).Read(Written(core))!;
+        problems.InOrder().ShouldBeEmpty();
+        written.Types.Select(type => type.Type.Id).ShouldBe(DeclareOwnTypes.Ids, ignoreOrder: true);
+        core.Apply(Written(core)).ShouldBeEmpty();
         core.Apply("{}\n").ShouldBeEmpty();
     }
 

@@ -36,6 +36,17 @@ public sealed class TeamPageTests
     }
 
     [Fact]
+    public async Task Newest_badge_is_the_level_that_came_last()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 5, daysAgo: 14);
+        await app.Calls("agent", 3);
+        var newest = (await Page(app.SignIn("leader"), "/team/achievements")).QuerySelectorAll("#members tbody tr")[0]
+            .QuerySelectorAll("td")[2].QuerySelector(".who-name")!.TextContent.Trim();
+        newest.ShouldBe("Caller I");
+    }
+
+    [Fact]
     public async Task Filters_search_and_team_narrow_the_list()
     {
         await using var app = await Open();

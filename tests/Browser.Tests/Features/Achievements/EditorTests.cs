@@ -49,6 +49,29 @@ public sealed class EditorTests(Installation site)
         });
 
     [Fact]
+    public Task What_is_chosen_while_an_answer_comes_in_stays() => site.Visit(new(Installation.Admin), async visit =>
+    {
+        await visit.Open("/manage/achievements/new?kind=threshold");
+        // The metric is chosen in the moment in which the answer to the choice before it is being read.
+        await visit.Page.EvaluateAsync("""
+            () => {
+              const read = Response.prototype.text;
+              Response.prototype.text = async function () {
+                Response.prototype.text = read;
+                const text = await this.text(), metric = document.querySelector("select[name$='.Metric']");
+                metric.value = "calls-answered";
+                metric.dispatchEvent(new Event("change", { bubbles: true }));
+                return text;
+              };
+            }
+            """);
+        await visit.Page.Locator(".seg-item").Filter(new() { HasText = "Month" }).ClickAsync();
+        await Expect(visit.Page.GetByLabel("Metric")).ToHaveValueAsync("calls-answered");
+        await visit.Page.GetByLabel("Target I", new() { Exact = true }).FillAsync("500");
+        await Expect(visit.Page.Locator("#said .rule")).ToHaveTextAsync("“Calls answered” reaches 500 in one month. Every month anew.");
+    });
+
+    [Fact]
     public Task Admin_makes_one_without_script() => site.Visit(new(Installation.Admin) { Script = false }, async visit =>
     {
         await visit.Open("/manage/achievements/new?kind=threshold");

@@ -35,6 +35,14 @@ public sealed class EditorPageTests
         { "manual", "", "Given by a person, with a note." },
     };
 
+    [Fact]
+    public async Task Where_nothing_is_counted_yet_the_form_tells_where_metrics_come_from()
+    {
+        await using var app = await LaurelApp.Start();
+        (await Page(app.SignIn("admin"), $"{New}?kind=threshold")).QuerySelector("main a[href='/manage/counted']")
+            .ShouldNotBeNull().ParentElement!.TextContent.ShouldContain("There are no metrics yet");
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task Kind_is_made_off_said_in_words_and_comes_back_into_the_form_as_it_is(string kind, string fields, string sentence)

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Catalogue;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -111,7 +112,7 @@ public sealed class ManagePagesTests
         page.QuerySelector(".page-sub")!.TextContent.ShouldBe("12 kinds of activities · 2 metrics");
         var rows = page.QuerySelectorAll(".counted-table tbody tr")
             .Select(row => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
-        rows.ShouldBe(
+        rows.Where(row => !DeclareOwnTypes.Ids.Any(own => row.Contains($" {own} ", StringComparison.Ordinal))).ShouldBe(
         [
             "Call answered call talk talk kind kind", "Night watch kept night-watch – –",
             "Calls answered calls Number of activities: Call answered.", "Talk time talk Sum of “talk” over: Call answered.",
