@@ -109,7 +109,8 @@ public static class EarnedStore
     public static List<HeldBadge> HoldingsOf(DbConnection connection, long person) =>
         [.. connection.Query<(long Achievement, long Tier, long Times, long Newest, long TierNewest)>(
             """
-            SELECT h.achievement, h.tier, h.times, h.newest, h.tier_newest FROM holding h JOIN present_achievement here ON here.key = h.achievement
+            SELECT h.achievement, h.tier, h.times, h.newest, h.tier_newest
+            FROM holding h JOIN present_achievement here ON here.key = h.achievement
             WHERE h.person = @person ORDER BY h.newest DESC, h.achievement
             """, new { person })
             .Select(h => new HeldBadge(h.Achievement, (int)h.Tier, h.Times, At(h.Newest), At(h.TierNewest)))];
