@@ -17,7 +17,7 @@ internal static class Ingest
     public static async Task Run(Scale scale)
     {
         await Oracle();
-        var (whole, group) = (new List<double>(), new List<double>());
+        var (whole, sixty, group) = (new List<double>(), new List<double>(), new List<double>());
         var rates = new List<string>();
         for (var round = 0; round < scale.Rounds; round++)
         {
@@ -25,15 +25,19 @@ internal static class Ingest
             var bare = Bare(activities);
             var (full, awards) = await Whole(activities);
             whole.Add(full / bare);
+            var (every, more) = await Whole(activities, Workload.Setup(sixty: true));
+            sixty.Add(every / bare);
             var alone = await Alone(scale);
             var together = await Together(scale);
             group.Add(together / alone);
             rates.Add(
-                $"round {round + 1}: bare {bare:N0}/s, whole {full:N0}/s with {awards:0} awards in 1,000; "
+                $"round {round + 1}: bare {bare:N0}/s, whole {full:N0}/s with {awards:0} awards in 1,000, "
+                + $"with 60 of every kind {every:N0}/s and {more:0} awards; "
                 + $"64 writers: each alone {alone:N0}/s, together {together:N0}/s");
         }
         foreach (var rate in rates) Console.WriteLine(rate);
         Ratio.Judge("ingest-transaction", whole, 0.12, 0.17, 0.28);
+        Ratio.Judge("ingest-sixty", sixty, 0.12);
         Ratio.Judge("ingest-group-commit", group, 3.5, 4);
     }
 
@@ -92,9 +96,9 @@ internal static class Ingest
         }
     }
 
-    private static async Task<(double Rate, double Awards)> Whole(List<IncomingActivity> activities)
+    private static async Task<(double Rate, double Awards)> Whole(List<IncomingActivity> activities, string? setup = null)
     {
-        await using var core = await BenchCore.Start();
+        await using var core = await BenchCore.Start(setup: setup);
         // The compiler and the running totals warm up on the day before; first times are mostly earned there.
         var warm = Workload.Activities(99, Workload.ADay, BenchCore.Begin - 86_400_000, "warm");
         foreach (var batch in warm.Chunk(Batch)) core.Take(batch);

@@ -11,6 +11,8 @@ using Laurel.Bench;
     ("boards", Boards.Run),
     ("streams", Streams.Run),
     ("backfill", Backfills.Run),
+    ("year", Year.Run),
+    ("pages", Pages.Run),
     ("growth", Growth.Run),
 ];
 

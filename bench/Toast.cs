@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using Laurel.App.Features.ApiKeys;
@@ -64,7 +63,7 @@ internal static class Toast
     private static async Task<List<double>> Measure(WebApplication app, int count)
     {
         var address = new Uri(app.Urls.First());
-        using var page = await SignIn(address);
+        using var page = await Visitor.SignIn(address, "agent");
         var key = app.Services.GetRequiredService<ApiKeyStore>()
             .Create("bench", [ApiScope.Find("activities:write")!], null, Actor.CommandLine);
         using var desk = new HttpClient { BaseAddress = address };
@@ -92,20 +91,5 @@ internal static class Toast
             (await posting).EnsureSuccessStatusCode();
         }
         return times;
-    }
-
-    private static async Task<HttpClient> SignIn(Uri address)
-    {
-        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
-        var form = await client.GetStringAsync("/sign-in");
-        const string Name = "name=\"__RequestVerificationToken\" value=\"";
-        var from = form.IndexOf(Name, StringComparison.Ordinal) + Name.Length;
-        var token = form[from..form.IndexOf('"', from)];
-        using var answer = await client.PostAsync("/demo/sign-in", new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["as"] = "agent", ["__RequestVerificationToken"] = token,
-        }));
-        answer.EnsureSuccessStatusCode();
-        return client;
     }
 }
