@@ -5,6 +5,7 @@ using Laurel.App.Features.Demo;
 using Laurel.App.Features.Imports;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.People;
+using Laurel.App.Features.Recalculation;
 using Laurel.App.Features.Serving;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.Verifying;
@@ -17,7 +18,9 @@ var laurel = new RootCommand("Laurel, recognition for contact centres: the web a
     DemoVerb.Command(),
     ApplyVerb.Command(),
     ImportVerb.Command(TimeProvider.System),
+    ExportVerb.Command(TimeProvider.System),
     AwardsVerb.Command(),
+    RecalculateVerb.Command(TimeProvider.System),
     ValuesVerb.Command(database => ImportValuesVerb.Command(database, TimeProvider.System)),
     VerifyVerb.Command(TimeProvider.System),
     KeyVerb.Command(),

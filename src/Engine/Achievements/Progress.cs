@@ -92,6 +92,32 @@ public sealed record ByHand : Progress
     public override double? Share => null;
 }
 
+/// <summary>Who leads a contest that runs, and with what: the same for all who compete, whoever asks.</summary>
+public sealed class ContestLead
+{
+    private readonly BestOfPeriod rule;
+    private readonly Aggregate aggregate;
+    private readonly WorkdaySpan period;
+    private readonly MetricValue? best;
+    private readonly HashSet<PersonKey> leaders;
+
+    private ContestLead(BestOfPeriod rule, Metric metric, WorkdaySpan period, IReadOnlyList<Candidate> winners)
+    {
+        (this.rule, aggregate, this.period) = (rule, metric.Aggregate, period);
+        best = winners.Count > 0 ? winners[0].Rollup.Value(aggregate) : null;
+        leaders = [.. winners.Select(w => w.Person)];
+    }
+
+    /// <summary>Ties are shared while the period runs: who reached it first is decided at its end.</summary>
+    /// <param name="candidates">Everybody who competes and has data in the running period.</param>
+    public static ContestLead Of(BestOfPeriod rule, Metric metric, WorkdaySpan period, IEnumerable<Candidate> candidates) =>
+        new(rule, metric, period, BestOfPeriodDecision.Winners(rule with { Ties = Ties.All }, metric, candidates, _ => []));
+
+    /// <param name="own">What the person has; null for who does not compete.</param>
+    public AgainstTheBest Against(PersonKey person, Rollup? own) =>
+        new(period, own?.Value(aggregate), best, rule.Best, leaders.Contains(person));
+}
+
 /// <summary>Works progress out of what is kept: rollups and the awards so far.</summary>
 public static class ProgressTowards
 {
@@ -126,14 +152,9 @@ public static class ProgressTowards
 
     /// <param name="candidates">Everybody with data in the running period.</param>
     public static AgainstTheBest Contest(
-        BestOfPeriod rule, Metric metric, WorkdaySpan period, PersonKey person, IReadOnlyCollection<Candidate> candidates)
-    {
-        // Ties are shared while the period runs: who reached it first is decided at its end.
-        var winners = BestOfPeriodDecision.Winners(rule with { Ties = Ties.All }, metric, candidates, _ => []);
-        var own = candidates.Where(c => c.Person == person).Select(c => c.Rollup.Value(metric.Aggregate)).FirstOrDefault();
-        return new(period, own, winners.Count > 0 ? winners[0].Rollup.Value(metric.Aggregate) : null, rule.Best,
-            winners.Any(w => w.Person == person));
-    }
+        BestOfPeriod rule, Metric metric, WorkdaySpan period, PersonKey person, IReadOnlyCollection<Candidate> candidates) =>
+        ContestLead.Of(rule, metric, period, candidates)
+            .Against(person, candidates.Where(c => c.Person == person).Select(c => (Rollup?)c.Rollup).FirstOrDefault());
 
     private static TowardTier Toward(
         Threshold rule, WorkdaySpan period, Func<MetricKey, Metric> metrics, Func<MetricKey, Rollup> rollup, int tier, long times) =>

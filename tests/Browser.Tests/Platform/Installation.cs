@@ -3,6 +3,7 @@ using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.Demo;
 using Laurel.App.Features.Goals;
+using Laurel.App.Features.Recalculation;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Platform.Access;
@@ -44,6 +45,7 @@ public sealed class Installation : IAsyncLifetime
     /// <summary>Beside the sample's own: a badge for each praise, so that a test can earn one when it wants to.</summary>
     private const string Extra = """
         sites: [ { id: klaipeda, name: Klaipėdos kontaktų centras prie marių, zone: Europe/Vilnius } ]
+        groups: [ { id: evenings, name: Vakarinė pamaina su savaitgaliais } ]
         people:
           - { id: demo-admin, name: Odeta Admin, role: admin, invented: true }
           - { id: boss, name: Vytė Girdenytė, role: admin, invented: true }
@@ -67,6 +69,11 @@ public sealed class Installation : IAsyncLifetime
             range: all
             repeat: every-time
             history: all
+        paths:
+          - id: good-work
+            name: { en: Good Work, lt: Geras darbas }
+            description: { en: From the first call to a customer's thanks., lt: Nuo pirmojo skambučio iki kliento padėkos. }
+            steps: [first-call, customers-thanks]
         """;
 
     private readonly string folder = Directory.CreateTempSubdirectory("laurel-browser-").FullName;
@@ -88,6 +95,9 @@ public sealed class Installation : IAsyncLifetime
 
     /// <summary>What the agent means to reach in a week.</summary>
     public long Goal { get; private set; }
+
+    /// <summary>A plan that nobody confirmed.</summary>
+    public long Recalculation { get; private set; }
 
     public async Task InitializeAsync()
     {
@@ -150,6 +160,8 @@ public sealed class Installation : IAsyncLifetime
         var mistyped = sample.Past.First(a => a.Person is not null) with { Id = ActivityId.Of("mistyped"), Person = "sterem" };
         await services.GetRequiredService<Intake>().Take([mistyped], CancellationToken.None);
 
+        PlanRecalculation(now);
+
         long agent;
         using (var connection = database.Read())
             agent = connection.ExecuteScalar<long>("SELECT key FROM person WHERE id = @Agent", new { Agent });
@@ -166,6 +178,23 @@ public sealed class Installation : IAsyncLifetime
                     mustChange: false);
         });
     }
+
+    /// <summary>At rest it finds nothing: lines as of awards that are there show the page as it is when it does.</summary>
+    private void PlanRecalculation(DateTimeOffset now) => Recalculation = database.Write((c, t) =>
+    {
+        var kept = c.Query<(long Achievement, int Tier, long Person, string Occasion, int First, int Last, long At, long Value)>(
+            "SELECT achievement, tier, person, occasion, first, last, earned_at, value FROM award ORDER BY key LIMIT 60", transaction: t)
+            .ToList();
+        // Who may ask names a day; awards of all time begin before there are dates.
+        var since = new Workday(kept.Max(w => w.First));
+        var key = RecalculationStore.Ask(c, t, new([new(kept[0].Achievement)], null, new(since, Workday.End), ByNewest: true),
+            new(null, Admin, Via.Web), now.ToUnixTimeMilliseconds());
+        RecalculationStore.Add(c, t, key, made: false, kept.Select((w, i) => new RecalculationLine(
+            i % 3 > 0 ? Effect.Flag : Effect.Gain, new(w.Achievement), new(w.Person), w.Tier, w.Occasion, new(new(w.First), new(w.Last)),
+            w.At, new(w.Value), i % 3 > 0 ? FlagReason.NotReached : null)));
+        RecalculationStore.Save(c, t, key, Recalculated.Planned, now.ToUnixTimeMilliseconds());
+        return key;
+    });
 
     private static void Apply(IServiceProvider services, Setup setup)
     {

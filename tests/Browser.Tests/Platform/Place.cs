@@ -8,6 +8,11 @@ public sealed record Place(string Route, string? Person, string Path)
     public int Status { get; init; } = 200;
     public bool BeforeSetUp { get; init; }
 
+    /// <summary>What sets it apart from another look at the same page.</summary>
+    public string? Form { get; init; }
+
+    public string Name => Form is null ? Route : $"{Route} {Form}";
+
     /// <summary>The three pages that agents live on come first.</summary>
     public static readonly IReadOnlyList<Place> All =
     [
@@ -36,9 +41,16 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/manage/achievements/import", Installation.Admin, "/manage/achievements/import"),
         new("/manage/achievements/{Id}/edit", Installation.Admin, "/manage/achievements/week-in-flow/edit"),
         new("/manage/achievements/{Id}/award", Installation.Admin, "/manage/achievements/customers-thanks/award"),
+        new("/manage/recalculations", Installation.Admin, "/manage/recalculations"),
+        new("/manage/recalculations/{Key:long}", Installation.Admin, "/manage/recalculations/{recalculation}"),
         new("/manage/recognition", Installation.Admin, "/manage/recognition"),
         new("/manage/areas", Installation.Admin, "/manage/areas"),
         new("/manage/counted", Installation.Admin, "/manage/counted"),
+        new("/manage/metrics", Installation.Admin, "/manage/metrics"),
+        new("/manage/metrics/new", Installation.Admin, "/manage/metrics/new?kind=counted"),
+        new("/manage/metrics/import", Installation.Admin, "/manage/metrics/import"),
+        new("/manage/metrics/{Id}", Installation.Admin, "/manage/metrics/calls-answered"),
+        new("/manage/metrics/{Id}/edit", Installation.Admin, "/manage/metrics/calls-answered/edit"),
         new("/manage/awards/{Award:long}/revoke", Installation.Admin, "/manage/awards/{award}/revoke"),
         new("/profile", Installation.Agent, "/profile"),
         new("/people", Installation.Leader, "/people"),
@@ -50,6 +62,8 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/identities", Installation.Admin, "/identities"),
         new("/identities/link", Installation.Admin, "/identities/link?provider=crm&external=sharon"),
         new("/teams", Installation.Admin, "/teams"),
+        new("/groups", Installation.Admin, "/groups"),
+        new("/groups/{Id}", Installation.Admin, "/groups/evenings?show=others"),
         new("/sites", Installation.Admin, "/sites"),
         new("/imports", Installation.Admin, "/imports"),
         new("/audit", Installation.Admin, "/audit"),
@@ -59,9 +73,13 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/set-up", null, "/set-up") { BeforeSetUp = true },
         new("/error/{Status:int}", null, "/error/404") { Status = 404 },
         new("/style", null, "/style") { BeforeSetUp = true },
+        new("/manage/paths", Installation.Admin, "/manage/paths"),
+        new("/manage/paths/new", Installation.Admin, "/manage/paths/new"),
+        new("/manage/paths/{Id}", Installation.Admin, "/manage/paths/good-work"),
+        new("/manage/achievements/new", Installation.Admin, "/manage/achievements/new?kind=collection") { Form = "collection" },
     ];
 
-    public static Place Of(string route) => All.First(place => place.Route == route);
+    public static Place Of(string name) => All.First(place => place.Name == name);
 
     public Visitor Visitor => new(Person) { BeforeSetUp = BeforeSetUp };
 
@@ -69,5 +87,6 @@ public sealed record Place(string Route, string? Person, string Path)
         .Replace("{award}", site.Award.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{goal}", site.Goal.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{person}", site.Person.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{recalculation}", site.Recalculation.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{together}", site.Together.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }

@@ -25,7 +25,7 @@ export function look(form) {
     body.set("In.Do", what);
     const answer = await send(body, ids, isCurrent);
     if (!answer.ok || answer.redirected) throw new Error("not this page");
-    isTouched ||= /^(add|remove|suggest)/.test(what);
+    isTouched ||= /^(add|remove|suggest|up|down|all)/.test(what);
   };
   // Whoever goes on typing is told later, with all that was to be told before: an answer to less than what stands there by now would take
   // it away. What cannot be told now is told by the button.

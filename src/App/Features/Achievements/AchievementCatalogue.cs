@@ -45,6 +45,9 @@ public sealed record Achievement(
     /// <summary>Off, and not listed where achievements are managed, unless asked for.</summary>
     public bool IsArchived { get; init; }
 
+    /// <summary>A step of a path that is archived: off until that is brought back.</summary>
+    public bool IsOnArchivedPath { get; init; }
+
     private static readonly string[] Numerals = ["", "I", "II", "III"];
 
     /// <summary>0 for kinds without tiers, and for a single target, whose badge is a single one.</summary>
@@ -62,7 +65,13 @@ public sealed record Achievement(
 
 /// <summary>Achievements that are earned in order.</summary>
 /// <param name="Description">What it counts, in one sentence.</param>
-public sealed record BadgePath(string Id, LocalText Name, LocalText Description, IReadOnlyList<Achievement> Steps);
+/// <param name="Area">The product area that it is listed under.</param>
+public sealed record BadgePath(
+    long Key, string Id, LocalText Name, LocalText Description, string Area, bool IsArchived, IReadOnlyList<Achievement> Steps)
+{
+    /// <summary>One of its steps is in test, so that only those know of it who may see that.</summary>
+    public bool IsTesting => Steps.Any(s => s.IsTesting);
+}
 
 /// <summary>All achievements, and the names of what they count, as of one version of the rules.</summary>
 public sealed class AchievementBook
@@ -77,6 +86,7 @@ public sealed class AchievementBook
         (Snapshot, All, this.types) = (snapshot, all, types);
         byId = all.ToDictionary(a => a.Id, StringComparer.Ordinal);
         byKey = all.ToDictionary(a => a.Key.Value);
+        Seen = string.Join(' ', Present.Select(a => a.IsPrivate || a.Tone == BadgeTone.Negative ? $"-{a.Key.Value}" : $"{a.Key.Value}"));
     }
 
     public Snapshot Snapshot { get; }
@@ -87,13 +97,31 @@ public sealed class AchievementBook
     /// <summary>Without those that are not there for people.</summary>
     public IEnumerable<Achievement> Present => All.Where(a => a.IsPresent);
 
+    /// <summary>
+    /// Which are there for people, and which of them for the holder alone. Counts of awards that are kept in memory hold as long as
+    /// this is what it was when they were counted: what goes into test, or whose area is switched off, is not told a moment longer.
+    /// </summary>
+    public string Seen { get; }
+
     /// <summary>Those that somebody who manages achievements, or looks at them there, may know of.</summary>
     public IEnumerable<Achievement> SeenBy(CurrentPerson me) => me.MaySee() ? All : All.Where(a => !a.IsTesting);
 
     /// <summary>The same of one; null where there is none of that id.</summary>
     public Achievement? Find(string id, CurrentPerson me) => Find(id) is { } one && (!one.IsTesting || me.MaySee()) ? one : null;
 
+    /// <summary>In the organisation's order, archived ones too.</summary>
     public IReadOnlyList<BadgePath> Paths { get; init; } = [];
+
+    public IReadOnlySet<string> AreasOff { get; init; } = new HashSet<string>();
+
+    /// <summary>Those that agents see: not archived, and of an area that is on.</summary>
+    public IEnumerable<BadgePath> OpenPaths => Paths.Where(p => !p.IsArchived && !AreasOff.Contains(p.Area));
+
+    /// <summary>Those that somebody who manages achievements, or looks at them there, may know of.</summary>
+    public IEnumerable<BadgePath> PathsSeenBy(CurrentPerson me) => me.MaySee() ? Paths : Paths.Where(p => !p.IsTesting);
+
+    public BadgePath? FindPath(string id, CurrentPerson me) =>
+        PathsSeenBy(me).FirstOrDefault(p => string.Equals(p.Id, id, StringComparison.Ordinal));
 
     /// <summary>Who sees the badges of colleagues.</summary>
     public ColleaguesSee ColleaguesSee { get; init; } = ColleaguesSee.Everybody;
@@ -184,6 +212,8 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
             .ToLookup(s => s.Achievement, s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));
         var negativeShown = NegativeBadges.AreShown(connection);
         var off = ProductAreas.Off(connection);
+        var archived = connection.Query<long>("SELECT s.achievement FROM path_step s JOIN path p ON p.key = s.path WHERE p.archived = 1")
+            .ToHashSet();
         var all = connection.Query<Row>(
             """
             SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.visibility, a.repeat, a.counts_from, a.from_enabling, a.archived,
@@ -198,7 +228,8 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
                 JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!, Enum.Parse<Repeat>(r.Repeat),
                 r.FromEnabling != 0 ? null : new Workday((int)r.CountsFrom), [.. spans[r.Key]])
             {
-                IsArchived = r.Archived != 0, Tenure = Enum.Parse<Tenure>(r.Retention, ignoreCase: true),
+                IsArchived = r.Archived != 0, IsOnArchivedPath = archived.Contains(r.Key),
+                Tenure = Enum.Parse<Tenure>(r.Retention, ignoreCase: true),
                 IsTesting = r.Testing != 0, IsWaiting = r.Waiting != 0, IsAreaOff = off.Contains(r.Area),
                 Tone = Enum.Parse<BadgeTone>(r.Tone, ignoreCase: true),
                 IsPrivate = r.Tone == "negative" && !negativeShown,
@@ -212,9 +243,11 @@ public sealed class AchievementCatalogue(CatalogueStore rules)
         return new AchievementBook(snapshot, all, types)
         {
             ColleaguesSee = RecognitionSettings.Setting(connection),
-            Paths = [.. connection.Query<(long Key, string Id, string Name, string Description)>(
-                "SELECT key, id, name, description FROM path ORDER BY position, key")
-                .Select(p => new BadgePath(p.Id, LocalText.Parse(p.Name), LocalText.Parse(p.Description), [.. steps[p.Key]]))],
+            AreasOff = off,
+            Paths = [.. connection.Query<(long Key, string Id, string Name, string Description, string? Area, int Archived)>(
+                "SELECT key, id, name, description, area, archived FROM path ORDER BY position, key")
+                .Select(p => new BadgePath(p.Key, p.Id, LocalText.Parse(p.Name), LocalText.Parse(p.Description),
+                    p.Area ?? steps[p.Key].FirstOrDefault()?.Area ?? ProductAreas.All[0], p.Archived != 0, [.. steps[p.Key]]))],
         };
     }
 

@@ -1,4 +1,5 @@
 using Laurel.App.Features.Metrics;
+using Laurel.App.Features.Recalculation;
 using Laurel.App.Features.Retention;
 using Laurel.App.Platform.Work;
 
@@ -11,12 +12,14 @@ public static class AchievementsFeature
         .AddSingleton<EvaluatePeriod>()
         .AddSingleton<EvaluateBelonging>()
         .AddSingleton<Backfill>()
+        .AddSingleton<Recalculate>()
         .AddSingleton<Draws>()
         .AddSingleton<SeedSource>(System.Security.Cryptography.RandomNumberGenerator.GetBytes)
         .AddSingleton<BuildMetric>()
         .AddSingleton(s => s.GetRequiredService<EvaluatePeriod>().Work)
         .AddSingleton(s => s.GetRequiredService<EvaluateBelonging>().Work)
         .AddSingleton(s => s.GetRequiredService<Backfill>().Work)
+        .AddSingleton(s => s.GetRequiredService<Recalculate>().Work)
         .AddSingleton(s => s.GetRequiredService<Draws>().Work)
         .AddSingleton(s => s.GetRequiredService<BuildMetric>().Work)
         .AddSingleton<PurgeActivities>()

@@ -155,7 +155,14 @@ public static class AwardStore
 
     private static ILookup<(AchievementKey, PersonKey), KeptAward> Kept(
         DbConnection connection, DbTransaction transaction, IReadOnlyCollection<AchievementKey> achievements,
-        IReadOnlyCollection<PersonKey> people, string? occasion = null)
+        IReadOnlyCollection<PersonKey> people, string? occasion = null) =>
+        All(connection, transaction, achievements, people, occasion)
+            .ToLookup(k => (new AchievementKey(k.Achievement), new PersonKey(k.Person)));
+
+    /// <summary>All awards of some achievements as they are kept; of some people, or of everybody.</summary>
+    public static IEnumerable<KeptAward> All(
+        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<AchievementKey> achievements,
+        IReadOnlyCollection<PersonKey>? people, string? occasion = null)
     {
         var dialect = Dialect.Of(connection);
         return connection.Query<KeptAward>(
@@ -164,14 +171,14 @@ public static class AwardStore
               CASE WHEN awarded_by IS NULL THEN 0 ELSE 1 END AS by_hand,
               CASE WHEN flagged_at IS NULL THEN 0 ELSE 1 END AS flagged, CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END AS revoked,
               settled
-            FROM award WHERE {dialect.Among("achievement", "achievements")} AND {dialect.Among("person", "people")}
+            FROM award WHERE {dialect.Among("achievement", "achievements")}
+              {(people is null ? "" : $"AND {dialect.Among("person", "people")}")}
               {(occasion is null ? "" : "AND occasion = @occasion")}
             """,
             new
             {
-                achievements = achievements.Select(a => a.Value).ToArray(), people = people.Select(p => p.Value).ToArray(), occasion,
-            }, transaction)
-            .ToLookup(k => (new AchievementKey(k.Achievement), new PersonKey(k.Person)));
+                achievements = achievements.Select(a => a.Value).ToArray(), people = people?.Select(p => p.Value).ToArray() ?? [], occasion,
+            }, transaction);
     }
 
     private static List<NewAward> Agree(

@@ -100,8 +100,7 @@ public sealed class Backfill(
     /// <summary>Projects that were made while it was on: who has won stays the winner, in the others the first of all wins.</summary>
     private void RunProjects(WorkItem item, DbConnection connection, Snapshot snapshot, RuleHistory rule, CancellationToken cancel)
     {
-        var first = Workday.Max(rule.CountsFrom, rule.Horizon).Number;
-        var projects = connection.Query<long>("SELECT key FROM project WHERE day >= @first ORDER BY key", new { first }).ToList();
+        var projects = ProjectsOf(connection, rule, new(Workday.Beginning, Workday.End));
         var done = 0;
         foreach (var chunk in projects.Chunk(MostPeople))
         {
@@ -208,17 +207,32 @@ public sealed class Backfill(
         }
     }
 
-    private void RunPeriods(WorkItem item, DbConnection connection, Snapshot snapshot, RuleHistory rule, CancellationToken cancel)
+    /// <summary>Projects made in a range while the rule's history counts.</summary>
+    public static List<long> ProjectsOf(DbConnection connection, RuleHistory rule, WorkdaySpan range) =>
+        [.. connection.Query<long>("SELECT key FROM project WHERE day >= @first AND day <= @last ORDER BY key", new
+        {
+            first = Workday.Max(Workday.Max(rule.CountsFrom, rule.Horizon), range.First).Number, last = range.Last.Number,
+        })];
+
+    /// <summary>Last workdays of closed periods with a workday of a range, of a rule that is decided between people.</summary>
+    public static List<Workday> PeriodsOf(DbConnection connection, Snapshot snapshot, RuleHistory rule, WorkdaySpan range)
     {
         var extents = rule.Versions.SelectMany(v => v.Rule.Metrics).Distinct()
             .Select(m => RollupStore.Extent(connection, snapshot.Rules.Metric(m))).OfType<WorkdaySpan>().ToList();
-        if (extents.Count == 0) return;
-        var first = Workday.Max(Workday.Max(rule.CountsFrom, rule.Horizon), extents.Min(e => e.First));
+        if (extents.Count == 0) return [];
+        var first = Workday.Max(Workday.Max(Workday.Max(rule.CountsFrom, rule.Horizon), extents.Min(e => e.First)), range.First);
         // A window of seven days goes on for six days after the last workday with data; a month for thirty.
         var last = Workday.Min(snapshot.Floor.ClosedEverywhere, extents.Max(e => e.Last).Plus(31));
         var ends = new List<Workday>();
         for (var day = first; day <= last; day = day.Plus(1))
-            if (EvaluatePeriod.EndingWith(rule, snapshot.Rules, day) is { } end) ends.Add(end);
+            if (EvaluatePeriod.EndingWith(rule, snapshot.Rules, day) is { } end
+                && snapshot.Rules.Contest(rule)!.EndingOn(end) is { } period && period.First <= range.Last) ends.Add(end);
+        return ends;
+    }
+
+    private void RunPeriods(WorkItem item, DbConnection connection, Snapshot snapshot, RuleHistory rule, CancellationToken cancel)
+    {
+        var ends = PeriodsOf(connection, snapshot, rule, new(Workday.Beginning, Workday.End));
         var done = 0;
         // Several periods share a transaction where nobody else holds people.
         foreach (var chunk in ends.Chunk(database.Dialect.IsShared ? 1 : 50))

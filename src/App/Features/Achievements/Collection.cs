@@ -78,32 +78,6 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
             && (book.History(achievement)?.InForce(today).Audience is not { } some
             || book.Snapshot.Floor.Person(person)?.Places.IsIn(some, today) == true);
 
-    /// <summary>The same of several people, with their totals read once for all.</summary>
-    public Dictionary<PersonKey, IReadOnlyList<CollectionItem>> OfMany(
-        DbConnection connection, AchievementBook book, IReadOnlyCollection<PersonKey> people, Workday today)
-    {
-        var awards = EarnedStore.OfPeople(connection, [.. people.Select(p => p.Value)]);
-        var holdings = new Holdings(connection, book);
-        var goals = GoalStore.Of(connection, null, people);
-        var totals = new Dictionary<(MetricKey, WorkdaySpan), Dictionary<PersonKey, Rollup>>();
-        Rollup Total(MetricKey metric, WorkdaySpan days, PersonKey person)
-        {
-            if (!totals.TryGetValue((metric, days), out var all))
-                totals[(metric, days)] = all = standings.Of(connection, book.Snapshot.Rules.Metric(metric), days)
-                    .ToDictionary(c => c.Person, c => c.Rollup);
-            return all.GetValueOrDefault(person, Rollup.None);
-        }
-        return people.ToDictionary(p => p, p =>
-        {
-            var own = awards[p.Value].ToLookup(a => a.Achievement);
-            var work = new Work(book.Snapshot.Rules, (metric, days) => Total(metric, days, p), Days(connection, book, p), () => own,
-                teams.Of(connection, p, today), () => goals(p));
-            return (IReadOnlyList<CollectionItem>)[.. book.All
-                .Where(a => own.Contains(a.Key.Value) || IsOpen(book, a, p, today))
-                .Select(a => Item(connection, book, a, p, today, [.. own[a.Key.Value]], work, holdings, k => own.Contains(k.Value)))];
-        });
-    }
-
     /// <summary>The same of one achievement.</summary>
     public CollectionItem Of(
         DbConnection connection, AchievementBook book, Achievement achievement, PersonKey person, Workday today,
@@ -142,11 +116,11 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
             case BestOfPeriod newest when book.History(achievement) is { } history:
                 var running = ProgressTowards.Running(newest, today, rules.WeekStart);
                 var contest = (BestOfPeriod)history.Governing(running);
-                var rivals = standings.Of(connection, rules.Metric(contest.Metric), running)
-                    .Where(c => book.Snapshot.Floor.Person(c.Person)?.Places.IsIn(history.InForce(running.First).Audience, today) == true);
-                return ProgressTowards.Contest(contest, rules.Metric(contest.Metric), running, person,
-                    [.. EvaluatePeriod.Competitions(book.Snapshot.Floor, contest.Among, rivals, today)
-                        .FirstOrDefault(own => own.Any(c => c.Person == person)) ?? (contest.Among == Among.Everybody ? rivals : [])]);
+                var metric = rules.Metric(contest.Metric);
+                var standing = standings.Of(connection, metric, running);
+                var audience = history.InForce(running.First).Audience;
+                return standing.Against(achievement.Key, today, book.Snapshot.Version, person,
+                    all => Leads(book.Snapshot.Floor, contest, metric, running, audience, today, all));
             case FirstTime:
                 return new FirstTimeProgress(awards.Count > 0);
             case FirstInProject when book.History(achievement) is { } history:
@@ -162,6 +136,19 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
                         awards.Count(a => a.Tier == tier && string.Equals(a.Occasion, on, StringComparison.Ordinal)))
                     : null;
         }
+    }
+
+    /// <summary>Who leads the contest that each person is in. Outside of it one sees everybody's lead, of teams and sites none.</summary>
+    private static ContestLeads Leads(
+        Floor floor, BestOfPeriod contest, Metric metric, WorkdaySpan period, Audience? audience, Workday today,
+        IReadOnlyList<Candidate> all)
+    {
+        var rivals = all.Where(c => floor.Person(c.Person)?.Places.IsIn(audience, today) == true);
+        var competitions = EvaluatePeriod.Competitions(floor, contest.Among, rivals, today).Select(c => c.ToList())
+            .Select(c => (Candidates: c, Lead: ContestLead.Of(contest, metric, period, c))).ToList();
+        return new(
+            competitions.SelectMany(c => c.Candidates, (c, one) => (one.Person, c.Lead)).ToDictionary(c => c.Person, c => c.Lead),
+            contest.Among == Among.Everybody ? competitions[0].Lead : ContestLead.Of(contest, metric, period, []));
     }
 
     private Work WorkOf(DbConnection connection, AchievementBook book, PersonKey person, Workday today) => new(

@@ -170,8 +170,8 @@ public sealed class Draws(Database database, CatalogueStore catalogue, LiveHub l
     /// Active people who are online at an instant: by their status, or, where no statuses are sent, by what they have done on their workday
     /// up to it.
     /// </summary>
-    private static (string Source, List<FloorPerson> People) Online(
-        DbConnection connection, DbTransaction transaction, Snapshot snapshot, long at)
+    public static (string Source, List<FloorPerson> People) Online(
+        DbConnection connection, DbTransaction? transaction, Snapshot snapshot, long at)
     {
         var active = connection.Query<long>("SELECT key FROM person WHERE active = 1", transaction: transaction).ToHashSet();
         var today = snapshot.Floor.Site!.Clock.WorkdayOf(at);

@@ -53,14 +53,6 @@ public static class EarnedStore
         ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC LIMIT @most
         """, new { people = people.ToArray(), most }));
 
-    /// <summary>All of several people, by person, newest first.</summary>
-    public static ILookup<long, EarnedAward> OfPeople(DbConnection connection, IReadOnlyCollection<long> people) =>
-        Awards(connection.Query<Row>(
-        $"""
-        {Select} WHERE {Dialect.Of(connection).Among("w.person", "people")} AND w.revoked_at IS NULL
-        ORDER BY w.earned_at DESC, w.tier DESC, w.key DESC
-        """, new { people = people.ToArray() })).ToLookup(w => w.Person);
-
     public static long CountSince(DbConnection connection, IReadOnlyCollection<long> people, long since) => connection.ExecuteScalar<long>(
         $"""
         SELECT count(*) FROM award w JOIN present_achievement here ON here.key = w.achievement

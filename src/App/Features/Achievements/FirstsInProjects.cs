@@ -123,7 +123,7 @@ public static class FirstsInProjects
     }
 
     /// <summary>The first in order of occurrence, from the retention horizon on.</summary>
-    private static DoneInProject? First(
+    public static DoneInProject? First(
         DbConnection connection, DbTransaction? transaction, Snapshot snapshot, long project, IReadOnlyList<string> types, Workday horizon)
     {
         var keys = types.Select(snapshot.Rules.Type).OfType<(long Key, ActivityType Type)>().Select(t => t.Key).ToArray();

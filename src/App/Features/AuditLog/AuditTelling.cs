@@ -26,6 +26,7 @@ public sealed class AuditTelling(Database database, PersonClock clock, IStringLo
         if (AuditWords.Code(field, value) is { } code) return texts[code];
         if (field is "team") return Named("team", value);
         if (field is "leads") return string.Join(", ", value.Split(", ").Select(team => Named("team", team)));
+        if (field is "groups") return string.Join(", ", value.Split(", ").Select(group => Named("group", group)));
         return DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? clock.Say(day, texts)
             : AuditWords.Value(value);
@@ -48,7 +49,8 @@ public sealed class AuditTelling(Database database, PersonClock clock, IStringLo
             found.TryAdd((area, name.In(Language.English)), name.ToString());
         }
         foreach (var (area, id, name) in connection.Query<(string Area, string Id, string Name)>(
-            "SELECT 'person', id, name FROM person UNION ALL SELECT 'team', id, name FROM team"))
+            "SELECT 'person', id, name FROM person UNION ALL SELECT 'team', id, name FROM team "
+            + "UNION ALL SELECT 'group', id, name FROM people_group"))
             found[(area, id)] = name;
         return found;
     }

@@ -22,7 +22,17 @@ public readonly record struct EarnedBadges(int Badges, long Times, long Points)
 }
 
 /// <summary>Everybody's badges of some days, as of one moment.</summary>
-public sealed record BadgeTally(IReadOnlyDictionary<PersonKey, EarnedBadges> Earned, BoardPeople People, DateTimeOffset MadeAt);
+/// <param name="Seen">Of which achievements: <see cref="AchievementBook.Seen"/>.</param>
+public sealed record BadgeTally(
+    IReadOnlyDictionary<PersonKey, EarnedBadges> Earned, BoardPeople People, DateTimeOffset MadeAt, string Seen)
+{
+    private readonly ConcurrentDictionary<BadgeOrder, Ranking> rankings = new();
+
+    /// <summary>Everybody in order: put in order once, for readers see parts of it.</summary>
+    public Ranking By(BadgeOrder order) => rankings.GetOrAdd(order, by => Ranking.Of(
+        Earned.Select(e => new Competitor(e.Key, People.All[e.Key].Name, new Rollup(e.Value.By(by), 0, 0, 0))),
+        Aggregate.Count, Direction.Higher));
+}
 
 /// <summary>A person's line on a board of badges.</summary>
 public sealed record BadgeLine(int Rank, int? Moved, BoardPerson Person, BoardTeam? Team, EarnedBadges Earned);
@@ -51,6 +61,8 @@ public sealed record BadgeBoard(
 public sealed class BadgeBoards(Database database, LeaderboardSnapshots boards, AchievementCatalogue catalogue, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2), Longest = TimeSpan.FromMinutes(2), Unused = TimeSpan.FromMinutes(10);
+    /// <summary>Counting so many people's takes no time that anybody notices.</summary>
+    private const int Few = 500;
     // Counting takes at most a fortieth of one processor.
     private const int Rests = 40;
     private readonly ConcurrentDictionary<WorkdaySpan, Slot> slots = new();
@@ -62,45 +74,71 @@ public sealed class BadgeBoards(Database database, LeaderboardSnapshots boards, 
         var weekStart = book.Snapshot.Rules.WeekStart;
         var days = period.Days(today, weekStart);
         var asOf = Workday.Min(days.Last, today);
-        var tally = Of(days);
+        var tally = Of(days, book);
         var opens = looker.Gate(connection, book, key => tally.People.All.GetValueOrDefault(new(key))?.TeamOn(today)?.Key);
-        var before = period.DaysBefore(today, weekStart) is { } earlier ? Rank(Of(earlier)) : null;
+        var before = period.DaysBefore(today, weekStart) is { } earlier ? Rank(Of(earlier, book)) : null;
         return new(order, period, days, asOf, team, tally, Rank(tally), before is { Places.Count: > 0 } ? before : null);
 
-        Ranking Rank(BadgeTally of) => Ranking.Of(
-            of.Earned.Where(e => opens(e.Key.Value) && of.People.All.TryGetValue(e.Key, out var person)
-                && (team is null || person.TeamOn(asOf)?.Key == team.Key))
-                .Select(e => new Competitor(e.Key, of.People.All[e.Key].Name, new Rollup(e.Value.By(order), 0, 0, 0))),
-            Aggregate.Count, Direction.Higher);
+        Ranking Rank(BadgeTally of) => of.By(order).Among(key => opens(key.Value)
+            && (team is null || of.People.All[key].TeamOn(asOf)?.Key == team.Key));
     }
 
-    /// <summary>Everybody's, as of a moment ago.</summary>
-    private BadgeTally Of(WorkdaySpan days)
+    /// <summary>Everybody's, as of a moment ago; of other achievements than are there now, never.</summary>
+    private BadgeTally Of(WorkdaySpan days, AchievementBook book)
     {
         var slot = slots.GetOrAdd(days, _ => new Slot());
         var now = time.GetUtcNow();
         slot.UsedAt = now;
-        if (slot.Tally is { } known)
+        if (slot.Tally is { } known && known.Seen == book.Seen)
         {
+            if (now < slot.NextAt) return known;
+            if (known.Earned.Count > Few && now - known.MadeAt < Unused)
+            {
+                // Behind the page, which tells until when it counts.
+                if (Interlocked.Exchange(ref slot.Counting, 1) == 0) _ = Task.Run(() => CountBehind(days, slot));
+                return known;
+            }
             // One counts anew, the others do not wait.
-            if (now < slot.NextAt || !Monitor.TryEnter(slot)) return known;
+            if (!Monitor.TryEnter(slot)) return known;
         }
         else Monitor.Enter(slot);
         try
         {
-            if (slot.Tally is { } made && now < slot.NextAt) return made;
-            var started = time.GetTimestamp();
-            using var connection = database.Read();
-            slot.Tally = Count(connection, days, now);
-            var rest = time.GetElapsedTime(started) * Rests;
-            slot.NextAt = now + (rest < Pause ? Pause : rest > Longest ? Longest : rest);
-            foreach (var (span, other) in slots)
-                if (now - other.UsedAt > Unused) slots.TryRemove(span, out _);
-            return slot.Tally;
+            if (slot.Tally is { } made && made.Seen == book.Seen && now < slot.NextAt) return made;
+            return CountAnew(days, slot, now);
         }
         finally
         {
             Monitor.Exit(slot);
+        }
+    }
+
+    private BadgeTally CountAnew(WorkdaySpan days, Slot slot, DateTimeOffset now)
+    {
+        var started = time.GetTimestamp();
+        using var connection = database.Read();
+        var counted = Count(connection, days, now);
+        slot.Tally = counted;
+        var rest = time.GetElapsedTime(started) * Rests;
+        slot.NextAt = now + (rest < Pause ? Pause : rest > Longest ? Longest : rest);
+        foreach (var (span, other) in slots)
+            if (now - other.UsedAt > Unused) slots.TryRemove(span, out _);
+        return counted;
+    }
+
+    private void CountBehind(WorkdaySpan days, Slot slot)
+    {
+        try
+        {
+            lock (slot) CountAnew(days, slot, time.GetUtcNow());
+        }
+        catch (Exception failure) when (failure is DbException || Outage.Is(failure))
+        {
+            // The next page that is looked at asks again.
+        }
+        finally
+        {
+            Interlocked.Exchange(ref slot.Counting, 0);
         }
     }
 
@@ -115,7 +153,7 @@ public sealed class BadgeBoards(Database database, LeaderboardSnapshots boards, 
             BadgeBoardStore.EachHolding(connection, Add);
         else
             foreach (var ((person, achievement), own) in InPeriod(connection, book, days)) Add(person, achievement, own.Tier, own.Times);
-        return new(earned, people, now);
+        return new(earned, people, now, book.Seen);
 
         void Add(long person, long achievement, int tier, long times)
         {
@@ -167,6 +205,7 @@ public sealed class BadgeBoards(Database database, LeaderboardSnapshots boards, 
     private sealed class Slot
     {
         public volatile BadgeTally? Tally;
+        public int Counting;
         private long nextAt, usedAt;
 
         public DateTimeOffset NextAt { get => At(ref nextAt); set => Interlocked.Exchange(ref nextAt, value.UtcTicks); }

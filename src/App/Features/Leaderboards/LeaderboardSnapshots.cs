@@ -35,14 +35,18 @@ public sealed record BoardFloor(Snapshot Snapshot, IReadOnlyList<BoardMetric> Me
 
 /// <summary>
 /// This node's sorted boards, one for each metric and span of days that somebody looks at. A view reads memory only. A board that has
-/// become old is made anew when it is next looked at, by one thread, while the others go on with the old one.
+/// become old is made anew when it is next looked at, by one thread, while the others go on with the old one. Of many people it is made
+/// behind the pages, which tell until when they count, and are told to look again.
 /// </summary>
 public sealed class LeaderboardSnapshots(
     Database database, CatalogueStore catalogue, ChangedMetrics changed, LiveHub live, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Unused = TimeSpan.FromMinutes(5), Longest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Unused = TimeSpan.FromMinutes(5), Longest = TimeSpan.FromSeconds(15),
+        Useful = TimeSpan.FromMinutes(10);
     // Making a board takes at most a twentieth of one processor, unless one takes most of a second.
     private const int Rests = 20;
+    /// <summary>Making a board of so many takes no time that anybody notices.</summary>
+    private const int Few = 500;
     public const int CourseDays = 31;
 
     private readonly ConcurrentDictionary<(MetricKey Metric, WorkdaySpan Days), Slot> slots = new();
@@ -71,6 +75,11 @@ public sealed class LeaderboardSnapshots(
                 if (slot.Commits != changed.Of(metric.Key)) TellLater(metric, slot, slot.NextAt - now);
                 return board;
             }
+            if (board.People.All.Count > Few && now - board.MadeAt < Useful)
+            {
+                if (Interlocked.Exchange(ref slot.Making, 1) == 0) _ = Task.Run(() => MakeBehind(metric, days, slot));
+                return board;
+            }
             // One makes it, the others do not wait.
             if (!Monitor.TryEnter(slot)) return board;
         }
@@ -82,6 +91,24 @@ public sealed class LeaderboardSnapshots(
         finally
         {
             Monitor.Exit(slot);
+        }
+    }
+
+    private void MakeBehind(Metric metric, WorkdaySpan days, Slot slot)
+    {
+        try
+        {
+            var before = slot.Board;
+            lock (slot) Renew(metric, days, slot, time.GetUtcNow());
+            if (!ReferenceEquals(before, slot.Board)) live.Changed($"metric:{metric.Id}");
+        }
+        catch (Exception failure) when (failure is DbException || Outage.Is(failure))
+        {
+            // The next page that is looked at asks again.
+        }
+        finally
+        {
+            Interlocked.Exchange(ref slot.Making, 0);
         }
     }
 
@@ -155,7 +182,7 @@ public sealed class LeaderboardSnapshots(
     {
         public volatile Board? Board;
         public (long Activity, (long, long) Catalogue, long Commits) Version;
-        public int Owed;
+        public int Owed, Making;
         private long commits, nextAt, usedAt;
 
         public long Commits { get => Interlocked.Read(ref commits); set => Interlocked.Exchange(ref commits, value); }

@@ -21,7 +21,8 @@ public static class LeaderboardStore
     public static List<BoardMetric> Metrics(DbConnection connection, RuleSet rules) =>
         [.. connection.Query<(long Key, long HasData)>(
             """
-            SELECT m.key, EXISTS (SELECT 1 FROM rollup r WHERE r.metric = m.key) FROM metric m WHERE m.hidden = 0 AND m.ready = 1
+            SELECT m.key, EXISTS (SELECT 1 FROM rollup r WHERE r.metric = m.key) FROM metric m
+            WHERE m.hidden = 0 AND m.ready = 1 AND m.archived = 0
               AND m.version = (SELECT max(version) FROM metric WHERE id = m.id AND ready = 1)
             ORDER BY m.position, m.key
             """)

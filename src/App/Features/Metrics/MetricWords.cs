@@ -1,5 +1,8 @@
 using System.Globalization;
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Metrics.Manage;
+using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Kernel;
@@ -43,6 +46,12 @@ public sealed class MetricWords(IStringLocalizer<Ui> texts)
         // A unit such as "sek." brings the sentence's dot along.
         return $"{what} {L["Only where {0}.", where.TrimEnd('.')]}";
     }
+
+    /// <summary>The same of a metric that is written and not saved yet.</summary>
+    public string? Definition(AchievementBook book, MetricSetup setup) =>
+        EditMetric.Draft(book.Snapshot.Rules, setup) is { } metric
+            ? Definition(book.Snapshot.Rules, metric, book.TypeName, book.TypeWords)
+            : null;
 
     private string Say(RuleSet rules, Metric metric, TypeWords words, Filter filter) => filter switch
     {

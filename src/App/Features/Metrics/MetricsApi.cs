@@ -9,6 +9,8 @@ namespace Laurel.App.Features.Metrics;
 
 /// <summary>A metric as it is defined now.</summary>
 /// <param name="Name">By language.</param>
+/// <param name="Description">By language; absent where there is none.</param>
+/// <param name="Archived">True for what is not offered any more.</param>
 /// <param name="Unit">number, seconds, percent, currency or points.</param>
 /// <param name="Direction">higher or lower: which is better.</param>
 /// <param name="External">True where another system sends its values.</param>
@@ -21,7 +23,8 @@ namespace Laurel.App.Features.Metrics;
 /// <param name="Version">Grows with each change of the definition.</param>
 /// <param name="Ready">False while the history is still being counted by this version.</param>
 public sealed record MetricAnswer(
-    string Id, IReadOnlyDictionary<string, string> Name, string Unit, string Direction, bool? External, IReadOnlyList<string> Types,
+    string Id, IReadOnlyDictionary<string, string> Name, IReadOnlyDictionary<string, string>? Description, bool? Archived,
+    string Unit, string Direction, bool? External, IReadOnlyList<string> Types,
     string Aggregate, string? Measure, string? Label, string? Numerator, string? Denominator, int Version, bool Ready);
 
 public sealed record MetricsAnswer(IReadOnlyList<MetricAnswer> Metrics);
@@ -39,16 +42,25 @@ public static class MetricsApi
     private static MetricsAnswer List(Database database)
     {
         using var connection = database.Read();
-        return new([.. connection.Query<(string Name, string Definition, int Version, int Ready)>(
+        return new([.. connection.Query<(string Name, string Description, int Archived, string Definition, int Version, int Ready)>(
             """
-            SELECT m.name, m.definition, m.version, m.ready FROM metric m
+            SELECT m.name, m.description, m.archived, m.definition, m.version, m.ready FROM metric m
             WHERE m.hidden = 0 AND m.version = (SELECT max(version) FROM metric WHERE id = m.id) ORDER BY m.position, m.key
             """).Select(row => Answer(
-                JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!, row.Name, row.Version, row.Ready))]);
+                JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!, row.Name, Said(row.Description),
+                row.Archived != 0, row.Version, row.Ready))]);
     }
 
-    private static MetricAnswer Answer(Metric metric, string name, int version, int ready) => new(
-        metric.Id, JsonSerializer.Deserialize<Dictionary<string, string>>(name)!, Word(metric.Unit), Word(metric.Direction),
+    /// <summary>Null where nothing is said in any language.</summary>
+    private static Dictionary<string, string>? Said(string description) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(description) is { } texts && texts.Values.Any(t => t.Length > 0)
+            ? texts
+            : null;
+
+    private static MetricAnswer Answer(
+        Metric metric, string name, Dictionary<string, string>? description, bool archived, int version, int ready) => new(
+        metric.Id, JsonSerializer.Deserialize<Dictionary<string, string>>(name)!, description, archived ? true : null,
+        Word(metric.Unit), Word(metric.Direction),
         metric.External ? true : null, metric.External ? [] : metric.Types, Word(metric.Aggregate), metric.External ? null : metric.Measure,
         metric.Label, metric.Ratio?.Numerator.Id, metric.Ratio?.Denominator.Id,
         version, ready != 0);

@@ -47,6 +47,24 @@ public static class Belonging
         return true;
     }
 
+    /// <summary>From a workday on somebody is in one group, or not any more; all others stay. False where that was known.</summary>
+    public static bool SetGroup(
+        DbConnection connection, DbTransaction transaction, long person, long group, bool isIn, Workday from)
+    {
+        var spans = connection.Query<(int From, int? Until)>(
+            "SELECT from_day, until FROM group_member WHERE person = @person AND people_group = @group", new { person, group },
+            transaction).ToList();
+        var wanted = spans.Where(s => s.From < from.Number)
+            .Select(s => (s.From, Until: s.Until is null || s.Until >= from.Number ? isIn ? null : from.Number : s.Until)).ToList();
+        if (isIn && !wanted.Exists(s => s.Until is null)) wanted.Add((from.Number, null));
+        if (wanted.ToHashSet().SetEquals(spans)) return false;
+        connection.Execute("DELETE FROM group_member WHERE person = @person AND people_group = @group", new { person, group },
+            transaction);
+        connection.Execute("INSERT INTO group_member (person, people_group, from_day, until) VALUES (@person, @group, @From, @Until)",
+            wanted.Select(w => new { person, group, w.From, w.Until }), transaction);
+        return true;
+    }
+
     /// <summary>From a workday on somebody has another role; before it the one that was known.</summary>
     public static void SetRole(
         DbConnection connection, DbTransaction transaction, long person, string before, string role, Workday from)
@@ -66,17 +84,26 @@ public static class Belonging
     /// Somebody belongs elsewhere from a workday on: what only some can earn is decided anew, when that workday begins or at once. Of a
     /// floor that has the change already.
     /// </summary>
-    public static void Changed(DbConnection connection, DbTransaction transaction, long person, Workday from, long now)
+    public static void Changed(DbConnection connection, DbTransaction transaction, long person, Workday from, long now) =>
+        Changed(connection, transaction, [person], from, now);
+
+    /// <summary>The same for several people at once.</summary>
+    public static void Changed(
+        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> people, Workday from, long now)
     {
         var snapshot = new CatalogueStore().Current(connection, transaction);
-        if (!snapshot.Rules.Rules.Any(IsOfSome) || snapshot.Floor.Person(new PersonKey(person)) is not { } facts) return;
-        Due(from, now);
-        // When a workday of a later change begins depends on the site where the person is by then: it is looked at by each one's clock.
-        foreach (var day in facts.Places.Changes.Append(from).Where(d => facts.BegunThrough(now) < d))
-            foreach (var site in snapshot.Floor.Sites) Due(day, site.Clock.StartOf(day));
+        if (!snapshot.Rules.Rules.Any(IsOfSome)) return;
+        foreach (var facts in people.Select(p => snapshot.Floor.Person(new PersonKey(p))).OfType<FloorPerson>())
+        {
+            Due(facts, from, now);
+            // When a workday of a later change begins depends on the site where the person is by then: it is looked at by each one's
+            // clock.
+            foreach (var day in facts.Places.Changes.Append(from).Where(d => facts.BegunThrough(now) < d))
+                foreach (var site in snapshot.Floor.Sites) Due(facts, day, site.Clock.StartOf(day));
+        }
 
-        void Due(Workday day, long at) => WorkQueue.Enqueue(
-            connection, transaction, Kind, string.Create(CultureInfo.InvariantCulture, $"{person}|{day.Number}|{at}"), Math.Max(now, at));
+        void Due(FloorPerson person, Workday day, long at) => WorkQueue.Enqueue(connection, transaction, Kind,
+            string.Create(CultureInfo.InvariantCulture, $"{person.Key.Value}|{day.Number}|{at}"), Math.Max(now, at));
     }
 
     /// <summary>Whether it matters to a rule who belongs where.</summary>

@@ -172,7 +172,7 @@ public sealed class Organisation(Database database, CatalogueStore catalogue, Ba
         return slug.Length > 0 ? slug : otherwise;
     }
 
-    private static string FreeId(string wanted, Func<string, bool> isTaken)
+    internal static string FreeId(string wanted, Func<string, bool> isTaken)
     {
         var id = wanted;
         for (var n = 2; isTaken(id); n++) id = $"{wanted}-{n}";

@@ -11,11 +11,13 @@ namespace Laurel.App.Features.People;
 /// <param name="Id">The key by which activities name the person.</param>
 /// <param name="Role">agent, leader or admin.</param>
 /// <param name="Team">Id of today's team.</param>
+/// <param name="Groups">Ids of the groups of today.</param>
 /// <param name="Site">Id of the site where the person is now.</param>
 /// <param name="Active">May sign in, and is counted among colleagues.</param>
 /// <param name="Invented">Marked as somebody who does not exist.</param>
 public sealed record PersonAnswer(
-    string Id, string Name, string? Email, string Role, string? Team, string? Site, bool Active, bool Invented);
+    string Id, string Name, string? Email, string Role, string? Team, IReadOnlyList<string> Groups, string? Site, bool Active,
+    bool Invented);
 
 /// <param name="Next">What to send as cursor for those after these; absent where there are none yet.</param>
 public sealed record PeopleAnswer(IReadOnlyList<PersonAnswer> People, string? Next);
@@ -44,7 +46,7 @@ public static class PeopleApi
             .WithName("listPeople")
             .WithTags("People")
             .WithSummary("People, as of today")
-            .WithDescription("In the order in which they were added. team: only of this id. "
+            .WithDescription("In the order in which they were added. team, group: only of this id. "
                 + $"cursor: the `next` of the answer before; limit: 1 to {Paging.Most}, usually {Paging.Usual}.")
             .Produces<PeopleAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -63,28 +65,35 @@ public static class PeopleApi
     }
 
     private static IResult List(
-        Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time, string? team, string? cursor, int? limit)
+        Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time, string? team, string? group, string? cursor,
+        int? limit)
     {
         if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var after]) return Paging.Unclear;
         var most = limit ?? Paging.Usual;
         using var connection = database.Read();
         var floor = catalogue.Current(connection).Floor;
         if (team is not null && floor.Team(team) is null) return Problems.NotThere($"There is no team '{team}'.");
+        if (group is not null && GroupStore.Find(connection, group) is null) return Problems.NotThere($"There is no group '{group}'.");
+        var today = Today(catalogue.Current(connection), time);
         var rows = connection.Query<Row>(
             $"""
             {Select} WHERE p.key > @after AND {me.Scope.Covers("p.key")} {(team is null ? "" : "AND t.id = @team")}
+            {(group is null ? "" : $"AND p.key IN ({GroupStore.Members})")}
             ORDER BY p.key LIMIT @more
-            """, me.Scope.With(new { today = Today(catalogue.Current(connection), time), after, team, more = most + 1 })).ToList();
-        return TypedResults.Ok(new PeopleAnswer([.. rows.Take(most).Select(r => r.ToAnswer(floor, time))],
+            """, me.Scope.With(new { today, after, team, group, more = most + 1 })).ToList();
+        var groups = GroupStore.IdsOf(connection, [.. rows.Select(r => r.Key)], new(today));
+        return TypedResults.Ok(new PeopleAnswer([.. rows.Take(most).Select(r => r.ToAnswer(floor, groups[r.Key], time))],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }
 
     private static IResult One(string id, Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time)
     {
         using var connection = database.Read();
+        var today = Today(catalogue.Current(connection), time);
         return connection.QueryFirstOrDefault<Row>($"{Select} WHERE p.id = @id AND {me.Scope.Covers("p.key")}",
-            me.Scope.With(new { today = Today(catalogue.Current(connection), time), id })) is { } row
-            ? TypedResults.Ok(row.ToAnswer(catalogue.Current(connection).Floor, time))
+            me.Scope.With(new { today, id })) is { } row
+            ? TypedResults.Ok(row.ToAnswer(
+                catalogue.Current(connection).Floor, GroupStore.IdsOf(connection, [row.Key], new(today))[row.Key], time))
             : Problems.NotThere("Nobody has this key.");
     }
 
@@ -110,7 +119,8 @@ public static class PeopleApi
         public long Active { get; init; }
         public long Invented { get; init; }
 
-        public PersonAnswer ToAnswer(Floor floor, TimeProvider time) => new(Id, Name, Email, Role, Team,
+        public PersonAnswer ToAnswer(Floor floor, IEnumerable<string> groups, TimeProvider time) => new(
+            Id, Name, Email, Role, Team, [.. groups],
             floor.Person(new PersonKey(Key))?.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds()).Site.Id, Active != 0, Invented != 0);
     }
 }

@@ -44,7 +44,7 @@ public sealed record TeamRow
 public sealed record Whereabouts(string Site, IReadOnlyList<(Workday From, string Place)> ToCome);
 
 /// <summary>What the list is narrowed to; null for everything.</summary>
-public sealed record PeopleFilter(string? Search, string? TeamId, Role? Role, bool? Active);
+public sealed record PeopleFilter(string? Search, string? TeamId, Role? Role, bool? Active, string? GroupId = null);
 
 public sealed record FoundPeople(IReadOnlyList<ListedPerson> People, int Matching, int All, int Page, int Pages);
 
@@ -73,9 +73,12 @@ public sealed class PeopleStore(Database database, CatalogueStore catalogue, Tim
     {
         using var connection = database.Read();
         var all = connection.Query<ListedPerson>($"{Select} WHERE {scope.Covers("p.key")}", scope.With(new { today, now = Now })).ToList();
+        var members = filter.GroupId is not { } group ? null
+            : connection.Query<long>(GroupStore.Members, new { group, today }).ToHashSet();
         var culture = CultureInfo.CurrentUICulture.CompareInfo;
         var matching = all
             .Where(p => filter.TeamId is null || string.Equals(p.TeamId, filter.TeamId, StringComparison.Ordinal))
+            .Where(p => members is null || members.Contains(p.Key))
             .Where(p => filter.Role is null || p.Role == filter.Role)
             .Where(p => filter.Active is null || p.Active != 0 == filter.Active)
             .Where(p => string.IsNullOrWhiteSpace(filter.Search) || Holds(p.Name) || Holds(p.Id) || Holds(p.Email))
@@ -143,6 +146,20 @@ public sealed class PeopleStore(Database database, CatalogueStore catalogue, Tim
             SELECT m.from_day, t.name FROM person_team m JOIN team t ON t.key = m.team WHERE m.person = @person AND m.from_day > @today
             ORDER BY 1, 2
             """, new { person, today = today.Number }).Select(m => (new Workday(m.From), m.Place))]);
+    }
+
+    /// <summary>Groups that are offered, and those that somebody is in though they are put away.</summary>
+    public IReadOnlyList<GroupRow> Groups(int today, IReadOnlyCollection<string>? own = null)
+    {
+        using var connection = database.Read();
+        return [.. GroupStore.All(connection, new(today)).Where(g => !g.IsArchived || (own?.Contains(g.Id) ?? false))];
+    }
+
+    /// <summary>Ids of the groups that somebody is in on a workday.</summary>
+    public IReadOnlyList<string> GroupsOf(long person, int today)
+    {
+        using var connection = database.Read();
+        return Belonging.GroupsOn(connection, null, person, new(today));
     }
 
     /// <summary>Ids of the teams that a leader sees beside the own one.</summary>

@@ -24,6 +24,10 @@ public sealed partial class PersonForm
     /// <summary>First workday at a site that is new to the person, as yyyy-MM-dd; today when not said.</summary>
     public string? SiteFrom { get; set; }
     public bool Active { get; set; }
+    /// <summary>Ids of all groups that the person is in; null where the form does not say.</summary>
+    public List<string>? Groups { get; set; }
+    /// <summary>First workday in other groups than those that were known, as yyyy-MM-dd; today when not said.</summary>
+    public string? GroupsFrom { get; set; }
     /// <summary>Ids of teams beside the own one whose people a leader sees.</summary>
     public List<string>? Leads { get; set; }
 

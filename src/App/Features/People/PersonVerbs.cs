@@ -20,13 +20,14 @@ public static class PersonVerbs
         var role = new Option<string>("--role") { Description = "agent, leader or admin.", DefaultValueFactory = _ => "agent" };
         role.AcceptOnlyFromAmong([.. Roles.All.Select(r => r.Id())]);
         var team = new Option<string?>("--team") { Description = "Id of the team." };
+        var groups = new Option<List<string>>("--group") { Description = "Id of a group; may be said several times." };
         var site = new Option<string?>("--site") { Description = "Id of the site; usually the team's." };
         var email = new Option<string?>("--email") { Description = "Address to sign in with beside the key." };
         var password = new Option<bool>("--password") { Description = "Make a password and print it, once." };
         var add = new VerbCommand("add", "Add a person; activities that waited for the key are counted.",
             "laurel person add greta --name \"Greta Example\" --team retention --password")
         {
-            id, name, role, site, team, email, password,
+            id, name, role, site, team, groups, email, password,
         };
         add.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, Instead, db => Core.Run(db, TimeProvider.System, services =>
         {
@@ -39,7 +40,7 @@ public static class PersonVerbs
             var form = new PersonForm
             {
                 Id = arguments.GetValue(id), Name = arguments.GetValue(name) ?? arguments.GetValue(id), Email = arguments.GetValue(email),
-                Role = arguments.GetValue(role), Team = arguments.GetValue(team),
+                Role = arguments.GetValue(role), Team = arguments.GetValue(team), Groups = arguments.GetValue(groups),
                 Site = arguments.GetValue(site), Active = true,
             };
             var held = services.GetRequiredService<HeldStore>();

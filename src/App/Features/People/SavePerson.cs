@@ -48,6 +48,7 @@ public sealed class SavePerson(
             CheckEmail(c, t, email, except: 0, problems);
             var team = Team(c, t, form, problems);
             var site = Site(c, t, form, problems);
+            var groups = Groups(c, t, form, problems);
             if (problems.Count > 0) return new SavedPerson(0, problems);
 
             c.Execute(
@@ -57,11 +58,12 @@ public sealed class SavePerson(
             // Whoever comes new is in the team from the beginning: what was held is that team's work.
             if (team is not null) DatedFacts.Join(c, t, key, team.Value, Workday.Beginning);
             if ((site?.Key ?? SiteOf(c, t, team)) is { } place) DatedFacts.BeginAt(c, t, key, place);
+            if (groups is { Count: > 0 }) Belonging.SetGroups(c, t, key, [.. groups.Values], Workday.Beginning);
             SetLeads(c, t, key, form);
             if (hash is not null) AccountStore.SetPassword(c, t, key, hash, mustChange: true);
             Audit.Write(c, t, actor, now, "person.added", form.Name!.Trim(),
                 new("key", null, id), new("email", null, email), new("role", null, form.Role), new("team", null, Blank(form.Team)),
-                new("site", null, site?.Name));
+                new("site", null, site?.Name), new("groups", null, groups is null ? null : Line(groups.Keys)));
             Rulebook.TouchFloor(c, t);
             replayed = writer.Replay(c, t, id);
             return new SavedPerson(key, [], password);
@@ -81,6 +83,9 @@ public sealed class SavePerson(
         var siteFrom = string.IsNullOrWhiteSpace(form.SiteFrom) ? today : Workday.Parse(form.SiteFrom);
         if (siteFrom is null || siteFrom < today)
             problems.Add(new(nameof(form.SiteFrom), Ui.Text("A move starts today or later. A setup file can say an earlier day.")));
+        var groupsFrom = string.IsNullOrWhiteSpace(form.GroupsFrom) ? today : Workday.Parse(form.GroupsFrom);
+        if (groupsFrom is null || groupsFrom < today)
+            problems.Add(new(nameof(form.GroupsFrom), Ui.Text("Choose today or a later day: what is counted stays.")));
         if (problems.Count > 0) return new(key, problems);
         var email = Email(form);
         var moved = BatchOutcome.Nothing;
@@ -99,6 +104,7 @@ public sealed class SavePerson(
             CheckEmail(c, t, email, key, problems);
             var team = Team(c, t, form, problems);
             var site = Site(c, t, form, problems);
+            var groups = Groups(c, t, form, problems);
             if (team is null && known.Team is not null)
                 problems.Add(new(nameof(form.Team), Ui.Text("Choose a team: leaving all teams is not kept as a date.")));
             var (role, active) = (Roles.Find(form.Role)!.Value, form.Active);
@@ -113,6 +119,10 @@ public sealed class SavePerson(
             if (joins) stamps.Advance(c, t, [new PersonKey(key)]);
             var siteBefore = site is null ? null : SiteOn(c, t, key, siteFrom!.Value);
             var moves = site is not null && DatedFacts.MoveTo(c, t, key, site.Key, siteFrom!.Value);
+            var groupsBefore = Line(Belonging.GroupsOn(c, t, key, groupsFrom!.Value));
+            // What is said for later by the page of a group stands, unless the form says otherwise than it was.
+            var groupsNow = groups is null ? groupsBefore : Line(groups.Keys);
+            var belongsElse = groupsNow != groupsBefore && Belonging.SetGroups(c, t, key, [.. groups!.Values], groupsFrom.Value);
             var (ledBefore, ledNow) = SetLeads(c, t, key, form);
             if (!string.Equals(known.Role, role.Id(), StringComparison.Ordinal) || known.Active != 0 != active)
                 AccountStore.EndSessions(c, t, key);
@@ -125,6 +135,7 @@ public sealed class SavePerson(
                 new("from", null, joins && teamBefore is not null ? from.Value.ToString() : null),
                 new("site", siteBefore, moves ? site!.Name : siteBefore),
                 new("site-from", null, moves ? siteFrom!.Value.ToString() : null),
+                new("groups", groupsBefore, groupsNow), new("groups-from", null, belongsElse ? groupsFrom.Value.ToString() : null),
                 new("leads", ledBefore, ledNow),
             ];
             if (changes.Any(x => x.IsReal)) Audit.Write(c, t, by.Actor, Now, "person.changed", form.Name!.Trim(), changes);
@@ -133,7 +144,7 @@ public sealed class SavePerson(
             var belongs = new[]
             {
                 joins ? teamBefore is null ? Workday.Beginning : from.Value : (Workday?)null, moves ? siteFrom!.Value : null,
-                known.Role != role.Id() ? today : null,
+                known.Role != role.Id() ? today : null, belongsElse ? groupsFrom.Value : null,
             }.OfType<Workday>().ToList();
             if (belongs.Count > 0) Belonging.Changed(c, t, key, belongs.Min(), Now);
             if (moves)
@@ -192,6 +203,20 @@ public sealed class SavePerson(
         if (site is null) problems.Add(new(nameof(form.Site), Ui.Text("There is no such site.")));
         return site;
     }
+
+    /// <summary>Keys of the groups that the form chooses, by id; null where it does not say.</summary>
+    private static Dictionary<string, long>? Groups(DbConnection c, DbTransaction t, PersonForm form, List<FieldProblem> problems)
+    {
+        if (form.Groups is not { } chosen) return null;
+        var all = c.Query<(string Id, long Key)>("SELECT id, key FROM people_group", transaction: t)
+            .ToDictionary(g => g.Id, g => g.Key, StringComparer.Ordinal);
+        var ids = chosen.Where(id => id.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        if (ids.All(all.ContainsKey)) return ids.ToDictionary(id => id, id => all[id], StringComparer.Ordinal);
+        problems.Add(new(nameof(form.Groups), Ui.Text("There is no such group.")));
+        return null;
+    }
+
+    private static string? Line(IEnumerable<string> ids) => Blank(string.Join(", ", ids.Order(StringComparer.Ordinal)));
 
     private static long? SiteOf(DbConnection c, DbTransaction t, long? team) => c.ExecuteScalar<long?>(
         "SELECT coalesce((SELECT site FROM team WHERE key = @team), (SELECT min(key) FROM site))", new { team }, t);

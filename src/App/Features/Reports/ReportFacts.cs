@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Globalization;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Leaderboards;
 using Laurel.Engine.Kernel;
@@ -31,10 +33,24 @@ public sealed class TeamFacts(BoardTeam? team, int weeks, int achievements)
 /// <summary>Everything that reports tell, counted once for all readers: the weeks of a year, by team.</summary>
 /// <param name="Weeks">First workdays of the weeks, ascending; the last one is going on.</param>
 /// <param name="Achievements">Those that <see cref="TeamFacts"/> count, by position.</param>
+/// <param name="Seen">Which achievements were there for people: <see cref="AchievementBook.Seen"/>.</param>
 public sealed record ReportFacts(
-    IReadOnlyList<Workday> Weeks, IReadOnlyList<Achievement> Achievements, IReadOnlyList<TeamFacts> Teams, DateTimeOffset MadeAt)
+    IReadOnlyList<Workday> Weeks, IReadOnlyList<Achievement> Achievements, IReadOnlyList<TeamFacts> Teams, DateTimeOffset MadeAt,
+    string Seen)
 {
     public const int WeekCount = 53;
+    private const int MostKept = 500;
+    private readonly ConcurrentDictionary<string, RecognitionReport> reports = new(StringComparer.Ordinal);
+
+    /// <summary>What is asked for, made once as long as these are the facts.</summary>
+    public RecognitionReport Report(ReportAsked asked, Workday today)
+    {
+        var question = string.Create(CultureInfo.InvariantCulture,
+            $"{asked.Weeks} {asked.Area} {asked.StaleDays} {asked.Least} {today.Number} ")
+            + (asked.Teams is null ? "all" : string.Join(',', asked.Teams.Order()));
+        if (reports.Count > MostKept) reports.Clear();
+        return reports.GetOrAdd(question, _ => RecognitionReport.Of(this, asked, today));
+    }
 
     public static ReportFacts Count(DbConnection connection, AchievementBook book, BoardPeople people, Workday today, DateTimeOffset now)
     {
@@ -88,7 +104,7 @@ public sealed record ReportFacts(
                 Of(known.TeamOn(new(number))).Visitors[week]++;
         });
         return new(weeks, all,
-            [.. teams.Values.OrderBy(t => t.Team is null).ThenBy(t => t.Team?.Name, StringComparer.CurrentCulture)], now);
+            [.. teams.Values.OrderBy(t => t.Team is null).ThenBy(t => t.Team?.Name, StringComparer.CurrentCulture)], now, book.Seen);
     }
 }
 
@@ -105,17 +121,15 @@ public sealed class ReportKeeper(
     private volatile ReportFacts? last;
     private int counting;
 
-    public ReportFacts Current
+    /// <param name="book">What is not there for people is not told a moment longer: other facts are counted at once.</param>
+    public ReportFacts Current(AchievementBook book)
     {
-        get
+        if (last is { } known && known.Seen == book.Seen)
         {
-            if (last is { } known)
-            {
-                if (time.GetUtcNow() - known.MadeAt >= Fresh && Interlocked.Exchange(ref counting, 1) == 0) _ = Task.Run(CountBehind);
-                return known;
-            }
-            lock (gate) return last ??= Count();
+            if (time.GetUtcNow() - known.MadeAt >= Fresh && Interlocked.Exchange(ref counting, 1) == 0) _ = Task.Run(CountBehind);
+            return known;
         }
+        lock (gate) return last is { } made && made.Seen == book.Seen ? made : last = Count();
     }
 
     /// <summary>Whoever looks first after a start need not wait.</summary>

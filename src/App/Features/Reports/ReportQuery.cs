@@ -23,13 +23,13 @@ public sealed record ReportQuery(int Weeks, string? Area, long? Team, int StaleD
         view == "council" ? null : Whole(team), Whole(stale) is { } days && Stales.Contains(days) ? days : Stales[0], view == "council",
         string.IsNullOrEmpty(around) ? null : around);
 
-    public RecognitionReport Open(DbConnection connection, ReportFacts facts, AchievementBook book, CurrentPerson me, Workday today)
+    public RecognitionReport Open(DbConnection connection, ReportFacts facts, CurrentPerson me, Workday today)
     {
         var seen = me.Scope == DataScope.Company ? null : TeamStore.Teams(connection, me.Scope, today).Select(t => t.Key).ToHashSet();
         // One that is not in the scope is none.
         var teams = Team is { } one ? seen is null || seen.Contains(one) ? new HashSet<long> { one } : [] : seen;
-        return RecognitionReport.Of(
-            facts, new(Weeks, teams, Area, StaleDays, IsNameless ? RecognitionSettings.Group(connection) : null), today);
+        return facts.Report(
+            new(Weeks, teams, Area, StaleDays, IsNameless ? RecognitionSettings.Group(connection) : null), today);
     }
 
     /// <summary>The first workday on which the achievement, or any of the area, was on.</summary>

@@ -37,7 +37,7 @@ public static class ReportsFeature
         using var connection = database.Read();
         var book = catalogue.Current(connection);
         var report = ReportQuery.Read(weeks, area, team, stale, view, null)
-            .Open(connection, keeper.Current, book, me, book.Today(me.Key, time.GetUtcNow()));
+            .Open(connection, keeper.Current(book), me, book.Today(me.Key, time.GetUtcNow()));
         (string[] Header, IEnumerable<string[]> Rows)? told = table switch
         {
             "weeks" => (["week", "awards"], report.Weeks.Select(w => (string[])[w.First.ToString(), Number(w.Awards)])),
@@ -72,12 +72,12 @@ public static class ReportsFeature
     {
         using var connection = database.Read();
         var book = catalogue.Current(connection);
-        var facts = keeper.Current;
+        var facts = keeper.Current(book);
         var among = team is null ? null : facts.Teams.FirstOrDefault(t => string.Equals(t.Team?.Id, team, StringComparison.Ordinal))?.Team;
         if (team is not null && among is null) return Problems.NotThere("There is no team of this id with people in it.");
         var report = ReportQuery
             .Read(weeks, area, among?.Key.ToString(CultureInfo.InvariantCulture), stale, nameless == true ? "council" : null, null)
-            .Open(connection, facts, book, me, Leaderboards.Boards.Today(book.Snapshot, time.GetUtcNow()));
+            .Open(connection, facts, me, Leaderboards.Boards.Today(book.Snapshot, time.GetUtcNow()));
         return TypedResults.Ok(new ReportAnswer(
             report.MadeAt, report.People, report.WithBadge, report.Reached,
             [.. report.Weeks.Select(w => new ReportWeekAnswer(w.First.ToString(), w.Awards, w.Visitors))],

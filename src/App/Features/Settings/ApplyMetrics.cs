@@ -34,15 +34,16 @@ internal sealed class ApplyMetrics(Agreement agreement)
     /// <summary>A ratio goes over to the newest versions of its two metrics.</summary>
     private void FollowParts()
     {
-        foreach (var (name, text, position) in agreement.Connection.Query<(string, string, int)>(
+        foreach (var row in agreement.Connection.Query<MetricRow>(
             """
-            SELECT name, definition, position FROM metric m
+            SELECT key, version, name, description, archived, definition, position FROM metric m
             WHERE hidden = 0 AND version = (SELECT max(version) FROM metric WHERE id = m.id) ORDER BY key
             """, transaction: agreement.Transaction).ToList())
         {
-            var metric = JsonSerializer.Deserialize<Metric>(text, CatalogueStore.Json)!;
+            var metric = JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!;
             if (metric.Ratio is not { } ratio) continue;
-            Keep(metric with { Ratio = new(Newest(ratio.Numerator), Newest(ratio.Denominator)) }, name, hidden: false, position);
+            Keep(metric with { Ratio = new(Newest(ratio.Numerator), Newest(ratio.Denominator)) },
+                new(row.Name, row.Description, row.Archived != 0), hidden: false, (int)row.Position);
         }
 
         RatioPart Newest(RatioPart part) => Find(part.Id) is { } metric && AddsUp(metric) ? PartOf(metric) : part;
@@ -77,6 +78,12 @@ internal sealed class ApplyMetrics(Agreement agreement)
     public Metric? Apply(MetricSetup setup, bool hidden, int position = 0)
     {
         var metric = setup.Metric;
+        if (setup.IsNew && agreement.Connection.ExecuteScalar<long>(
+            "SELECT count(*) FROM metric WHERE id = @Id", new { metric.Id }, agreement.Transaction) > 0)
+        {
+            agreement.Problems.Add(setup.Node, $"there is a metric '{metric.Id}' already");
+            return null;
+        }
         if (setup.Ratio is { } named)
         {
             if (Part(named.Numerator) is not { } numerator || Part(named.Denominator) is not { } denominator) return null;
@@ -86,7 +93,8 @@ internal sealed class ApplyMetrics(Agreement agreement)
         else if (Types(setup) is not { } types) return null;
         else if (metric.Measure is { } measure)
             metric = metric with { NeverNegative = types.All(t => t.Measure(measure) is { MayBeNegative: false }) };
-        return Keep(metric, JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json), hidden, position);
+        return Keep(metric, new(JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
+            JsonSerializer.Serialize(setup.Description.ByLanguage, CatalogueStore.Json), setup.IsArchived), hidden, position);
     }
 
     /// <summary>The values of an external metric come as activities of a type of their own.</summary>
@@ -105,30 +113,48 @@ internal sealed class ApplyMetrics(Agreement agreement)
             }, agreement.Transaction);
     }
 
-    private Metric Keep(Metric metric, string name, bool hidden, int position)
+    private Metric Keep(Metric metric, Words words, bool hidden, int position)
     {
         var definition = JsonSerializer.Serialize(metric with { Key = default }, CatalogueStore.Json);
         var known = agreement.Connection.QueryFirstOrDefault<MetricRow>(
-            "SELECT key, version, name, definition FROM metric WHERE id = @Id ORDER BY version DESC LIMIT 1", new { metric.Id },
-            agreement.Transaction);
+            """
+            SELECT key, version, name, description, archived, definition, position FROM metric WHERE id = @Id ORDER BY version DESC LIMIT 1
+            """, new { metric.Id }, agreement.Transaction);
         if (known is not null && known.Definition == definition)
         {
-            if (!hidden && agreement.Differs("metric", metric.Id, new Change("name", SetupWriter.Line(known.Name),
-                SetupWriter.Line(name))))
-                agreement.Connection.Execute("UPDATE metric SET name = @name WHERE id = @Id", new { metric.Id, name },
-                    agreement.Transaction);
+            if (!hidden && agreement.Differs("metric", metric.Id, Reworded(known, words)))
+                Reword(metric.Id, words);
             return metric with { Key = new(known.Key) };
         }
-        var key = Insert(metric, (known?.Version ?? 0) + 1, name, definition, hidden, position);
+        var key = Insert(metric, (int)(known?.Version ?? 0) + 1, words, definition, hidden, (int)(known?.Position ?? position));
         if (hidden) return metric with { Key = key };
         if (known is null) agreement.Add("metric", metric.Id, new Change("definition", null, SetupWriter.Line(metric)));
-        else agreement.Differs("metric", metric.Id, Redefined(known.Definition, metric),
-            new Change("name", SetupWriter.Line(known.Name), SetupWriter.Line(name)));
+        else
+        {
+            Redefined.Add(metric.Id);
+            agreement.Differs("metric", metric.Id, [Anew(known.Definition, metric), .. Reworded(known, words)]);
+            Reword(metric.Id, words);
+        }
         return metric with { Key = key };
     }
 
+    /// <summary>Ids of metrics that have a new version.</summary>
+    public HashSet<string> Redefined { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What is said of it is said of all its versions.</summary>
+    private void Reword(string id, Words words) => agreement.Connection.Execute(
+        "UPDATE metric SET name = @Name, description = @Description, archived = @archived WHERE id = @id",
+        new { id, words.Name, words.Description, archived = words.IsArchived ? 1 : 0 }, agreement.Transaction);
+
+    private static Change[] Reworded(MetricRow known, Words words) =>
+    [
+        new("name", SetupWriter.Line(known.Name), SetupWriter.Line(words.Name)),
+        new("description", SetupWriter.Line(known.Description), SetupWriter.Line(words.Description)),
+        new("archived", known.Archived == 0 ? "no" : "yes", words.IsArchived ? "yes" : "no"),
+    ];
+
     /// <summary>A ratio says the same and still begins anew where one of its two metrics has a new version.</summary>
-    private static Change Redefined(string kept, Metric metric)
+    private static Change Anew(string kept, Metric metric)
     {
         var (before, now) = (SetupWriter.Line(JsonSerializer.Deserialize<Metric>(kept, CatalogueStore.Json)!), SetupWriter.Line(metric));
         return new("definition", before, before == now ? now + "; counted anew" : now);
@@ -136,17 +162,20 @@ internal sealed class ApplyMetrics(Agreement agreement)
 
     private static string TypeLine(string kept) => SetupWriter.Line(JsonSerializer.Deserialize<ActivityType>(kept, CatalogueStore.Json)!);
 
-    private MetricKey Insert(Metric metric, int version, string name, string definition, bool hidden, int position)
+    private MetricKey Insert(Metric metric, int version, Words words, string definition, bool hidden, int position)
     {
         var ready = metric.Ratio is { } ratio
             ? IsReady(ratio.Numerator) && IsReady(ratio.Denominator)
             : !agreement.Connection.HasRows(agreement.Transaction, "activity");
         var key = agreement.Connection.ExecuteScalar<long>(
             """
-            INSERT INTO metric (id, version, name, definition, hidden, ready, position)
-            VALUES (@Id, @version, @name, @definition, @hidden, @ready, @position) RETURNING key
-            """, new { metric.Id, version, name, definition, hidden = hidden ? 1 : 0, ready = ready ? 1 : 0, position },
-            agreement.Transaction);
+            INSERT INTO metric (id, version, name, description, archived, definition, hidden, ready, position)
+            VALUES (@Id, @version, @Name, @Description, @archived, @definition, @hidden, @ready, @position) RETURNING key
+            """, new
+            {
+                metric.Id, version, words.Name, words.Description, archived = words.IsArchived ? 1 : 0, definition,
+                hidden = hidden ? 1 : 0, ready = ready ? 1 : 0, position,
+            }, agreement.Transaction);
         // A ratio has nothing of its own to be built: it is ready with the last of its two.
         if (!ready && metric.Ratio is null)
             WorkQueue.Enqueue(agreement.Connection, agreement.Transaction, BuildMetric.Kind, key.ToString(CultureInfo.InvariantCulture),
@@ -238,8 +267,14 @@ internal sealed class ApplyMetrics(Agreement agreement)
     private sealed record MetricRow
     {
         public long Key { get; init; }
-        public int Version { get; init; }
+        public long Version { get; init; }
         public string Name { get; init; } = "";
+        public string Description { get; init; } = "";
+        public long Archived { get; init; }
         public string Definition { get; init; } = "";
+        public long Position { get; init; }
     }
+
+    /// <summary>What is said of a metric, beside its definition; the texts as they are kept.</summary>
+    private sealed record Words(string Name, string Description, bool IsArchived);
 }

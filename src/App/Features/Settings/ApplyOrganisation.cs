@@ -124,14 +124,20 @@ internal sealed class ApplyOrganisation(Agreement agreement)
     private void ApplyGroup(GroupSetup group)
     {
         var (connection, transaction) = (agreement.Connection, agreement.Transaction);
-        var known = connection.ExecuteScalar<string?>("SELECT name FROM people_group WHERE id = @Id", new { group.Id }, transaction);
-        if (known is null)
+        if (connection.QueryFirstOrDefault<(string Name, long Archived)?>(
+            "SELECT name, archived FROM people_group WHERE id = @Id", new { group.Id }, transaction) is not var (name, put))
         {
-            connection.Execute("INSERT INTO people_group (id, name) VALUES (@Id, @Name)", new { group.Id, group.Name }, transaction);
-            agreement.Add("group", group.Id, new Change("name", null, group.Name));
+            connection.Execute("INSERT INTO people_group (id, name, archived) VALUES (@Id, @Name, @archived)",
+                new { group.Id, group.Name, archived = group.Archived == true ? 1 : 0 }, transaction);
+            agreement.Add("group", group.Id, new Change("name", null, group.Name),
+                new Change("archived", null, group.Archived == true ? "yes" : null));
+            return;
         }
-        else if (agreement.Differs("group", group.Id, new Change("name", known, group.Name)))
-            connection.Execute("UPDATE people_group SET name = @Name WHERE id = @Id", new { group.Id, group.Name }, transaction);
+        var archived = group.Archived ?? put != 0;
+        if (agreement.Differs("group", group.Id, new Change("name", name, group.Name),
+            new Change("archived", put != 0 ? "yes" : "no", archived ? "yes" : "no")))
+            connection.Execute("UPDATE people_group SET name = @Name, archived = @archived WHERE id = @Id",
+                new { group.Id, group.Name, archived = archived ? 1 : 0 }, transaction);
     }
 
     /// <summary>The groups that the file gives somebody; null where it gives none to speak of.</summary>

@@ -40,12 +40,20 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
         {
             setup.Id, position, name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
             description = JsonSerializer.Serialize(setup.Description.ByLanguage, CatalogueStore.Json),
+            setup.Area, archived = setup.IsArchived ? 1 : 0,
         };
-        var known = connection.QueryFirstOrDefault<(long Key, string Name, string Description)?>(
-            "SELECT key, name, description FROM path WHERE id = @Id", new { setup.Id }, transaction);
+        var known = connection.QueryFirstOrDefault<(long Key, string Name, string Description, string? Area, int Archived)?>(
+            "SELECT key, name, description, area, archived FROM path WHERE id = @Id", new { setup.Id }, transaction);
+        if (known is not null && setup.IsNew)
+        {
+            agreement.Refuse(setup.Node, $"there is a path '{setup.Id}' already");
+            return;
+        }
         var path = known?.Key ?? connection.ExecuteScalar<long>(
-            "INSERT INTO path (id, name, description, position) VALUES (@Id, @name, @description, @position) RETURNING key", row,
-            transaction);
+            """
+            INSERT INTO path (id, name, description, area, archived, position)
+            VALUES (@Id, @name, @description, @Area, @archived, @position) RETURNING key
+            """, row, transaction);
         var others = connection.Query<(long Achievement, string Path)>(
             "SELECT s.achievement, p.id FROM path_step s JOIN path p ON p.key = s.path WHERE s.path <> @path", new { path }, transaction)
             .ToDictionary(s => s.Achievement, s => s.Path);
@@ -61,9 +69,13 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
         {
             if (!agreement.Differs("path", setup.Id, new Change("name", SetupWriter.Line(there.Name), SetupWriter.Line(row.name)),
                 new Change("description", SetupWriter.Line(there.Description), SetupWriter.Line(row.description)),
-                new Change("steps", was, ids)))
+                new Change("area", there.Area, setup.Area), new Change("steps", was, ids),
+                new Change("archived", there.Archived == 0 ? "no" : "yes", setup.IsArchived ? "yes" : "no")))
                 return;
-            connection.Execute("UPDATE path SET name = @name, description = @description WHERE id = @Id", row, transaction);
+            connection.Execute(
+                "UPDATE path SET name = @name, description = @description, area = @Area, archived = @archived WHERE id = @Id",
+                row, transaction);
+            if (was == ids) return;
         }
         connection.Execute("DELETE FROM path_step WHERE path = @path", new { path }, transaction);
         connection.Execute("INSERT INTO path_step (path, position, achievement) VALUES (@path, @i, @Key)",
@@ -120,6 +132,14 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
             SELECT a.key, a.id, p.id FROM path_step s JOIN achievement a ON a.key = s.achievement JOIN path p ON p.key = s.path
             ORDER BY p.position, s.position
             """, transaction: transaction).ToList();
+        foreach (var (id, path) in connection.Query<(string, string)>(
+            """
+            SELECT a.id, p.id FROM path_step s JOIN achievement a ON a.key = s.achievement JOIN path p ON p.key = s.path
+            WHERE p.archived = 1 AND (a.waiting = 1
+              OR EXISTS (SELECT 1 FROM achievement_span e WHERE e.achievement = a.key AND e.until IS NULL))
+            ORDER BY p.position, s.position
+            """, transaction: transaction))
+            agreement.Refuse(NodeOf(path, id), $"'{id}' is a step of the path '{path}', which is archived: write enabled: false for it");
         foreach (var (key, id, path) in steps)
             if (rules.Rule(new(key)) is { } rule && !IsStep(rule, rules.Metric))
                 agreement.Refuse(NodeOf(path, id), $"'{id}' cannot be a step: a step is earned once, has one level and a moment of its "
@@ -142,7 +162,7 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
             }
     }
 
-    private static bool IsStep(RuleHistory rule, Func<MetricKey, Metric> metrics) => rule.Repeat == Repeat.Once && rule.Current switch
+    internal static bool IsStep(RuleHistory rule, Func<MetricKey, Metric> metrics) => rule.Repeat == Repeat.Once && rule.Current switch
     {
         Threshold { Range: TimeRange.All, Tiers: 1 } threshold => threshold.IsLive(metrics),
         FirstTime or FullCollection => true,
@@ -158,9 +178,9 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
         return false;
     }
 
-    /// <summary>Where the file says it; the file's own beginning where another part of it brought that about.</summary>
+    /// <summary>Where the file says it; the file's own beginning where another part of it (a metric, say) brought that about.</summary>
     private YamlNode NodeOf(string? path, string achievement) =>
         agreement.Setup.Paths.FirstOrDefault(p => path is not null && p.Id == path)?.Steps.FirstOrDefault(s => s.Text == achievement)?.At
         ?? agreement.Setup.Achievements.FirstOrDefault(a => a.Id == achievement)?.Node
-        ?? agreement.Setup.Paths.FirstOrDefault()?.Node ?? agreement.Setup.Achievements.First().Node;
+        ?? agreement.Setup.Paths.FirstOrDefault()?.Node ?? agreement.Setup.Achievements.FirstOrDefault()?.Node ?? agreement.Setup.Root;
 }

@@ -123,6 +123,7 @@ public sealed class ApplySetup(
         metrics.Run();
         var achievements = new ApplyAchievements(agreement, metrics, clock);
         achievements.Run();
+        new FollowMetrics(agreement, metrics, clock).Run();
         new ApplyPaths(agreement, achievements, clock.WorkdayOf(agreement.Now)).Run();
     }
 

@@ -26,6 +26,9 @@ public sealed record Setup(
     IReadOnlyList<IdentitySetup> Identities,
     IReadOnlyList<TypeSetup> Types, IReadOnlyList<MetricSetup> Metrics, IReadOnlyList<AchievementSetup> Achievements)
 {
+    /// <summary>The whole of it: for what no single part of it says.</summary>
+    public YamlNode Root { get; init; } = new YamlScalarNode();
+
     /// <summary>The installation's own site, where the file names it.</summary>
     public SiteSetup? Site => Sites.Count > 0 ? Sites[0] : null;
 
@@ -76,7 +79,8 @@ public sealed record WeekStartSetup(YamlNode Node, IsoDayOfWeek Day);
 public sealed record HorizonSetup(YamlNode Node, Workday Day);
 public sealed record TeamSetup(YamlNode Node, string Id, string Name, YamlText? Site);
 
-public sealed record GroupSetup(YamlNode Node, string Id, string Name);
+/// <param name="Archived">Null where the file does not say.</param>
+public sealed record GroupSetup(YamlNode Node, string Id, string Name, bool? Archived);
 
 /// <param name="From">First workday of another team, site, role or groups than were known; today where the file does not say.</param>
 /// <param name="Email">In small letters.</param>
@@ -108,7 +112,16 @@ public sealed record TypeSetup(
 /// <param name="Ratio">The two metrics that a ratio names.</param>
 public sealed record MetricSetup(
     YamlNode Node, Texts Name, Metric Metric, IReadOnlyList<YamlText> Types, YamlNode? Measure, IReadOnlyList<YamlNode> Filters,
-    YamlNode? Label = null, (YamlText Numerator, YamlText Denominator)? Ratio = null);
+    YamlNode? Label = null, (YamlText Numerator, YamlText Denominator)? Ratio = null)
+{
+    public Texts Description { get; init; } = Texts.Of("");
+
+    /// <summary>Counted on, and not offered any more.</summary>
+    public bool IsArchived { get; init; }
+
+    /// <summary>It is meant to be made: one of that id is somebody else's.</summary>
+    public bool IsNew { get; init; }
+}
 
 /// <summary>From which workday work counts: the beginning, a date, or (null) the day of enabling.</summary>
 public readonly record struct HistorySetup(Workday? From);
@@ -155,4 +168,14 @@ public sealed record AchievementSetup(
 }
 
 /// <param name="Steps">Achievements, in order.</param>
-public sealed record PathSetup(YamlNode Node, string Id, Texts Name, Texts Description, IReadOnlyList<YamlText> Steps);
+public sealed record PathSetup(YamlNode Node, string Id, Texts Name, Texts Description, IReadOnlyList<YamlText> Steps)
+{
+    /// <summary>Null for that of its first step.</summary>
+    public string? Area { get; init; }
+
+    /// <summary>Not followed any more; its steps are off.</summary>
+    public bool IsArchived { get; init; }
+
+    /// <summary>It is meant to be made: one of that id is somebody else's.</summary>
+    public bool IsNew { get; init; }
+}

@@ -26,6 +26,7 @@ public static class SetupApi
     /// <summary>Bytes of a file.</summary>
     private const int Largest = 16 << 20;
     private const string Yaml = "application/yaml";
+    private const string SchemaType = "application/schema+json";
     private static readonly string[] Taken = [Yaml, "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain", "application/json"];
 
     public static void MapSetupApi(this IEndpointRouteBuilder routes)
@@ -38,6 +39,14 @@ public static class SetupApi
             .WithDescription(
                 "Sites, teams, people, activity types, metrics and achievements as they are. Sent back as it is, it changes nothing.")
             .Produces<string>(StatusCodes.Status200OK, Yaml);
+        // Open to everyone: it describes the product and holds nothing of an installation.
+        routes.MapGet("/api/v1/setup/schema", Schema)
+            .AllowAnonymous()
+            .WithName("getSetupSchema")
+            .WithTags("Set-up")
+            .WithSummary("The JSON Schema of a setup file")
+            .WithDescription("For an editor that completes keys and marks what is wrong; laurel export schema prints the same.")
+            .Produces<string>(StatusCodes.Status200OK, SchemaType);
         routes.MapPost("/api/v1/setup", Apply)
             .RequiresPermission(Permissions.SettingsManage)
             .WithMetadata(new LargestRequest())
@@ -59,6 +68,8 @@ public static class SetupApi
         using var view = database.Snapshot(connection);
         return TypedResults.Text(new SetupWriter(connection, view, time.GetUtcNow().ToUnixTimeMilliseconds()).Write(), Yaml, Encoding.UTF8);
     }
+
+    private static IResult Schema() => TypedResults.Text(SetupSchema.Write(), SchemaType, Encoding.UTF8);
 
     private static async Task<IResult> Apply(HttpContext http, ApplySetup apply, CurrentPerson me, bool plan = false)
     {

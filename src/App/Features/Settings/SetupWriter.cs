@@ -49,8 +49,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 RecognitionSettings.Kept(connection, view, RecognitionSettings.SmallestGroup) is null
                     ? null : RecognitionSettings.Group(connection, view))
             .With("teams", Teams(sites.Count > 1))
-            .With("groups", connection.Query<(string Id, string Name)>("SELECT id, name FROM people_group ORDER BY key", transaction: view)
-                .Select(g => new Part().With("id", g.Id).With("name", g.Name)).ToList())
+            .With("groups", connection.Query<(string Id, string Name, int Archived)>(
+                "SELECT id, name, archived FROM people_group ORDER BY key", transaction: view)
+                .Select(g => new Part().With("id", g.Id).With("name", g.Name).With("archived", g.Archived != 0 ? true : null)).ToList())
             .With("people", People(catalogue.Floor))
             .With("projects", Projects())
             .With("identities", Identities())
@@ -67,17 +68,36 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         ? Yaml.Serialize(new Part().With("achievements", one))
         : null;
 
-    private List<Part> Paths()
+    /// <summary>One path and its steps as a setup file of its own; null where there is none of that id.</summary>
+    public string? WritePath(string path)
+    {
+        if (Paths(path) is not { Count: > 0 } one) return null;
+        var steps = connection.Query<string>(
+            """
+            SELECT a.id FROM path_step s JOIN path p ON p.key = s.path JOIN achievement a ON a.key = s.achievement
+            WHERE p.id = @path ORDER BY s.position
+            """, new { path }, view);
+        return Yaml.Serialize(new Part().With("achievements", steps.SelectMany(id => Achievements(id)).ToList()).With("paths", one));
+    }
+
+    /// <summary>One metric, likewise.</summary>
+    public string? WriteMetric(string metric) => Metrics(metric) is { Count: > 0 } one
+        ? Yaml.Serialize(new Part().With("metrics", one))
+        : null;
+
+    private List<Part> Paths(string? only = null)
     {
         var steps = connection.Query<(long Path, string Id)>(
             "SELECT s.path, a.id FROM path_step s JOIN achievement a ON a.key = s.achievement ORDER BY s.path, s.position",
             transaction: view).ToLookup(s => s.Path, s => s.Id);
         return
         [
-            .. connection.Query<(long Key, string Id, string Name, string Description)>(
-                "SELECT key, id, name, description FROM path ORDER BY position, key", transaction: view)
+            .. connection.Query<(long Key, string Id, string Name, string Description, string? Area, int Archived)>(
+                """
+                SELECT key, id, name, description, area, archived FROM path WHERE @only IS NULL OR id = @only ORDER BY position, key
+                """, new { only }, view)
                 .Select(p => new Part().With("id", p.Id).With("name", Texts(p.Name)).With("description", Texts(p.Description))
-                    .With("steps", steps[p.Key].ToList())),
+                    .With("area", p.Area).With("steps", steps[p.Key].ToList()).With("archived", p.Archived != 0 ? true : null)),
         ];
     }
 
@@ -167,15 +187,18 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         .With("name", label.Name is null ? null : Texts(label.Name))
         .With("values", label.Values.Aggregate(new Part(), (all, value) => all.With(value.Key, Texts(value.Value))));
 
-    private List<Part> Metrics() =>
+    private List<Part> Metrics(string? only = null) =>
     [
-        .. connection.Query<(string Name, string Definition)>(
+        .. connection.Query<(string Name, string Description, string Definition, long Archived)>(
             """
-            SELECT m.name, m.definition FROM metric m
-            WHERE m.hidden = 0 AND m.version = (SELECT max(version) FROM metric WHERE id = m.id) ORDER BY m.position, m.key
-            """, transaction: view)
-            .Select(row => (row.Name, Metric: JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!))
-            .Select(m => Defined(new Part().With("id", m.Metric.Id).With("name", Texts(m.Name)), m.Metric)),
+            SELECT m.name, m.description, m.definition, m.archived FROM metric m
+            WHERE m.hidden = 0 AND m.version = (SELECT max(version) FROM metric WHERE id = m.id) AND (@only IS NULL OR m.id = @only)
+            ORDER BY m.position, m.key
+            """, new { only }, view)
+            .Select(row => (Row: row, Metric: JsonSerializer.Deserialize<Metric>(row.Definition, CatalogueStore.Json)!))
+            .Select(m => Defined(
+                new Part().With("id", m.Metric.Id).With("name", Texts(m.Row.Name)).With("description", Texts(m.Row.Description)), m.Metric)
+                .With("archived", m.Row.Archived != 0 ? true : null)),
     ];
 
     private static Part Defined(Part part, Metric metric) => part

@@ -42,8 +42,8 @@ public static class TeamFeature
                 ]));
         else
             CsvTable.Write(text, ["person", "name", "team", "badges", "times", "newest", "newest_at", "flagged"],
-                TeamStore.People(connection, me.Scope, asked.Shown, asked.Team, asked.Text, today).Chunk(1_000)
-                .SelectMany(some => TeamStore.Members(connection, [.. some.Select(p => p.Key)], today)).Select(m => (string[])
+                TeamStore.People(connection, me.Scope, asked.Shown, asked.Team, asked.Text, today, 0, int.MaxValue).Some.Chunk(1_000)
+                .SelectMany(some => TeamStore.Members(connection, some, today)).Select(m => (string[])
                 [
                     CsvTable.Text(m.Person.Id), CsvTable.Text(m.Person.Name), CsvTable.Text(m.Person.Team ?? ""), Number(m.Badges),
                     Number(m.Times), m.Newest is { } newest ? book.Of(newest.Achievement).Id : "",

@@ -44,7 +44,7 @@ public static class TeamStore
         return new(people, with, connection.ExecuteScalar<long>(
             $"""
             SELECT count(*) FROM award w JOIN person p ON p.key = w.person AND p.active = 1
-            WHERE w.flagged_at IS NOT NULL AND w.revoked_at IS NULL AND w.achievement {Present} AND {scope.Covers("w.person")}
+            WHERE w.flagged_at IS NOT NULL AND w.revoked_at IS NULL AND +w.achievement {Present} AND {scope.Covers("w.person")}
             """, scope.With()));
     }
 
@@ -52,14 +52,15 @@ public static class TeamStore
     public static List<(long Key, string Name)> Teams(DbConnection connection, DataScope scope, Workday today) =>
         [.. connection.Query<(long, string)>(
             $"""
-            SELECT t.key, t.name FROM team t WHERE EXISTS (SELECT 1 FROM person_team m JOIN person p ON p.key = m.person AND p.active = 1
-              WHERE m.team = t.key AND m.from_day <= @today AND {scope.Covers("p.key")}) ORDER BY t.name, t.key
+            SELECT t.key, t.name FROM team t WHERE t.key IN (
+              SELECT m.team FROM person_team m JOIN person p ON p.key = m.person AND p.active = 1
+              WHERE m.from_day <= @today AND {scope.Covers("p.key")}) ORDER BY t.name, t.key
             """, scope.With(new { today = today.Number }))];
 
-    /// <summary>Active people of the scope, by name.</summary>
+    /// <summary>Active people of the scope, by name: how many fit, and the keys of some of them.</summary>
     /// <param name="text">A part of the name or the id, whatever its case and accents; all where it is empty.</param>
-    public static List<(long Key, string Name)> People(
-        DbConnection connection, DataScope scope, TeamShown shown, long? team, string text, Workday today)
+    public static (int All, List<long> Some) People(
+        DbConnection connection, DataScope scope, TeamShown shown, long? team, string text, Workday today, int skip, int most)
     {
         var which = shown switch
         {
@@ -67,23 +68,24 @@ public static class TeamStore
             TeamShown.WithoutBadge => $"AND NOT {HasAny}",
             TeamShown.Flagged =>
                 $"""
-                AND EXISTS (SELECT 1 FROM award w WHERE w.person = p.key AND w.flagged_at IS NOT NULL AND w.revoked_at IS NULL
-                  AND w.achievement {Present})
+                AND p.key IN (SELECT w.person FROM award w
+                  WHERE w.flagged_at IS NOT NULL AND w.revoked_at IS NULL AND +w.achievement {Present})
                 """,
         };
-        return
-        [
-            .. connection.Query<(long Key, string Id, string Name)>(
-                $"""
-                SELECT p.key, p.id, p.name FROM person p
-                WHERE p.active = 1 AND (p.role = 'agent' OR {HasAny})
-                  AND {scope.Covers("p.key")} {which} {(team is null ? "" : $"AND {Team} = @team")}
-                ORDER BY p.name, p.key
-                """, scope.With(new { team, today = today.Number }))
-                .Where(p => text.Length == 0 || Achievements.Manage.ManagedWords.Has(p.Name, text)
-                    || Achievements.Manage.ManagedWords.Has(p.Id, text))
-                .Select(p => (p.Key, p.Name)),
-        ];
+        var from = $"""
+            FROM person p
+            WHERE p.active = 1 AND (p.role = 'agent' OR {HasAny})
+              AND {scope.Covers("p.key")} {which} {(team is null ? "" : $"AND {Team} = @team")}
+            """;
+        var of = scope.With(new { team, today = today.Number, skip, most });
+        if (text.Length == 0)
+            return (connection.ExecuteScalar<int>($"SELECT count(*) {from}", of),
+                [.. connection.Query<long>($"SELECT p.key {from} ORDER BY p.name, p.key LIMIT @most OFFSET @skip", of)]);
+        // No database knows all accents.
+        var fitting = connection
+            .Query<(long Key, string Id, string Name)>($"SELECT p.key, p.id, p.name {from} ORDER BY p.name, p.key", of)
+            .Where(p => Achievements.Manage.ManagedWords.Has(p.Name, text) || Achievements.Manage.ManagedWords.Has(p.Id, text)).ToList();
+        return (fitting.Count, [.. fitting.Skip(skip).Take(most).Select(p => p.Key)]);
     }
 
     /// <summary>What people hold, in their order.</summary>
@@ -127,7 +129,7 @@ public static class TeamStore
             $"""
             SELECT w.key, w.achievement, w.tier, p.id, p.name, w.earned_at, w.flagged_at
             FROM award w JOIN person p ON p.key = w.person AND p.active = 1
-            WHERE w.flagged_at IS NOT NULL AND w.revoked_at IS NULL AND w.achievement {Present} AND {scope.Covers("w.person")}
+            WHERE w.flagged_at IS NOT NULL AND w.revoked_at IS NULL AND +w.achievement {Present} AND {scope.Covers("w.person")}
               {(team is null ? "" : $"AND {Team} = @team")}
             ORDER BY w.flagged_at DESC, w.key DESC LIMIT @most OFFSET @skip
             """, scope.With(new { team, today = today.Number, skip, most }))

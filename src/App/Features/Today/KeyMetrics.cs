@@ -36,7 +36,7 @@ public static class KeyMetrics
     public static List<KeptMetric> Shown(DbConnection connection, Snapshot snapshot) =>
         [.. connection.Query<long>(
             """
-            SELECT key FROM metric m WHERE hidden = 0 AND ready = 1
+            SELECT key FROM metric m WHERE hidden = 0 AND ready = 1 AND archived = 0
               AND version = (SELECT max(version) FROM metric WHERE id = m.id AND ready = 1)
             ORDER BY position, key
             """).Select(key => snapshot.Rules.Kept(new(key)))];

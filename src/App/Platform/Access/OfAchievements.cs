@@ -17,10 +17,11 @@ internal static class AchievementsGate
         return Task.CompletedTask;
     });
 
-    private static bool Leads(Endpoint? endpoint) => endpoint is not null
-        && (endpoint.Metadata.GetMetadata<OfAchievementsAttribute>() is not null
-            || endpoint.Metadata.GetOrderedMetadata<RequiresPermissionAttribute>()
-                .Any(needed => Permissions.OfAchievements.Contains(needed.Permission)));
+    private static bool Leads(Endpoint? endpoint) => endpoint is not null && Leads(endpoint.Metadata);
+
+    /// <summary>Whether a door of these properties is one of achievements.</summary>
+    public static bool Leads(IEnumerable<object> metadata) => metadata.Any(m => m is OfAchievementsAttribute
+        || m is RequiresPermissionAttribute needed && Permissions.OfAchievements.Contains(needed.Permission));
 
     private static bool AreOff(HttpContext context)
     {

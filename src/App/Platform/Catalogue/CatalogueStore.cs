@@ -54,10 +54,14 @@ public sealed class CatalogueStore
         var types = connection.Query<(long Key, string Definition)>("SELECT key, definition FROM activity_type", transaction: transaction)
             .Select(t => (t.Key, JsonSerializer.Deserialize<ActivityType>(t.Definition, Json)!));
         var metrics = connection.Query<MetricRow>(
-            "SELECT key, name, version, definition, hidden, built_through, ready FROM metric ORDER BY key", transaction: transaction)
+            "SELECT key, name, version, definition, hidden, built_through, ready, archived, description FROM metric ORDER BY key",
+            transaction: transaction)
             .Select(m => new KeptMetric(
                 JsonSerializer.Deserialize<Metric>(m.Definition, Json)! with { Key = new(m.Key) },
-                m.Name, m.Version, m.Hidden != 0, m.BuiltThrough, m.Ready != 0))
+                m.Name, m.Version, m.Hidden != 0, m.BuiltThrough, m.Ready != 0)
+            {
+                IsArchived = m.Archived != 0, Description = m.Description,
+            })
             .ToList();
         var versions = connection.Query<(long Achievement, int Number, int Effective, string Rule, long? After, string? Audience)>(
             "SELECT achievement, number, effective, rule, after_step, audience FROM achievement_version ORDER BY achievement, number",
@@ -150,10 +154,16 @@ public sealed class CatalogueStore
         ]);
     }
 
-    private sealed record MetricRow(long Key, string Name, int Version, string Definition, int Hidden, long BuiltThrough, int Ready)
+    private sealed record MetricRow
     {
-        // Dapper hands over what SQLite stores: 64-bit integers.
-        public MetricRow(long key, string name, long version, string definition, long hidden, long builtThrough, long ready)
-            : this(key, name, (int)version, definition, (int)hidden, builtThrough, (int)ready) { }
+        public long Key { get; init; }
+        public string Name { get; init; } = "";
+        public int Version { get; init; }
+        public string Definition { get; init; } = "";
+        public int Hidden { get; init; }
+        public long BuiltThrough { get; init; }
+        public int Ready { get; init; }
+        public int Archived { get; init; }
+        public string Description { get; init; } = "";
     }
 }

@@ -15,6 +15,12 @@ public sealed record KeptMetric(Metric Metric, string Name, int Version, bool Hi
 {
     /// <summary>Whether an activity is in its rollups, where it counts; one that is still being built adds later ones itself.</summary>
     public bool Holds(long activity) => Ready || activity <= BuiltThrough;
+
+    /// <summary>Counted on, and not offered any more.</summary>
+    public bool IsArchived { get; init; }
+
+    /// <summary>What it is for, by language, as it is kept.</summary>
+    public string Description { get; init; } = "{}";
 }
 
 /// <summary>From which workday on a rule counts a metric, and over which range.</summary>
@@ -82,6 +88,15 @@ public sealed class RuleSet
             .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<Counting>)[.. g.Select(p => p.Counting)]);
     }
 
+    /// <summary>The same with other histories of some rules, to see what these would decide.</summary>
+    public RuleSet With(IReadOnlyCollection<RuleHistory> tried)
+    {
+        var by = tried.ToDictionary(r => r.Achievement);
+        return new(WeekStart, [.. types.Values], [.. metrics.Values], [.. Rules.Select(r => by.GetValueOrDefault(r.Achievement, r))],
+            Horizon, ofGoals)
+        { Presence = Presence, WonBy = WonBy };
+    }
+
     public IsoDayOfWeek WeekStart { get; }
     /// <summary>First workday whose activities are kept; the beginning where all are.</summary>
     public Workday Horizon { get; }
@@ -89,6 +104,10 @@ public sealed class RuleSet
     /// <summary>The statuses that people may be in; null where none is declared.</summary>
     public PresenceRules? Presence { get; init; }
     public IEnumerable<KeptMetric> Metrics => metrics.Values;
+
+    /// <summary>What a setup file says of metrics: of each that is shown the newest version, counted already or not.</summary>
+    public IEnumerable<KeptMetric> Declared =>
+        metrics.Values.Where(m => !m.Hidden).GroupBy(m => m.Metric.Id, StringComparer.Ordinal).Select(g => g.MaxBy(m => m.Version)!);
 
     public IEnumerable<ActivityType> Types => types.Values.Select(t => t.Type);
 

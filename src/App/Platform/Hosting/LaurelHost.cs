@@ -10,11 +10,13 @@ using Laurel.App.Features.Goals;
 using Laurel.App.Features.Imports;
 using Laurel.App.Features.Leaderboards;
 using Laurel.App.Features.Metrics;
+using Laurel.App.Features.Metrics.Manage;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.People;
 using Laurel.App.Features.Presence;
 using Laurel.App.Features.Projects;
 using Laurel.App.Features.SettingUp;
+using Laurel.App.Features.Recalculation;
 using Laurel.App.Features.Reports;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
@@ -93,6 +95,7 @@ public static class LaurelHost
         services.AddToday();
         services.AddAchievementPages();
         services.AddManageAchievements();
+        services.AddManageMetrics();
         services.AddGoalPages();
         services.AddNotifications();
         services.AddPeople();
@@ -133,6 +136,7 @@ public static class LaurelHost
         app.MapBadgeArt();
         app.MapAchievementPages();
         app.MapManageAchievements();
+        app.MapManageMetrics();
         app.MapNotifications();
         app.MapLeaderboards();
         app.MapPeople();
@@ -146,13 +150,17 @@ public static class LaurelHost
         app.MapIdentitiesApi();
         app.MapProjectsApi();
         app.MapAwardsApi();
+        app.MapPathsApi();
         app.MapDrawsApi();
         app.MapGoalsApi();
         app.MapMetricsApi();
+        app.MapManageMetricsApi();
         app.MapExternalValuesApi();
         app.MapPeopleApi();
+        app.MapGroupsApi();
         app.MapPresenceApi();
         app.MapSetupApi();
         app.MapCatalogueApi();
+        app.MapRecalculations();
     }
 }

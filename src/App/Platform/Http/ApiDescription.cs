@@ -1,3 +1,7 @@
+using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
+using Laurel.Storage;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Laurel.App.Platform.Http;
@@ -7,9 +11,23 @@ public static class ApiDescription
 {
     public const string Address = "/api/v1/openapi.json";
 
-    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static void AddApiDescription(this IServiceCollection services)
     {
-        options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+        services.AddOpenApi("v1", Describe);
+        // Asked at each reading: with all product areas off there is no trace of achievements, in the description neither.
+        services.AddOptions<OpenApiOptions>("v1").Configure<Database>((options, database) => options.ShouldInclude = endpoint =>
+            endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true
+            && !(AchievementsGate.Leads(endpoint.ActionDescriptor.EndpointMetadata) && AreOff(database)));
+    }
+
+    private static bool AreOff(Database database)
+    {
+        using var connection = database.Read();
+        return ProductAreas.AreAllOff(connection);
+    }
+
+    private static void Describe(OpenApiOptions options)
+    {
         options.AddSchemaTransformer(ApiJson.LeaveOutNulls);
         options.AddDocumentTransformer((document, _, _) =>
         {
@@ -23,6 +41,7 @@ public static class ApiDescription
             // Relative: the description is right whatever name and proxy it is reached through.
             document.Servers = [new() { Url = "/" }];
             document.Components ??= new();
+            foreach (var schema in document.Components.Schemas?.Values.OfType<OpenApiSchema>() ?? []) ApiJson.LeaveOutNulls(schema);
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
             {
                 ["key"] = new OpenApiSecurityScheme
@@ -34,8 +53,8 @@ public static class ApiDescription
             document.Security = [new() { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
             return Task.CompletedTask;
         });
-    });
+    }
 
-    /// <summary>Open to everyone: it describes the product and holds nothing of an installation.</summary>
+    /// <summary>Open to everyone: it describes the product and holds nothing of an installation but whether achievements are on.</summary>
     public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi(Address).AllowAnonymous();
 }

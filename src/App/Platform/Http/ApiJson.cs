@@ -13,6 +13,13 @@ internal static class ApiJson
     /// <summary>A member that may be null is, instead, not always there.</summary>
     public static Task LeaveOutNulls(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
+        LeaveOutNulls(schema);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The same once all are together: two members of one type are put into their shape only then.</summary>
+    public static void LeaveOutNulls(OpenApiSchema schema)
+    {
         foreach (var (name, member) in schema.Properties?.ToList() ?? [])
         {
             if (member is OpenApiSchema { Type: { } type } plain && type.HasFlag(JsonSchemaType.Null))
@@ -27,6 +34,5 @@ internal static class ApiJson
                 schema.Required?.Remove(name);
             }
         }
-        return Task.CompletedTask;
     }
 }

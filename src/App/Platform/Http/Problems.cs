@@ -30,6 +30,13 @@ public static class Problems
 
     public static ProblemHttpResult GoalRefused(string reason) => Of(422, "goal-refused", "The goal was refused", reason);
 
+    public static ProblemHttpResult PathRefused(string reason) => Of(422, "path-refused", "The path was refused", reason);
+
+    /// <summary>What a change went by is not the newest any more.</summary>
+    public static ProblemHttpResult ChangedMeanwhile(string version) => Of(409, "changed-meanwhile", "Somebody else changed it",
+        "Nothing was changed. Read it again, and send the change with the version that it has now.",
+        new(StringComparer.Ordinal) { ["version"] = version });
+
     /// <summary>What is wrong in a setup file that came as a body.</summary>
     public static ProblemHttpResult SetupRefused(IReadOnlyList<YamlProblem> problems) =>
         Of(422, "setup-refused", "The setup file has problems",

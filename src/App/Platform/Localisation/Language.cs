@@ -20,6 +20,21 @@ public sealed record Language(string Code, string Name, CultureInfo Culture)
 
     public static Language? Find(string? code) => All.FirstOrDefault(language => language.Code == code);
 
+    /// <summary>What something says in this language, whatever the reader's is.</summary>
+    public static string Spoken(Language language, Func<string> says)
+    {
+        var reader = CultureInfo.CurrentUICulture;
+        try
+        {
+            CultureInfo.CurrentUICulture = language.UiCulture;
+            return says();
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = reader;
+        }
+    }
+
     /// <summary>The person's own setting, else the browser's choice on this site, else what the browser asks for, else English.</summary>
     public static Language Choose(string? setting, string? cookie, string? acceptLanguage) =>
         Find(setting) ?? Find(cookie) ?? Wanted(acceptLanguage) ?? English;

@@ -17,8 +17,15 @@ public sealed class AreasTests
         await app.Calls("agent", 3, daysAgo: 1);
         var (agent, admin) = (app.SignIn("agent"), app.SignIn("admin"));
         (await agent.GetStringAsync("/achievements")).ShouldContain("Caller I");
+        (await admin.GetStringAsync("/reports")).ShouldContain("Caller");
+        (await Page(agent, "/leaderboard/badges")).QuerySelectorAll("tbody tr").ShouldNotBeEmpty();
         await Save(admin, [.. ProductAreas.All.Where(a => a != "service")]);
         await Settle(app);
+        // What is counted once for many readers tells of it no more, however short a time ago it was counted.
+        var report = await Page(admin, "/reports");
+        report.Body!.TextContent.ShouldNotContain("Caller");
+        report.QuerySelectorAll(".tile-value").Select(v => v.TextContent).First().ShouldBe("0");
+        (await Page(agent, "/leaderboard/badges")).QuerySelectorAll("tbody tr").ShouldBeEmpty();
         foreach (var address in (string[])["/", "/achievements", "/people/agent", "/notices", "/leaderboard/badges"])
             (await agent.GetStringAsync(address)).ShouldNotContain("Caller", Case.Sensitive, address);
         (await agent.GetAsync("/achievements/caller")).StatusCode.ShouldBe(HttpStatusCode.NotFound);

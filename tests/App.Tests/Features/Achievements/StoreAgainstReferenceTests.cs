@@ -9,6 +9,7 @@ using Laurel.App.Features.Projects;
 using Laurel.App.Features.Verifying;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
+using Laurel.App.Tests.Features.Recalculation;
 using Laurel.App.Tests.Platform.Hosting;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
@@ -224,6 +225,11 @@ public sealed class StoreAgainstReferenceTests
                 core.Settle();
                 Compare(core, floor, horizon, goals, seed, Said());
                 rules.CheckHistory();
+                if (random.Next(4) == 0)
+                {
+                    RandomRecalculation.Act(core, random, seed);
+                    Compare(core, floor, horizon, goals, seed, Said());
+                }
                 if (!last && imports is null
                     && horizon.Move(Placed(core, floor, horizon, arrived).Select(a => (a.Activity, a.Day))) && random.Next(2) == 0)
                 {

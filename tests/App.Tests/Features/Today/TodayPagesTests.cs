@@ -85,7 +85,7 @@ public sealed class TodayPagesTests
 
     [Theory]
     [InlineData("agent", "my-awards")]
-    [InlineData("leader", "awards")]
+    [InlineData("leader", "awards next-badges")]
     [InlineData("admin", "awards achievements backfill")]
     public async Task Page_follows_all_that_its_figures_count(string person, string beside)
     {

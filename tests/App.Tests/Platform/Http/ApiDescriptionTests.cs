@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.App.Tests.Platform;
 using Microsoft.AspNetCore.Routing;
@@ -30,6 +31,23 @@ public sealed class ApiDescriptionTests
             .Where(e => e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
                 .Select(Doors.Name).Except(["GET /api/v1/openapi.json"]);
         described.Select(d => d.Door).ShouldBe(doors, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task With_all_areas_off_nothing_of_achievements_is_described()
+    {
+        await using var app = await LaurelApp.Start();
+        (await Document(app)).ToString().ShouldContain("AwardAnswer");
+        var areas = string.Join(", ", ProductAreas.All.Select(a => $"{a}: off"));
+        await Sent(app.WithKey("setup:write"), "/api/v1/setup", $"areas: {{ {areas} }}", "application/yaml");
+
+        var document = await Document(app);
+        string[] traces = ["award", "achievement", "holding", "badge"];
+        document.GetProperty("paths").EnumerateObject().Select(p => p.Name)
+            .ShouldAllBe(p => !traces.Any(t => p.Contains(t, StringComparison.OrdinalIgnoreCase)));
+        document.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(s => s.Name)
+            .ShouldAllBe(s => !s.Contains("Award", StringComparison.Ordinal));
+        document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ShouldContain("/api/v1/activities");
     }
 
     [Fact]

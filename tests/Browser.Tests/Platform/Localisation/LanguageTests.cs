@@ -7,7 +7,7 @@ namespace Laurel.Browser.Tests.Platform.Localisation;
 [Collection(Browsing.Name)]
 public sealed partial class LanguageTests(Installation site)
 {
-    public static TheoryData<string> Routes => [.. Place.All.Where(place => place.Route != "/style").Select(place => place.Route)];
+    public static TheoryData<string> Routes => [.. Place.All.Where(place => place.Route != "/style").Select(place => place.Name)];
 
     [Theory]
     [MemberData(nameof(Routes))]

@@ -127,9 +127,12 @@ public sealed class InstallSets(Database database, ApplySetup apply, SentTypes s
     {
         if (!shipped.Steps.Any(s => wanted.Exists(a => a.Id == s.Text))) return null;
         var (steps, name, description) = (new List<string>(), shipped.Name, shipped.Description);
-        if (connection.QueryFirstOrDefault<(long Key, string Name, string Description)?>(
-            "SELECT key, name, description FROM path WHERE id = @Id", new { shipped.Id }) is { } known)
+        var path = shipped;
+        if (connection.QueryFirstOrDefault<(long Key, string Name, string Description, string? Area)?>(
+            "SELECT key, name, description, area FROM path WHERE id = @Id", new { shipped.Id }) is { } known)
         {
+            // One that was put away comes back with what it lacks.
+            path = shipped with { Area = known.Area };
             (name, description) = (TextsOf(known.Name), TextsOf(known.Description));
             steps.AddRange(connection.Query<string>(
                 "SELECT a.id FROM path_step s JOIN achievement a ON a.key = s.achievement WHERE s.path = @Key ORDER BY s.position",
@@ -142,7 +145,7 @@ public sealed class InstallSets(Database database, ApplySetup apply, SentTypes s
             var before = shipped.Steps.Take(i).Select(s => steps.IndexOf(s.Text)).DefaultIfEmpty(-1).Max();
             steps.Insert(before + 1, id);
         }
-        return new(shipped.Node, shipped.Id, name, description, [.. steps.Select(id => new YamlText(id, shipped.Node))]);
+        return path with { Name = name, Description = description, Steps = [.. steps.Select(id => new YamlText(id, shipped.Node))] };
     }
 
     private static Texts TextsOf(string stored) => new(JsonSerializer.Deserialize<SortedDictionary<string, string>>(stored)!);

@@ -10,7 +10,7 @@ namespace Laurel.App.Features.Achievements.Catalogue;
 public sealed class SentTypes(TimeProvider time)
 {
     private const long Step = 20_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(15);
 
     private readonly Lock gate = new();
     private readonly HashSet<long> found = [];

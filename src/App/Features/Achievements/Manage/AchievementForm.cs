@@ -161,7 +161,7 @@ public sealed class AchievementForm
         };
     }
 
-    private static (string? English, string? Lithuanian) Texts(YamlMap map, string key) => map[key] is YamlMappingNode
+    internal static (string? English, string? Lithuanian) Texts(YamlMap map, string key) => map[key] is YamlMappingNode
         ? (map.Map(key)!.Text("en"), map.Map(key)!.Text("lt"))
         : (map.Text(key), null);
 

@@ -129,14 +129,16 @@ public sealed class EditAchievement(
     private static bool IsNamed(Achievement? one, Language language, string? name) => one is not null && !string.IsNullOrWhiteSpace(name)
         && one.Name.Has(language) && string.Equals(one.Name.In(language), name.Trim(), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What a text would change, or with <paramref name="plan"/> false has changed: achievements alone are taken here.</summary>
+    /// <summary>
+    /// What a text would change, or with <paramref name="plan"/> false has changed: achievements and paths alone are taken here.
+    /// </summary>
     public (IReadOnlyList<SetupChange> Changes, IReadOnlyList<YamlProblem> Problems) Take(string text, bool plan, CurrentPerson me)
     {
         var problems = new YamlProblems("setup.yaml");
         // Whoever manages achievements may not manage people.
         if (problems.Root(text) is { } root)
-            foreach (var (key, name, _) in root.Entries.Where(e => e.Name != "achievements"))
-                problems.Add(key, $"only 'achievements' can be brought in here, not '{name}'");
+            foreach (var (key, name, _) in root.Entries.Where(e => e.Name is not ("achievements" or "paths")))
+                problems.Add(key, $"only 'achievements' and 'paths' can be brought in here, not '{name}'");
         if (problems.Any || new SetupReader(problems).Read(text) is not { } setup) return ([], problems.InOrder());
         AchievementBook book;
         using (var connection = database.Read()) book = catalogue.Current(connection);
@@ -151,6 +153,15 @@ public sealed class EditAchievement(
                 if (!IsNamed(book.Find(one.Id), language, name)
                     && book.All.FirstOrDefault(a => a.Id != one.Id && IsNamed(a, language, name)) is { } other)
                     problems.Add(one.Node, $"'{other.Id}' is called '{name}' already: give this one another name");
+        }
+        foreach (var path in setup.Paths)
+        {
+            foreach (var named in path.Steps.Where(named => book.Find(named.Text) is { IsTesting: true } && !me.MaySee()))
+                problems.Add(named.At, $"there is no achievement '{named.Text}'");
+            foreach (var (language, name) in ((Language, string?)[])
+                [(Language.English, path.Name.English), (Language.Lithuanian, path.Name.ByLanguage.GetValueOrDefault("lt"))])
+                if (EditPath.NamedSo(book, path.Id, language, name) is { } other)
+                    problems.Add(path.Node, $"'{other.Id}' is called '{name}' already: give this one another name");
         }
         if (problems.Any) return ([], problems.InOrder());
         var changes = apply.Run(setup, problems, me.Actor, plan);
@@ -195,18 +206,20 @@ public sealed class EditAchievement(
             .DistinctBy(p => (p.Field, p.Text))];
 
     /// <summary>The name in the letters of an id; with a number where that is taken.</summary>
-    private static string FreeId(string name, AchievementBook book)
+    private static string FreeId(string name, AchievementBook book) => FreeId(name, "achievement", id => book.Find(id) is null);
+
+    internal static string FreeId(string name, string otherwise, Func<string, bool> isFree)
     {
         var letters = new StringBuilder();
         foreach (var c in name.Normalize(NormalizationForm.FormD).ToLowerInvariant())
             if (char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)) letters.Append(c);
             else if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark && c is not ('\'' or '’')
                 && letters is { Length: > 0 } && letters[^1] != '-') letters.Append('-');
-        var id = letters.ToString(0, Math.Min(60, letters.Length)).Trim('-') is { Length: > 0 } said ? said : "achievement";
+        var id = letters.ToString(0, Math.Min(60, letters.Length)).Trim('-') is { Length: > 0 } said ? said : otherwise;
         for (var n = 1; ; n++)
         {
             var candidate = n == 1 ? id : string.Create(CultureInfo.InvariantCulture, $"{id}-{n}");
-            if (book.Find(candidate) is null && !Taken.Contains(candidate, StringComparer.Ordinal)) return candidate;
+            if (isFree(candidate) && !Taken.Contains(candidate, StringComparer.Ordinal)) return candidate;
         }
     }
 }

@@ -23,6 +23,8 @@ public static class ManageFeature
         .AddScoped<RuleSentence>()
         .AddScoped<AudienceWords>()
         .AddScoped<EditAchievement>()
+        .AddScoped<EditPath>()
+        .AddScoped<PathDoors.Finder>()
         .AddSingleton<SentTypes>()
         .AddSingleton<InstallSets>()
         .AddSingleton(new MenuEntry(
@@ -43,6 +45,7 @@ public static class ManageFeature
         routes.MapPost("/manage/achievements/{id}/go-live", GoLive).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/achievements/{id}/move", Move).RequiresPermission(Permissions.AchievementsManage);
         routes.MapGet("/manage/achievements/{id}/setup.yaml", Export).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapPathDoors();
         routes.MapPost("/manage/awards/{award:long}/restore", Restore).RequiresPermission(Permissions.AchievementsRevoke);
     }
 
@@ -123,10 +126,12 @@ public static class ManageFeature
         WorkRunner work, TimeProvider time, Func<DbConnection, DbTransaction, AchievementKey, Workday, long, bool> change)
     {
         // What is archived is brought back first.
-        if (Find(database, book, id, me) is not { IsArchived: false } achievement) return Results.NotFound();
+        if (Find(database, book, id, me) is not { IsArchived: false, IsOnArchivedPath: false } achievement) return Results.NotFound();
         var changed = database.Write((c, t) =>
         {
             Rulebook.Hold(c, t);
+            // Somebody may have put the path away meanwhile.
+            if (EditPath.IsOnArchived(c, t, achievement.Key)) return false;
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             // Achievements belong to a site: there is one wherever there is an achievement.
             var today = rules.Current(c, t).Floor.Site!.Clock.WorkdayOf(now);

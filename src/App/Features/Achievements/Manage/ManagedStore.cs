@@ -43,24 +43,34 @@ public static class ManagedStore
     private const long WeekMs = 7 * 86_400_000L;
 
     public static Dictionary<long, HoldingCounts> Counts(DbConnection connection, DataScope scope, DateTimeOffset now) =>
-        Counts(connection, scope, now, "1 = 1", 0);
+        Counts(connection, scope, now, null);
 
     public static HoldingCounts Counts(DbConnection connection, DataScope scope, DateTimeOffset now, AchievementKey achievement) =>
-        Counts(connection, scope, now, "w.achievement = @only", achievement.Value).GetValueOrDefault(achievement.Value, HoldingCounts.None);
+        Counts(connection, scope, now, achievement.Value).GetValueOrDefault(achievement.Value, HoldingCounts.None);
 
-    private static Dictionary<long, HoldingCounts> Counts(
-        DbConnection connection, DataScope scope, DateTimeOffset now, string which, long only) =>
-        connection.Query<CountRow>(
+    // By an expression, or SQLite would go through all awards in the order of achievements in place of the index that has the few.
+    // Each from what is kept for it: nobody goes through all awards to say how many there are.
+    private static Dictionary<long, HoldingCounts> Counts(DbConnection connection, DataScope scope, DateTimeOffset now, long? only)
+    {
+        var with = scope.With(new { since = now.ToUnixTimeMilliseconds() - WeekMs, only });
+        Dictionary<long, long> Of(string which) => connection.Query<(long Achievement, long Count)>(
             $"""
-            SELECT w.achievement, count(DISTINCT CASE WHEN w.revoked_at IS NULL THEN w.person END) AS holders,
-              sum(CASE WHEN w.revoked_at IS NULL THEN 1 ELSE 0 END) AS awards,
-              sum(CASE WHEN w.revoked_at IS NULL AND w.earned_at > @since THEN 1 ELSE 0 END) AS week,
-              sum(CASE WHEN w.revoked_at IS NULL AND w.flagged_at IS NOT NULL THEN 1 ELSE 0 END) AS flagged,
-              sum(CASE WHEN w.revoked_at IS NULL THEN 0 ELSE 1 END) AS revoked
-            FROM award w JOIN person p ON p.key = w.person AND p.active = 1
-            WHERE {which} AND {scope.Covers("w.person")} GROUP BY w.achievement
-            """, scope.With(new { since = now.ToUnixTimeMilliseconds() - WeekMs, only }))
-            .ToDictionary(r => r.Achievement, r => new HoldingCounts(r.Holders, r.Awards, r.Week, r.Flagged, r.Revoked));
+            SELECT +w.achievement, count(*) FROM award w JOIN person p ON p.key = w.person AND p.active = 1
+            WHERE {which} {(only is null ? "" : "AND w.achievement = @only")} AND {scope.Covers("w.person")} GROUP BY +w.achievement
+            """, with).ToDictionary(c => c.Achievement, c => c.Count);
+        var holding = connection.Query<(long Achievement, long Holders, long Awards)>(
+            $"""
+            SELECT h.achievement, count(*), CAST(sum(h.times) AS BIGINT) FROM holding h
+            WHERE h.person NOT IN (SELECT key FROM person WHERE active = 0) {(only is null ? "" : "AND h.achievement = @only")}
+              AND {scope.Covers("h.person")} GROUP BY h.achievement
+            """, with).ToDictionary(h => h.Achievement);
+        var week = Of("w.revoked_at IS NULL AND w.earned_at > @since");
+        var flagged = Of("w.revoked_at IS NULL AND w.flagged_at IS NOT NULL");
+        var revoked = Of("w.revoked_at IS NOT NULL");
+        return holding.Keys.Union(revoked.Keys).ToDictionary(a => a, a => new HoldingCounts(
+            holding.GetValueOrDefault(a).Holders, holding.GetValueOrDefault(a).Awards, week.GetValueOrDefault(a),
+            flagged.GetValueOrDefault(a), revoked.GetValueOrDefault(a)));
+    }
 
     /// <summary>What is due or under way, by achievement: its own history, or that of a metric that it reads.</summary>
     public static Dictionary<long, HistoryWork> Histories(DbConnection connection, AchievementBook book, DateTimeOffset now)
@@ -161,16 +171,6 @@ public static class ManagedStore
                 r.Giver, r.Note, r.FlaggedAt is not null, r.RevokedAt is { } at ? At(at) : null, r.Revoker, r.Reason))];
 
     private static DateTimeOffset At(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
-
-    private sealed record CountRow
-    {
-        public long Achievement { get; init; }
-        public long Holders { get; init; }
-        public long Awards { get; init; }
-        public long Week { get; init; }
-        public long Flagged { get; init; }
-        public long Revoked { get; init; }
-    }
 
     private sealed record AwardRow
     {

@@ -24,6 +24,17 @@ public sealed record TestedRule(
     WorkdaySpan Window, IReadOnlyList<TestedPerson> People, int Floor, IReadOnlyList<(Workday Week, int Awards)> Weeks,
     IReadOnlyList<(int People, int Awards)> Tiers, (int People, int Awards) Before, Distribution? Distribution)
 {
+    /// <summary>In which projects somebody would have been the first, newest first; null for other rules.</summary>
+    public IReadOnlyList<TestedFirst>? Firsts { get; init; }
+    /// <summary>Of a draw; null for other rules.</summary>
+    public TestedChance? Chance { get; init; }
+
+    /// <summary>
+    /// Where only work from enabling on counts: who would have it by all history, and with how many badges. Null where that is not so, or
+    /// history makes no difference by its nature.
+    /// </summary>
+    public (int People, int Awards)? IfAll { get; init; }
+
     public int Awards => Weeks.Sum(w => w.Awards);
 
     /// <summary>A week, over all of the window.</summary>
@@ -54,16 +65,72 @@ public static class TestRule
         var first = today.Plus(1 - Days);
         if (RangeOf(rule) is { } range) first = WorkdaySpan.Of(range, first, snapshot.Rules.WeekStart).First;
         var window = new WorkdaySpan(Workday.Max(first, snapshot.Rules.Horizon), today);
+        var fromEnabling = history is null && rule is not LuckyDraw;
+        // What was recorded is asked as of the window: since when it is on in truth would leave little to be seen.
+        if (rule is LuckyDraw) history = null;
+        else if (rule is FirstInProject && history > window.First) history = null;
         var rules = Backtest.AsIfOn(rule, repeat, audience, history ?? window.First, snapshot.Rules.WeekStart, snapshot.Rules.Horizon);
         var floor = ManagedStore.People(connection, scope, today);
-        var (awards, values) = rule is BestOfPeriod best
-            ? Contests(connection, snapshot, rules, best, window, [.. floor.Select(p => new PersonKey(p.Key))])
-            : OfEach(connection, snapshot, rules, window, floor.ConvertAll(p => new PersonKey(p.Key)), now);
+        var people = floor.ConvertAll(p => new PersonKey(p.Key));
+        var all = fromEnabling
+            ? Backtest.AsIfOn(rule, repeat, audience, Workday.Beginning, snapshot.Rules.WeekStart, snapshot.Rules.Horizon) : null;
+        if (rule is FirstInProject or LuckyDraw)
+            return Recorded(connection, snapshot, rules, window, floor, scope, today, now) with
+            {
+                IfAll = all is null ? null : Summed(TestRecorded.Firsts(connection, snapshot, all, today)
+                    .Where(f => people.Contains(f.Key)).Select(f => f.Value.Count)),
+            };
+        var (awards, values) = Found(rules);
         var earners = Earners.Keys(connection, scope.Covers("p.key"), scope.With());
         // Whoever would earn it by work of other roles can earn it, too.
         floor = floor.FindAll(p => awards.ContainsKey(new(p.Key))
             || (earners.Contains(p.Key) && Earners.IsInAudience(snapshot.Floor, audience, p.Key, today)));
-        return Sum(rules, window, floor, awards, Distribution.Of(values, Backtest.Targets(rule), Backtest.IsRising(rule)));
+        return Sum(rules, window, floor, awards, Distribution.Of(values, Backtest.Targets(rule), Backtest.IsRising(rule))) with
+        {
+            IfAll = all is null ? null : Summed(Found(all).Awards.Values.Select(own => own.Count)),
+        };
+
+        (Dictionary<PersonKey, List<TestedAward>> Awards, List<Amount> Values) Found(RuleHistory from) => rule is BestOfPeriod best
+            ? Contests(connection, snapshot, from, best, window, [.. people])
+            : OfEach(connection, snapshot, from, window, [.. people], now);
+
+        static (int, int) Summed(IEnumerable<int> each) => each.Aggregate((0, 0), (sum, n) => (sum.Item1 + 1, sum.Item2 + n));
+    }
+
+    /// <summary>Those of these people who meet a rule by now, each for oneself.</summary>
+    /// <param name="from">First workday that counts.</param>
+    public static HashSet<PersonKey> Meet(
+        DbConnection connection, Snapshot snapshot, Achievement achievement, Workday from, List<PersonKey> people, Workday today, long now)
+    {
+        if (!IsCounted(snapshot, achievement.Rule)) return [];
+        var rules = Backtest.AsIfOn(achievement.Rule, achievement.Repeat, snapshot.Rules.Rule(achievement.Key)?.Versions[^1].Audience, from,
+            snapshot.Rules.WeekStart, snapshot.Rules.Horizon);
+        var window = new WorkdaySpan(Workday.Max(from, snapshot.Rules.Horizon), today);
+        return [.. OfEach(connection, snapshot, rules, window, people, now).Item1.Keys];
+    }
+
+    private static TestedRule Recorded(
+        DbConnection connection, Snapshot snapshot, RuleHistory rule, WorkdaySpan window,
+        List<(long Key, string Id, string Name, string? Team)> floor, DataScope scope, Workday today, long now)
+    {
+        var names = floor.ToDictionary(p => new PersonKey(p.Key), p => p.Name);
+        var firsts = rule.Current is FirstInProject ? TestRecorded.Firsts(connection, snapshot, rule, window.Last) : null;
+        var (days, chance) = firsts is null
+            ? TestRecorded.Drawn(connection, snapshot, rule, window, now)
+            : (firsts.ToDictionary(f => f.Key, f => f.Value.ConvertAll(w => w.Day)), null);
+        // Only who is in the scope is counted.
+        var awards = days.Where(d => names.ContainsKey(d.Key))
+            .ToDictionary(d => d.Key, d => d.Value.ConvertAll(day => new TestedAward(0, day, MetricValue.Of(Amount.One))));
+        var earners = Earners.Keys(connection, scope.Covers("p.key"), scope.With());
+        floor = floor.FindAll(p => awards.ContainsKey(new(p.Key)) || (earners.Contains(p.Key)
+            && Earners.IsInAudience(snapshot.Floor, rule.Versions[^1].Audience, p.Key, today)));
+        return Sum(rule, window, floor, awards, null) with
+        {
+            Firsts = firsts is null ? null : [.. firsts.SelectMany(f => f.Value.Select(won => (f.Key, Won: won)))
+                .Where(f => window.Contains(f.Won.Day)).OrderByDescending(f => f.Won.Day.Number)
+                .Select(f => new TestedFirst(f.Won.Project, names.GetValueOrDefault(f.Key), f.Won.Day))],
+            Chance = chance,
+        };
     }
 
     private static TestedRule Sum(
@@ -130,13 +197,17 @@ public static class TestRule
         var metric = snapshot.Rules.Metric(best.Metric);
         var contest = snapshot.Rules.Contest(rule)!;
         var last = Workday.Min(window.Last, snapshot.Floor.ClosedEverywhere);
-        for (var day = window.First; day <= last; day = day.Plus(1))
+        // Also before the window, as far as history counts: what would be awarded for that at once.
+        if (RollupStore.Extent(connection, metric) is not { } extent) return (awards, values);
+        var first = Workday.Max(Workday.Max(rule.CountsFrom, rule.Horizon), Workday.Min(extent.First, window.First));
+        for (var day = first; day <= last; day = day.Plus(1))
         {
-            if (contest.EndingOn(day) is not { } period || period.First < window.First) continue;
+            if (contest.EndingOn(day) is not { } period || period.First < first) continue;
             var candidates = RollupStore.Totals(connection, metric, period)
                 .Where(p => snapshot.Floor.Person(p.Key) is { } facts && facts.Places.IsIn(rule.Versions[^1].Audience, period.Last))
                 .Select(p => new Candidate(p.Key, p.Value)).OrderBy(c => c.Person).ToList();
-            foreach (var candidate in candidates.Where(c => people.Contains(c.Person) && c.Rollup.Count >= best.Sample))
+            foreach (var candidate in candidates
+                .Where(c => period.First >= window.First && people.Contains(c.Person) && c.Rollup.Count >= best.Sample))
                 if (candidate.Rollup.Value(metric.Aggregate) is { } value) values.Add(value.Rounded());
             foreach (var winner in EvaluatePeriod.Competitions(snapshot.Floor, best.Among, candidates, period.Last)
                 .SelectMany(own => BestOfPeriodDecision.Winners(best with { Ties = Ties.All }, metric, own, _ => [])))

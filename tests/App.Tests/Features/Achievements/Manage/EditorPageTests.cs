@@ -39,7 +39,7 @@ public sealed class EditorPageTests
     public async Task Where_nothing_is_counted_yet_the_form_tells_where_metrics_come_from()
     {
         await using var app = await LaurelApp.Start();
-        (await Page(app.SignIn("admin"), $"{New}?kind=threshold")).QuerySelector("main a[href='/manage/counted']")
+        (await Page(app.SignIn("admin"), $"{New}?kind=threshold")).QuerySelector("main a[href='/manage/metrics']")
             .ShouldNotBeNull().ParentElement!.TextContent.ShouldContain("There are no metrics yet");
     }
 

@@ -106,7 +106,7 @@ public sealed class KeepingAchievementsTests
     }
 
     [Theory]
-    [InlineData("people: [ { id: eve, role: admin } ]", "only 'achievements' can be brought in here, not 'people'")]
+    [InlineData("people: [ { id: eve, role: admin } ]", "only 'achievements' and 'paths' can be brought in here, not 'people'")]
     [InlineData("achievements: [ { id: x, type: threshold, metric: cals, at-least: 3 } ]",
         "there is no metric 'cals' (did you mean 'calls'?)")]
     [InlineData("", "the file is empty")]
