@@ -5,12 +5,15 @@
 
 const fresh = 120_000, patience = 5_000;
 
-/** Dispatches "live:award" and "live:changed" on the document. `host` carries data-live (number to start after) and data-person. */
+/** Dispatches "live:award" and "live:changed" on the document. `host` carries data-live (number to start after), data-since
+ * (when the page was begun, by the server's clock) and data-person. */
 export function followLive(host, onAward) {
   if (!host) return;
   const name = "laurel-live-" + host.dataset.person;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
   let source, release, waiting;
+  // When each topic was last told, by the server's clock: for the tab that opens while another one listens.
+  const told = new Map();
 
   // A page that replaces another goes on where that one stopped; after a pause only news since this page was made count.
   const remembered = () => {
@@ -41,18 +44,21 @@ export function followLive(host, onAward) {
     remember(event.lastEventId);
     if (type === "ping") return;
     const detail = event.data ? JSON.parse(event.data) : {};
+    if (detail.topic) told.set(detail.topic, detail.at);
     channel?.postMessage({ type, detail, last });
     deliver(type, detail);
   };
   channel?.addEventListener("message", ({ data }) => {
     if (data.last) last = data.last;
     if (data.type === "back" || data.type === "lost") stands(data.type === "back", false);
-    else if (data.type !== "shown") deliver(data.type, data.detail);
+    else if (data.type === "since") {
+      if (source) told.forEach((at, topic) => { if (at >= data.since) channel.postMessage({ type: "changed", detail: { topic, at } }); });
+    } else if (data.type !== "shown") deliver(data.type, data.detail);
   });
 
   const open = () => {
     if (source) return;
-    source = new EventSource("/live?after=" + encodeURIComponent(last));
+    source = new EventSource("/live?after=" + encodeURIComponent(last) + "&since=" + encodeURIComponent(host.dataset.since));
     for (const type of ["award", "changed", "ping"]) source.addEventListener(type, hear(type));
     source.onopen = () => stands(true);
     source.onerror = () => {
@@ -91,4 +97,5 @@ export function followLive(host, onAward) {
   addEventListener("pagehide", close);
   addEventListener("pageshow", event => { if (event.persisted) begin(); });
   begin();
+  channel?.postMessage({ type: "since", since: +host.dataset.since });
 }

@@ -6,8 +6,17 @@ const wanted = new Map();
 let timer, busy, failures = 0;
 
 export class LiveRegion extends HTMLElement {
-  connectedCallback() { document.addEventListener("live:changed", this); document.addEventListener("live:award", this); }
-  disconnectedCallback() { document.removeEventListener("live:changed", this); document.removeEventListener("live:award", this); }
+  connectedCallback() {
+    document.addEventListener("live:changed", this);
+    document.addEventListener("live:award", this);
+    // Work that is going on ends, also where no news comes through.
+    this.again = setInterval(() => { if (this.querySelector("[data-working]")) ask(this, 0); }, 5000);
+  }
+  disconnectedCallback() {
+    document.removeEventListener("live:changed", this);
+    document.removeEventListener("live:award", this);
+    clearInterval(this.again);
+  }
 
   handleEvent({ type, detail }) {
     const topics = (this.getAttribute("topic") ?? "").split(" ");

@@ -134,7 +134,7 @@ public sealed class Intake(
             changed.Committed(outcome.Metrics);
             live.Awarded(outcome.Awards);
             if (outcome.WorkIsDue) work.Wake();
-            if (outcome.Metrics.Count == 0 || live.Count == 0) return;
+            if (outcome.Metrics.Count == 0) return;
             using var connection = database.Read();
             var rules = catalogue.Current(connection).Rules;
             foreach (var metric in outcome.Metrics)

@@ -14,6 +14,9 @@ public sealed class LiveHub : IDisposable
     private const int Beats = 15;
 
     private readonly ConcurrentDictionary<Subscription, byte> subscriptions = new();
+    /// <summary>When each topic was last told, in Unix milliseconds. There are not more than metrics and a few others.</summary>
+    private readonly ConcurrentDictionary<string, long> told = new(StringComparer.Ordinal);
+    private readonly TimeProvider time;
     private readonly ITimer beating;
     private readonly CancellationTokenRegistration stopping;
     private int beat, subscribed;
@@ -21,6 +24,7 @@ public sealed class LiveHub : IDisposable
 
     public LiveHub(TimeProvider time, IHostApplicationLifetime host)
     {
+        this.time = time;
         // A share of them each time, so that thousands of pages are not written to at once.
         beating = time.CreateTimer(_ => HearBeat(), null, Beat / Beats, Beat / Beats);
         // Streams that went on would hold up the stopping of the program until it is killed.
@@ -61,9 +65,16 @@ public sealed class LiveHub : IDisposable
 
     public void Heard(string topic)
     {
-        var said = new LiveTopic(topic);
+        var now = told[topic] = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (subscriptions.IsEmpty) return;
+        var said = new LiveTopic(topic, now);
         foreach (var (subscription, _) in subscriptions) subscription.Offer(said);
     }
+
+    /// <summary>What changed since a moment: a page that was made then says so when its stream begins.</summary>
+    /// <param name="since">In Unix milliseconds.</param>
+    public IEnumerable<LiveTopic> ToldSince(long since) =>
+        told.Where(topic => topic.Value >= since).Select(topic => new LiveTopic(topic.Key, topic.Value));
 
     /// <summary>What other nodes did may have been missed: everybody looks for notices.</summary>
     public void Missed()

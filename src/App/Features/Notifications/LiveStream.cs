@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Laurel.App.Features.Notifications;
 
 /// <summary>
-/// GET /live: server-sent events "award" {id} with the notice's number as event id, "changed" {topic}, and "ping" each 15 seconds.
-/// A client that comes back says the last number it saw and is told what it missed.
+/// GET /live: server-sent events "award" {id} with the notice's number as event id, "changed" {topic, at}, and "ping" each 15 seconds.
+/// A client that comes back says the last number it saw, and since when it knows the rest, and is told what it missed.
 /// </summary>
 public sealed class LiveStream(LiveHub hub, Database database, AccountStore accounts)
 {
@@ -23,6 +23,8 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
     // A browser shares one stream among its tabs; this leaves room for several browsers and for connections that died unnoticed.
     private const int MostPerPerson = 12;
     private const int MostReplayed = 50;
+    /// <summary>By how much clocks of nodes may differ: what is told twice does no harm.</summary>
+    private const long BetweenNodes = 2_000;
     private static readonly TimeSpan Return = TimeSpan.FromSeconds(2);
 
     public static void AddTo(IServiceCollection services)
@@ -55,7 +57,8 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
         await using var leaving = http.RequestAborted.UnsafeRegister(gone => ((Subscription)gone!).End(), subscription);
         try
         {
-            await Tell(subscription, http.Response.BodyWriter, http.User.FindFirstValue(SignIn.StampClaim), After(http.Request));
+            await Tell(subscription, http.Response.BodyWriter, http.User.FindFirstValue(SignIn.StampClaim), After(http.Request),
+                Since(http.Request));
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
@@ -63,20 +66,24 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
         }
     }
 
-    private static long? After(HttpRequest request)
-    {
-        var text = request.Headers["Last-Event-ID"].FirstOrDefault(value => !string.IsNullOrEmpty(value))
-            ?? request.Query["after"].FirstOrDefault();
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-    }
+    private static long? After(HttpRequest request) => Number(
+        request.Headers["Last-Event-ID"].FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? request.Query["after"].FirstOrDefault());
 
-    private async Task Tell(Subscription subscription, PipeWriter page, string? stamp, long? after)
+    private long? Since(HttpRequest request) => Number(request.Query["since"].FirstOrDefault()) is { } at
+        ? at - (database.Dialect.IsShared ? BetweenNodes : 0) : null;
+
+    private static long? Number(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private async Task Tell(Subscription subscription, PipeWriter page, string? stamp, long? after, long? since)
     {
         var person = subscription.Person;
         // Subscribed before looking: what is committed in between is seen by one of the two.
         var last = after ?? Latest(person);
         Ping(page, last);
         Missed(page, person, ref last);
+        if (since is { } made)
+            foreach (var topic in hub.ToldSince(made)) page.Write(topic.Event.Span);
         await page.FlushAsync();
         while (await subscription.Wait())
         {

@@ -113,7 +113,6 @@ public sealed class OtherNodes(
     private void HearMetrics(IReadOnlyList<MetricKey> metrics)
     {
         changed.Committed(metrics);
-        if (live.Count == 0) return;
         using var connection = database.Read();
         var rules = catalogue.Current(connection).Rules;
         foreach (var metric in rules.Metrics.Where(m => !m.Hidden && metrics.Contains(m.Metric.Key)))

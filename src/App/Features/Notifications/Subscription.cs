@@ -5,13 +5,14 @@ using System.Threading.Tasks.Sources;
 namespace Laurel.App.Features.Notifications;
 
 /// <summary>A topic that changed, written once for all who hear of it.</summary>
-public sealed class LiveTopic(string name)
+/// <param name="at">When, in Unix milliseconds by this node's clock.</param>
+public sealed class LiveTopic(string name, long at)
 {
     public string Name { get; } = name;
 
     /// <summary>The event as it goes over the line.</summary>
     public ReadOnlyMemory<byte> Event { get; } =
-        System.Text.Encoding.UTF8.GetBytes($"event: changed\ndata: {JsonSerializer.Serialize(new { topic = name })}\n\n");
+        System.Text.Encoding.UTF8.GetBytes($"event: changed\ndata: {JsonSerializer.Serialize(new { topic = name, at })}\n\n");
 }
 
 /// <summary>What a subscriber has heard since the last look.</summary>

@@ -39,10 +39,13 @@ public sealed class CurrentPerson
     /// <summary>Whose performance data the person may see.</summary>
     public DataScope Scope => account is { } a ? DataScope.Of(a) : program is null ? DataScope.Nobody : DataScope.Company;
 
+    /// <summary>When the request began, in Unix milliseconds: what is read for it is not older.</summary>
+    public long Since { get; private set; }
+
     /// <summary>As the audit log names who acts.</summary>
     public Actor Actor => program ?? new(Known.Key, Known.Name, Via.Web);
 
-    public void Become(Account person) => account = person;
+    public void Become(Account person, long now) => (account, Since) = (person, now);
     public void Become(Actor key) => program = key;
 
     private Account Known => account ?? throw new InvalidOperationException("Nobody is signed in.");

@@ -11,7 +11,7 @@ namespace Laurel.App.Platform.Access;
 /// Looks at each request's session: it ends when the person was deactivated or the stamp has changed. Answers programs with
 /// problem details, and browsers with the sign-in page.
 /// </summary>
-internal sealed class Sessions(AccountStore accounts, CurrentPerson current, Visits visits) : CookieAuthenticationEvents
+internal sealed class Sessions(AccountStore accounts, CurrentPerson current, Visits visits, TimeProvider time) : CookieAuthenticationEvents
 {
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
@@ -21,9 +21,10 @@ internal sealed class Sessions(AccountStore accounts, CurrentPerson current, Vis
             context.RejectPrincipal();
             return;
         }
+        var began = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (Account(context.Principal) is { } account)
         {
-            current.Become(account);
+            current.Become(account, began);
             visits.Note(account);
             if (account.Lang is not null) ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(new Claim(Language.Claim, account.Lang));
             return;

@@ -31,9 +31,9 @@ public sealed class LiveStreamTests
             (await stream.Next()).ShouldBe(("ping", "{}", "0"));
             Award(app, hub, 41);
             (await stream.Next()).ShouldBe(("award", """{"id":41}""", "1"));
-            (await stream.Next()).ShouldBe(("changed", """{"topic":"awards"}""", "1"));
+            (await stream.Next()).ShouldBe(("changed", Topic(app, "awards"), "1"));
             hub.Changed("boards");
-            (await stream.Next()).ShouldBe(("changed", """{"topic":"boards"}""", "1"));
+            (await stream.Next()).ShouldBe(("changed", Topic(app, "boards"), "1"));
         }
 
         Award(app, hub, 42);
@@ -76,6 +76,29 @@ public sealed class LiveStreamTests
         await stream.DisposeAsync();
     }
 
+    /// <summary>A page that was made before a topic changed and listens after it: the news is told again, that of before is not.</summary>
+    [Fact]
+    public async Task Live_topic_that_changed_while_a_page_travelled_is_told()
+    {
+        await using var app = await LaurelApp.Start();
+        var hub = app.Services.GetRequiredService<LiveHub>();
+        hub.Changed("boards");
+        app.Time.Advance(TimeSpan.FromSeconds(30));
+        var made = app.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        hub.Changed("backfill");
+        var told = Topic(app, "backfill");
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await using var stream = await Listener.Open(app, after: null, since: made);
+        (await stream.Next()).Kind.ShouldBe("ping");
+        (await stream.Next()).ShouldBe(("changed", told, "0"));
+        hub.Changed("goals");
+        (await stream.Next()).ShouldBe(("changed", Topic(app, "goals"), "0"));
+    }
+
+    private static string Topic(LaurelApp app, string topic) =>
+        $$"""{"topic":"{{topic}}","at":{{app.Time.GetUtcNow().ToUnixTimeMilliseconds()}}}""";
+
     private static void Award(LaurelApp app, LiveHub hub, long award)
     {
         NewAward made = new(award, new PersonKey(app.Services.GetRequiredService<AccountStore>().Find("agent")!.Key), new AchievementKey(1),
@@ -93,9 +116,9 @@ public sealed class LiveStreamTests
         private Listener(HttpResponseMessage answer, SseParser<string> parser) =>
             (this.answer, this.parser, items) = (answer, parser, parser.EnumerateAsync().GetAsyncEnumerator());
 
-        public static async Task<Listener> Open(LaurelApp app, string? after)
+        public static async Task<Listener> Open(LaurelApp app, string? after, long? since = null)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/live");
+            using var request = new HttpRequestMessage(HttpMethod.Get, since is null ? "/live" : $"/live?since={since}");
             if (after is not null) request.Headers.Add("Last-Event-ID", after);
             var opened = await app.SignIn("agent").SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             opened.EnsureSuccessStatusCode();

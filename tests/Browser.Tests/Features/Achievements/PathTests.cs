@@ -53,7 +53,7 @@ public sealed class PathTests(Installation site)
             await Expect(visit.Page.Locator(".note-good")).ToContainTextAsync("It is made.");
         });
         Award($"{first.ToLowerInvariant()}-one", $"{first.ToLowerInvariant()}-two");
-        await site.Visit(new(Installation.AgentByPassword) { Look = look }, async visit =>
+        await site.Visit(new(Installation.Climber) { Look = look }, async visit =>
         {
             await visit.Open("/achievements");
             var path = visit.Page.Locator(".path").Filter(new() { HasText = name });
@@ -79,7 +79,7 @@ public sealed class PathTests(Installation site)
             {
                 long Key(string table, string id) => c.ExecuteScalar<long>($"SELECT key FROM {table} WHERE id = @id", new { id }, t);
                 AwardByHand.Run(c, t, site.Services.GetRequiredService<CatalogueStore>().Current(c, t),
-                    new(new(Key("achievement", step)), [Key("person", Installation.AgentByPassword)], "For helping", Guid.CreateVersion7()),
+                    new(new(Key("achievement", step)), [Key("person", Installation.Climber)], "For helping", Guid.CreateVersion7()),
                     DataScope.Company, new(null, "Ada", Via.Web), site.Time.GetUtcNow().ToUnixTimeMilliseconds()).Refusal.ShouldBeNull();
             });
     }

@@ -128,6 +128,25 @@ public sealed class LiveTests(Installation site)
         await Expect(Toast(visit.Page)).ToHaveCountAsync(1);
     });
 
+    /// <summary>What changes after a page was made and before it listens is told it when it does.</summary>
+    [Fact]
+    public Task Board_that_changes_before_its_page_listens_is_shown_as_it_is_then() => site.Visit(new(Installation.Agent), async visit =>
+    {
+        var held = new TaskCompletionSource();
+        await visit.Page.RouteAsync(IsStream, async route =>
+        {
+            await held.Task;
+            await route.ContinueAsync();
+        });
+        await visit.Page.RunAndWaitForRequestAsync(() => visit.Open("/leaderboard?metric=praises&period=today"),
+            request => IsStream(request.Url));
+        var board = visit.Page.Locator("#board");
+        await Expect(board).Not.ToContainTextAsync("Diego Brightwell");
+        await Praise("gelber");
+        held.SetResult();
+        await Expect(board).ToContainTextAsync("Diego Brightwell");
+    });
+
     /// <summary>Opens the start page and waits until it listens.</summary>
     private static Task Open(Visit visit) => visit.Page.RunAndWaitForResponseAsync(() => visit.Open("/"), answer => IsStream(answer.Url));
 
