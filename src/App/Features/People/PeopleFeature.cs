@@ -35,7 +35,7 @@ public static class PeopleFeature
         });
         services.AddSingleton(new MenuEntry("People", "users-three", "/people", Permissions.PeopleView, 40, MenuSection.Admin));
         services.AddSingleton(new MenuEntry("Teams", "users", "/teams", Permissions.PeopleManage, 45, MenuSection.Admin));
-        services.AddSingleton(new MenuEntry("Groups", "stack", "/groups", Permissions.PeopleManage, 46, MenuSection.Admin));
+        services.AddSingleton(new MenuEntry("Groups", "users-four", "/groups", Permissions.PeopleManage, 46, MenuSection.Admin));
         services.AddSingleton(new MenuEntry("Sites", "globe", "/sites", Permissions.SettingsManage, 80, MenuSection.Admin));
         services.AddSingleton(new TopBarSearch("/people", Ui.Text("Search people"), Permissions.PeopleView));
         return services;

@@ -16,8 +16,13 @@ public sealed record MenuEntry(
     /// <summary>Gone with all of achievements, whatever permission it needs.</summary>
     public bool IsOfAchievements { get; init; }
 
-    public bool Holds(string path) =>
-        path == Href || (Href != "/" && path.StartsWith(Href, StringComparison.OrdinalIgnoreCase) && path[Href.Length] == '/');
+    /// <summary>Pages that are found by way of this one, though their addresses begin otherwise.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
+    public bool Holds(string path) => path == Href || (Href != "/" && IsUnder(path, Href)) || Also.Any(part => IsUnder(path, part));
+
+    private static bool IsUnder(string path, string part) =>
+        path.StartsWith(part, StringComparison.OrdinalIgnoreCase) && (path.Length == part.Length || path[part.Length] == '/');
 }
 
 /// <summary>A component of a feature in the top bar, such as the star with recent badges. It takes no parameters.</summary>

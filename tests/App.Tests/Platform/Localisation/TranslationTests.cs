@@ -15,11 +15,13 @@ public sealed partial class TranslationTests
         .Load(Path.Combine(App, "Platform/Localisation/Ui.lt.resx")).Root!.Elements("data")
         .ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value, StringComparer.Ordinal);
 
-    private static readonly HashSet<string> Keys = [.. Directory.EnumerateFiles(App, "*.*", SearchOption.AllDirectories)
+    private static readonly List<string> Sources = [.. Directory.EnumerateFiles(App, "*.*", SearchOption.AllDirectories)
         .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal))
         .Where(file => !Path.GetRelativePath(App, file).Split('/', '\\').Any(part => part is "obj" or "bin" or "node_modules"))
         .Where(file => !file.EndsWith("StylePage.razor", StringComparison.Ordinal))
-        .SelectMany(file => KeysIn(Code(file)))];
+        .Select(Code)];
+
+    private static readonly HashSet<string> Keys = [.. Sources.SelectMany(KeysIn)];
 
     [Fact]
     public void Lithuanian_every_text_of_the_code_has_an_entry() => Keys.Except(Lithuanian.Keys).Order().ShouldBeEmpty();
@@ -36,6 +38,12 @@ public sealed partial class TranslationTests
     public void Lithuanian_every_entry_keeps_the_placeholders() =>
         Lithuanian.Where(entry => entry.Value.Split('|').Any(form => !Placeholders(form).SetEquals(Placeholders(entry.Key))))
             .Select(entry => entry.Key).ShouldBeEmpty();
+
+    /// <summary>Without the number all forms would be shown, one behind the other.</summary>
+    [Fact]
+    public void Lithuanian_text_of_several_forms_is_asked_for_with_its_number() =>
+        Sources.SelectMany(source => Indexed().Matches(source)).Select(match => Regex.Unescape(match.Groups["text"].Value))
+            .Where(text => Lithuanian.GetValueOrDefault(text)?.Contains('|') == true).ShouldBeEmpty();
 
     [Fact]
     public void Lithuanian_entries_are_sorted() => Lithuanian.Keys.ShouldBe(Lithuanian.Keys.Order(StringComparer.Ordinal));
@@ -62,6 +70,11 @@ public sealed partial class TranslationTests
         (?: (?<=\b(?:L|[tT]exts)\.Count\([^"\n;]*,\s*"(?:[^"\\]|\\.)*") \s*,\s* "(?<text>(?:[^"\\]|\\.)*)" )?
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Texts();
+
+    [GeneratedRegex("""
+        \b (?:L | [tT]exts) \[ \s* "(?<text>(?:[^"\\]|\\.)*)"
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex Indexed();
 
     [GeneratedRegex(@"\{\d+[^}]*\}", RegexOptions.None, 5000)]
     private static partial Regex Placeholder();

@@ -29,7 +29,10 @@ public static class ManageFeature
         .AddSingleton<InstallSets>()
         .AddSingleton(new MenuEntry(
             "Badge studio", "pencil-simple", "/manage/achievements", Permissions.AchievementsViewTeam, 30, MenuSection.Admin,
-            Short: "Studio"))
+            Short: "Studio")
+        {
+            Also = ["/manage/paths", "/manage/metrics", "/manage/recalculations", "/manage/catalogue"],
+        })
         .AddSingleton(new MenuEntry("Product areas", "stack", "/manage/areas", Permissions.SettingsManage, 74, MenuSection.Admin))
         .AddSingleton(new MenuEntry("Who sees what", "eye", "/manage/recognition", Permissions.SettingsManage, 75, MenuSection.Admin)
         {

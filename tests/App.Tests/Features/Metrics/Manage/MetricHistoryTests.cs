@@ -130,6 +130,6 @@ public sealed class MetricHistoryTests
         return new(figures[0], figures[1], figures[2],
             [.. card.QuerySelectorAll("details tbody tr").Select(r => r.QuerySelectorAll("td").Select(d => d.TextContent.Trim()).ToList())
                 .Where(r => r[1] != "–").Select(r => $"{r[0]} {r[1]}")],
-            [.. card.QuerySelectorAll("table").Last().QuerySelectorAll("tbody td").Select(d => d.TextContent.Trim())]);
+            [.. card.QuerySelectorAll("details .facts dd").Select(d => d.TextContent.Trim())]);
     }
 }
