@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Laurel.Browser.Tests.Platform;
 
 /// <summary>What holds of every page.</summary>
-[Collection(Browsing.Name)]
+[Collection(Looking.Name)]
 public sealed class EveryPageTests(Installation site)
 {
     private const int MainPages = 3;

@@ -26,8 +26,8 @@ using Microsoft.Playwright;
 namespace Laurel.Browser.Tests.Platform;
 
 /// <summary>
-/// The real application on a free port of the loopback, with four weeks of the bank's calls, and one Chromium. Shared by all tests, so a
-/// test that changes what a person has takes a person of its own.
+/// The real application on a free port of the loopback, with four weeks of the bank's calls, and one Chromium. Shared by all tests of a
+/// collection, so a test that changes what a person has takes a person of its own.
 /// </summary>
 public sealed class Installation : IAsyncLifetime
 {
@@ -80,6 +80,9 @@ public sealed class Installation : IAsyncLifetime
             steps: [first-call, customers-thanks]
         """;
 
+    /// <summary>What a process is told by its environment it is told while one of them is built.</summary>
+    private static readonly Lock Building = new();
+
     private readonly string folder = Directory.CreateTempSubdirectory("laurel-browser-").FullName;
     private readonly SteadyTime time = new(Morning);
     private Database database = null!, emptyDatabase = null!;
@@ -107,7 +110,7 @@ public sealed class Installation : IAsyncLifetime
     {
         var looking = Launch();
         database = new SqliteDatabase(Path.Combine(folder, "laurel.db"));
-        app = Build(database, demo: true);
+        lock (Building) app = Build(database, demo: true);
         await Core.Run(database, time, async services =>
         {
             await Fill(services);
@@ -117,11 +120,14 @@ public sealed class Installation : IAsyncLifetime
         Address = new(app.Urls.First());
         emptyDatabase = new SqliteDatabase(Path.Combine(folder, "empty.db"));
         // Where somebody works on Laurel the page with all components is there, too; its files are sent as they are to everybody.
-        Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
-        Environment.SetEnvironmentVariable("ReloadStaticAssetsAtRuntime", "false");
-        empty = Build(emptyDatabase, demo: false);
-        Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", null);
-        Environment.SetEnvironmentVariable("ReloadStaticAssetsAtRuntime", null);
+        lock (Building)
+        {
+            Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
+            Environment.SetEnvironmentVariable("ReloadStaticAssetsAtRuntime", "false");
+            empty = Build(emptyDatabase, demo: false);
+            Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", null);
+            Environment.SetEnvironmentVariable("ReloadStaticAssetsAtRuntime", null);
+        }
         await empty.StartAsync();
         emptyAddress = new(empty.Urls.First());
         using (var connection = database.Read())
@@ -310,8 +316,16 @@ public sealed class Installation : IAsyncLifetime
     }
 }
 
+/// <summary>Tests that do something.</summary>
 [CollectionDefinition(Name)]
 public sealed class Browsing : ICollectionFixture<Installation>
 {
     public const string Name = "browser";
+}
+
+/// <summary>Tests that only look at pages, beside the others: nothing comes and goes in the installation that they look at.</summary>
+[CollectionDefinition(Name)]
+public sealed class Looking : ICollectionFixture<Installation>
+{
+    public const string Name = "pages";
 }
