@@ -99,10 +99,10 @@ public static class AwardsApi
               w.flagged_at, w.revoked_at, w.revoke_reason
             FROM award w JOIN achievement a ON a.key = w.achievement JOIN person p ON p.key = w.person
             JOIN present_achievement here ON here.key = w.achievement
-            WHERE w.key > @after AND {me.Scope.Covers("w.person")}
+            WHERE w.key > @after AND {Scope(me).Covers("w.person")}
               {(person is null ? "" : "AND p.id = @person")} {(achievement is null ? "" : "AND a.id = @achievement")}
             ORDER BY w.key LIMIT @more
-            """, me.Scope.With(new { after, person, achievement, more = most + 1 })).ToList();
+            """, Scope(me).With(new { after, person, achievement, more = most + 1 })).ToList();
         return TypedResults.Ok(new AwardsAnswer(
             [.. rows.Take(most).Select(r => new AwardAnswer(
                 r.Key, r.Achievement, (int)r.Tier, r.Person, Occasion.Printed(r.Occasion), At(r.EarnedAt), At(r.AnnouncedAt),
@@ -114,7 +114,9 @@ public static class AwardsApi
         "SELECT count(*) FROM achievement a JOIN present_achievement here ON here.key = a.key WHERE a.id = @id", new { id }) > 0;
 
     private static bool HasPerson(DbConnection connection, CurrentPerson me, string id) => connection.ExecuteScalar<long>(
-        $"SELECT count(*) FROM person p WHERE p.id = @id AND {me.Scope.Covers("p.key")}", me.Scope.With(new { id })) > 0;
+        $"SELECT count(*) FROM person p WHERE p.id = @id AND {Scope(me).Covers("p.key")}", Scope(me).With(new { id })) > 0;
+
+    private static DataScope Scope(CurrentPerson me) => me.ScopeOf(Permissions.AchievementsViewTeam);
 
     private static string Word(Repeat repeat) => repeat switch
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Platform.Access;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 
@@ -14,7 +15,7 @@ public static class Earners
     /// <summary>A condition of a query, but for the audience, which days decide.</summary>
     /// <param name="person">The name by which the query calls the table of people.</param>
     public static string Are(string person) =>
-        $"{person}.active = 1 AND ({person}.role = 'agent' OR EXISTS (SELECT 1 FROM holding earner "
+        $"{person}.active = 1 AND ({Roles.AreAgents($"{person}.role")} OR EXISTS (SELECT 1 FROM holding earner "
         + $"JOIN present_achievement here ON here.key = earner.achievement WHERE earner.person = {person}.key))";
 
     public static HashSet<long> Keys(DbConnection connection, string covers, object parameters) =>

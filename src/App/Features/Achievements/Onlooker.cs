@@ -17,7 +17,8 @@ public sealed class Onlooker(CurrentPerson me)
     private readonly Dictionary<long, bool> held = [];
 
     /// <summary>Whose achievements may be looked into: with names of what is hidden, with progress and evidence.</summary>
-    public DataScope Scope => !me.IsSignedIn || me.May(Permissions.AchievementsViewTeam) ? me.Scope : DataScope.Self(me.Key);
+    public DataScope Scope { get; } = me.IsSignedIn && !me.May(Permissions.AchievementsViewTeam)
+        ? DataScope.Self(me.Key) : me.ScopeOf(Permissions.AchievementsViewTeam);
 
     private bool May => me.IsSignedIn && me.May(Permissions.RecognitionView);
     /// <summary>0 where a program asks.</summary>
@@ -33,7 +34,7 @@ public sealed class Onlooker(CurrentPerson me)
     /// <summary>Sees colleagues of the own team, and of no other.</summary>
     public bool SeesOwnTeamOnly(AchievementBook book) => !IsLeader && !Opens(book, ofTeam: false) && Opens(book, ofTeam: true);
 
-    private bool IsLeader => !me.IsSignedIn || me.May(Permissions.AchievementsViewTeam);
+    private bool IsLeader => !me.IsSignedIn || (me.May(Permissions.AchievementsViewTeam) && Scope != DataScope.Self(me.Key));
 
     /// <summary>A condition that badges of a person are open to the reader. Its parameters come from <see cref="With"/>.</summary>
     /// <param name="person">The name by which the query calls the table of people.</param>
@@ -67,7 +68,7 @@ public sealed class Onlooker(CurrentPerson me)
         if (!IsLeader)
             return (Opens(book, ofTeam: false) ? "all" : Opens(book, ofTeam: true) ? $"team {me.TeamKey}" : "nobody",
                 OfColleagues(book, person), me.SharesBadges && Opens(book, ofTeam: true));
-        return (me.IsSignedIn && me.Role != Role.Admin ? $"leader {Key} {book.ColleaguesSee}" : "company", Covers(book, person), true);
+        return (Scope == DataScope.Company ? "company" : $"{Scope} {book.ColleaguesSee}", Covers(book, person), true);
     }
 
     /// <summary>Whether badges of a person are open to the reader, for whoever goes through all people.</summary>

@@ -69,14 +69,14 @@ public static class KeptActivitiesApi
         var rows = connection.Query<Row>(
             $"""
             {Select}
-            WHERE {(id is null ? InWindow : OfIdentity)} AND {me.Scope.Covers("a.person")}
+            WHERE {(id is null ? InWindow : OfIdentity)} AND {me.ScopeOf(Permissions.ActivitiesView).Covers("a.person")}
               {(person is null ? "" : "AND a.person = (SELECT key FROM person WHERE id = @person)")}
               {(type is null ? "" : "AND a.type = (SELECT key FROM activity_type WHERE id = @type)")}
               {(project is null ? "" : "AND a.project = (SELECT key FROM project WHERE id = @project)")}
               {(source is null ? "" : "AND a.source = (SELECT key FROM source WHERE id = @source)")}
             ORDER BY a.day, a.key LIMIT @more
             """,
-            me.Scope.With(new
+            me.ScopeOf(Permissions.ActivitiesView).With(new
             {
                 first = first.Number, last = last.Number, afterDay, afterKey, identity, person, type, project, source,
                 more = most + 1

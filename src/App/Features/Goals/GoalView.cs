@@ -42,5 +42,5 @@ public sealed record GoalView(KeptGoal Kept, IReadOnlyList<PeriodOfGoal> Periods
 public static class GoalAccess
 {
     public static DataScope Of(CurrentPerson me) =>
-        !me.IsSignedIn ? me.Scope : me.May(Permissions.GoalsManage) ? me.Scope : DataScope.Self(me.Key);
+        me.IsSignedIn && !me.May(Permissions.GoalsManage) ? DataScope.Self(me.Key) : me.ScopeOf(Permissions.GoalsManage);
 }

@@ -77,7 +77,7 @@ public static class GoalsApi
         var most = limit ?? Paging.Usual;
         using var connection = database.Read();
         var snapshot = catalogue.Current(connection);
-        var found = GoalStore.Page(connection, me.Scope, person, after, most + 1);
+        var found = GoalStore.Page(connection, me.ScopeOf(Permissions.GoalsViewTeam), person, after, most + 1);
         return TypedResults.Ok(new GoalsAnswer([.. found.Take(most).Select(g => Answer(connection, snapshot, g, time.GetUtcNow()))],
             found.Count > most ? Paging.Cursor(found[most - 1].Key) : null));
     }
@@ -96,13 +96,13 @@ public static class GoalsApi
         Workday first;
         using (var connection = database.Read())
         {
-            if (connection.QueryFirstOrDefault<long?>($"SELECT p.key FROM person p WHERE p.id = @person AND {me.Scope.Covers("p.key")}",
-                me.Scope.With(new { person })) is not { } key) return Problems.NotThere("Nobody has this key.");
+            if (connection.QueryFirstOrDefault<long?>($"SELECT p.key FROM person p WHERE p.id = @person AND {Scope(me).Covers("p.key")}",
+                Scope(me).With(new { person })) is not { } key) return Problems.NotThere("Nobody has this key.");
             whose = new(key);
             first = from is null ? GoalView.Today(catalogue.Current(connection), whose, time.GetUtcNow()) : Workday.Parse(from)!.Value;
         }
         return Told(goals.Set(new(whose, metric ?? "", comparison == "at-most" ? Comparison.AtMost : Comparison.AtLeast, wanted, every,
-            first, until is null ? null : Workday.Parse(until), reviewWeeks, words, proposal ?? false), me.Scope, me.Actor), database,
+            first, until is null ? null : Workday.Parse(until), reviewWeeks, words, proposal ?? false), Scope(me), me.Actor), database,
             catalogue, time, isNew: true);
     }
 
@@ -111,18 +111,18 @@ public static class GoalsApi
         string? target, int? entry, string? words)
     {
         using (var connection = database.Read())
-            if (GoalStore.Find(connection, id) is not { } kept || !People.PeopleNames.InScope(connection, me.Scope, kept.Person.Value))
+            if (GoalStore.Find(connection, id) is not { } kept || !People.PeopleNames.InScope(connection, Scope(me), kept.Person.Value))
                 return Problems.NotThere("There is no such goal.");
         if (kind is "change" or "propose" && Amount.Parse(target ?? "") is null) return Problems.BadParameter(nameof(target), "a number");
         var wanted = Amount.Parse(target ?? "") ?? Amount.Zero;
         return kind switch
         {
-            "change" => Say(goals.Change(id, wanted, words, false, me.Scope, me.Actor)),
-            "propose" => Say(goals.Change(id, wanted, words, true, me.Scope, me.Actor)),
-            "accept" => Say(goals.Accept(id, entry ?? 0, words, me.Scope, me.Actor)),
-            "comment" => Say(goals.Comment(id, words, false, me.Scope, me.Actor)),
-            "review" => Say(goals.Comment(id, words, true, me.Scope, me.Actor)),
-            "close" => Say(goals.Close(id, words, me.Scope, me.Actor)),
+            "change" => Say(goals.Change(id, wanted, words, false, Scope(me), me.Actor)),
+            "propose" => Say(goals.Change(id, wanted, words, true, Scope(me), me.Actor)),
+            "accept" => Say(goals.Accept(id, entry ?? 0, words, Scope(me), me.Actor)),
+            "comment" => Say(goals.Comment(id, words, false, Scope(me), me.Actor)),
+            "review" => Say(goals.Comment(id, words, true, Scope(me), me.Actor)),
+            "close" => Say(goals.Close(id, words, Scope(me), me.Actor)),
             _ => Problems.BadParameter(nameof(kind), "change, propose, accept, comment, review or close"),
         };
 
@@ -149,4 +149,7 @@ public static class GoalsApi
             [.. view.Entries.Select(e => new GoalEntryAnswer(e.Number, DateTimeOffset.FromUnixTimeMilliseconds(e.At), e.Kind, e.AuthorId,
                 e.Target?.ToDecimal(), e.Words))]);
     }
+
+    /// <summary>Whose goals may be set and answered.</summary>
+    private static DataScope Scope(CurrentPerson me) => me.ScopeOf(Permissions.GoalsManage);
 }

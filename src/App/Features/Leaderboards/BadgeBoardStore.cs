@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Platform.Access;
 using Laurel.Storage;
 
 namespace Laurel.App.Features.Leaderboards;
@@ -30,9 +31,9 @@ public static class BadgeBoardStore
 
     /// <summary>Who could hold a badge: active agents, and whoever else has earned one.</summary>
     public static long People(DbConnection connection) => connection.ExecuteScalar<long>(
-        """
+        $"""
         SELECT count(*) FROM person p WHERE p.active = 1
-          AND (p.role = 'agent' OR EXISTS (SELECT 1 FROM holding h WHERE h.person = p.key
+          AND ({Roles.AreAgents("p.role")} OR EXISTS (SELECT 1 FROM holding h WHERE h.person = p.key
             AND h.achievement IN (SELECT key FROM present_achievement)))
         """);
 }

@@ -77,10 +77,10 @@ public static class PeopleApi
         var today = Today(catalogue.Current(connection), time);
         var rows = connection.Query<Row>(
             $"""
-            {Select} WHERE p.key > @after AND {me.Scope.Covers("p.key")} {(team is null ? "" : "AND t.id = @team")}
+            {Select} WHERE p.key > @after AND {Scope(me).Covers("p.key")} {(team is null ? "" : "AND t.id = @team")}
             {(group is null ? "" : $"AND p.key IN ({GroupStore.Members})")}
             ORDER BY p.key LIMIT @more
-            """, me.Scope.With(new { today, after, team, group, more = most + 1 })).ToList();
+            """, Scope(me).With(new { today, after, team, group, more = most + 1 })).ToList();
         var groups = GroupStore.IdsOf(connection, [.. rows.Select(r => r.Key)], new(today));
         return TypedResults.Ok(new PeopleAnswer([.. rows.Take(most).Select(r => r.ToAnswer(floor, groups[r.Key], time))],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
@@ -90,8 +90,8 @@ public static class PeopleApi
     {
         using var connection = database.Read();
         var today = Today(catalogue.Current(connection), time);
-        return connection.QueryFirstOrDefault<Row>($"{Select} WHERE p.id = @id AND {me.Scope.Covers("p.key")}",
-            me.Scope.With(new { today, id })) is { } row
+        return connection.QueryFirstOrDefault<Row>($"{Select} WHERE p.id = @id AND {Scope(me).Covers("p.key")}",
+            Scope(me).With(new { today, id })) is { } row
             ? TypedResults.Ok(row.ToAnswer(
                 catalogue.Current(connection).Floor, GroupStore.IdsOf(connection, [row.Key], new(today))[row.Key], time))
             : Problems.NotThere("Nobody has this key.");
@@ -123,4 +123,6 @@ public static class PeopleApi
             Id, Name, Email, Role, Team, [.. groups],
             floor.Person(new PersonKey(Key))?.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds()).Site.Id, Active != 0, Invented != 0);
     }
+
+    private static DataScope Scope(CurrentPerson me) => me.ScopeOf(Permissions.PeopleView);
 }

@@ -25,7 +25,6 @@ public sealed record ListedPerson
     /// <summary>Wrong passwords keep the person out until then; null where none do.</summary>
     public long? LockedUntil { get; init; }
 
-    public Role Role => Roles.Find(RoleId) ?? Role.Agent;
 }
 
 public sealed record TeamRow
@@ -44,12 +43,12 @@ public sealed record TeamRow
 public sealed record Whereabouts(string Site, IReadOnlyList<(Workday From, string Place)> ToCome);
 
 /// <summary>What the list is narrowed to; null for everything.</summary>
-public sealed record PeopleFilter(string? Search, string? TeamId, Role? Role, bool? Active, string? GroupId = null);
+public sealed record PeopleFilter(string? Search, string? TeamId, string? RoleId, bool? Active, string? GroupId = null);
 
 public sealed record FoundPeople(IReadOnlyList<ListedPerson> People, int Matching, int All, int Page, int Pages);
 
 /// <summary>Reads people and teams.</summary>
-public sealed class PeopleStore(Database database, CatalogueStore catalogue, TimeProvider time)
+public sealed class PeopleStore(Database database, CatalogueStore catalogue, RoleStore roles, TimeProvider time)
 {
     public const int PageSize = 25;
 
@@ -79,7 +78,7 @@ public sealed class PeopleStore(Database database, CatalogueStore catalogue, Tim
         var matching = all
             .Where(p => filter.TeamId is null || string.Equals(p.TeamId, filter.TeamId, StringComparison.Ordinal))
             .Where(p => members is null || members.Contains(p.Key))
-            .Where(p => filter.Role is null || p.Role == filter.Role)
+            .Where(p => filter.RoleId is null || string.Equals(p.RoleId, filter.RoleId, StringComparison.Ordinal))
             .Where(p => filter.Active is null || p.Active != 0 == filter.Active)
             .Where(p => string.IsNullOrWhiteSpace(filter.Search) || Holds(p.Name) || Holds(p.Id) || Holds(p.Email))
             .OrderBy(p => p.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true))
@@ -124,6 +123,12 @@ public sealed class PeopleStore(Database database, CatalogueStore catalogue, Tim
                 AND m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = m.person AND d.from_day <= @today)) AS people
             FROM team t JOIN site s ON s.key = t.site
             """, new { today }).OrderBy(t => t.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true))];
+    }
+
+    public RoleBook Roles()
+    {
+        using var connection = database.Read();
+        return roles.Current(connection);
     }
 
     /// <summary>The installation's own first.</summary>

@@ -44,8 +44,9 @@ public static class PresenceApi
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         using var connection = database.Read();
         var snapshot = catalogue.Current(connection);
-        if (connection.QueryFirstOrDefault<long?>($"SELECT p.key FROM person p WHERE p.id = @id AND {me.Scope.Covers("p.key")}",
-            me.Scope.With(new { id })) is not { } key) return Problems.NotThere("Nobody has this key.");
+        var scope = me.ScopeOf(Permissions.MetricsView);
+        if (connection.QueryFirstOrDefault<long?>($"SELECT p.key FROM person p WHERE p.id = @id AND {scope.Covers("p.key")}",
+            scope.With(new { id })) is not { } key) return Problems.NotThere("Nobody has this key.");
         if (snapshot.Rules.Presence is not { } rules || PresenceOfDay.Read(connection, snapshot, new(key), day, now) is not { } found)
             return Problems.NotThere("No statuses are declared here.");
         return TypedResults.Ok(new PresenceAnswer(id, found.Day.ToString(), found.Present?.Status,

@@ -117,7 +117,7 @@ public static class ProjectsApi
             || days.Last.Number - days.First.Number >= MostDays)
             return Problems.BadRequest($"from and to are workdays such as 2026-01-31, from not after to, and at most {MostDays} of them.");
         return TypedResults.Ok(new ProjectValuesAnswer(project.Id, days.First.ToString(), days.Last.ToString(),
-            [.. ProjectStore.Values(connection, snapshot, me.Scope, project.Key, days)
+            [.. ProjectStore.Values(connection, snapshot, me.ScopeOf(Permissions.ProjectsView), project.Key, days)
                 .Select(v => new ProjectValueAnswer(v.Metric.Id, v.Value.Rounded().ToDecimal(), v.Count))]));
     }
 

@@ -36,7 +36,7 @@ public static class RecalculationsApi
     private const int MostLines = 1_000;
 
     /// <summary>It is about everybody: beside the permission, which its doors ask for, one sees the whole organisation.</summary>
-    public static bool MayRecalculate(this CurrentPerson me) => me.Scope == DataScope.Company;
+    public static bool MayRecalculate(this CurrentPerson me) => me.ScopeOf(Permissions.AchievementsManage) == DataScope.Company;
 
     public static void MapRecalculations(this IEndpointRouteBuilder routes)
     {

@@ -25,7 +25,9 @@ public sealed record ReportQuery(int Weeks, string? Area, long? Team, int StaleD
 
     public RecognitionReport Open(DbConnection connection, ReportFacts facts, CurrentPerson me, Workday today)
     {
-        var seen = me.Scope == DataScope.Company ? null : TeamStore.Teams(connection, me.Scope, today).Select(t => t.Key).ToHashSet();
+        var scope = me.ScopeOf(Permissions.ReportsView);
+        // Reports count teams: of one that is seen in part nothing is told.
+        var seen = scope == DataScope.Company ? null : TeamStore.Whole(connection, scope, today).Select(t => t.Key).ToHashSet();
         // One that is not in the scope is none.
         var teams = Team is { } one ? seen is null || seen.Contains(one) ? new HashSet<long> { one } : [] : seen;
         return facts.Report(

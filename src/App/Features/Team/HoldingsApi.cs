@@ -30,16 +30,17 @@ public static class HoldingsApi
     {
         if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 2) is not [var afterAchievement, var afterPerson]) return Paging.Unclear;
         var most = limit ?? Paging.Usual;
+        var scope = me.ScopeOf(Permissions.AchievementsViewTeam);
         using var connection = database.Read();
         var rows = connection.Query<(long A, long P, string Person, string Achievement, long Tier, long Times, long Newest)>(
             $"""
             SELECT h.achievement, h.person, p.id, a.id, h.tier, h.times, h.newest
             FROM holding h JOIN achievement a ON a.key = h.achievement JOIN person p ON p.key = h.person AND p.active = 1
-            WHERE (h.achievement, h.person) > (@afterAchievement, @afterPerson) AND {me.Scope.Covers("h.person")}
+            WHERE (h.achievement, h.person) > (@afterAchievement, @afterPerson) AND {scope.Covers("h.person")}
               AND h.achievement IN (SELECT key FROM present_achievement)
               {(person is null ? "" : "AND p.id = @person")} {(achievement is null ? "" : "AND a.id = @achievement")}
             ORDER BY h.achievement, h.person LIMIT @more
-            """, me.Scope.With(new { afterAchievement, afterPerson, person, achievement, more = most + 1 })).ToList();
+            """, scope.With(new { afterAchievement, afterPerson, person, achievement, more = most + 1 })).ToList();
         return TypedResults.Ok(new HoldingsAnswer(
             [.. rows.Take(most).Select(r => new HoldingAnswer(
                 r.Person, r.Achievement, (int)r.Tier, r.Times, DateTimeOffset.FromUnixTimeMilliseconds(r.Newest)))],

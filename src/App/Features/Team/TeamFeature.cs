@@ -31,18 +31,18 @@ public static class TeamFeature
         using var connection = database.Read();
         var book = catalogue.Current(connection);
         var (now, asked) = (time.GetUtcNow(), TeamQuery.Read(show, team, q));
-        var today = book.Today(me.Key, now);
+        var (today, scope) = (book.Today(me.Key, now), me.ScopeOf(Permissions.AchievementsViewTeam));
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         if (asked.ShowsAwards)
             CsvTable.Write(text, ["award", "achievement", "tier", "person", "name", "earned_at", "flagged_at"],
-                TeamStore.Flagged(connection, me.Scope, asked.Team, today, 0, MostFlagged).Select(w => (string[])
+                TeamStore.Flagged(connection, scope, asked.Team, today, 0, MostFlagged).Select(w => (string[])
                 [
                     Number(w.Key), book.Of(w.Achievement).Id, Number(w.Tier), CsvTable.Text(w.PersonId), CsvTable.Text(w.Person),
                     Moment(w.EarnedAt), Moment(w.FlaggedAt),
                 ]));
         else
             CsvTable.Write(text, ["person", "name", "team", "badges", "times", "newest", "newest_at", "flagged"],
-                TeamStore.People(connection, me.Scope, asked.Shown, asked.Team, asked.Text, today, 0, int.MaxValue).Some.Chunk(1_000)
+                TeamStore.People(connection, scope, asked.Shown, asked.Team, asked.Text, today, 0, int.MaxValue).Some.Chunk(1_000)
                 .SelectMany(some => TeamStore.Members(connection, some, today)).Select(m => (string[])
                 [
                     CsvTable.Text(m.Person.Id), CsvTable.Text(m.Person.Name), CsvTable.Text(m.Person.Team ?? ""), Number(m.Badges),

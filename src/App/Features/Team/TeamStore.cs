@@ -39,7 +39,7 @@ public static class TeamStore
         var (people, with) = connection.QuerySingle<(long, long)>(
             $"""
             SELECT count(*), coalesce(sum(CASE WHEN {HasAny} THEN 1 ELSE 0 END), 0)
-            FROM person p WHERE p.active = 1 AND p.role = 'agent' AND {scope.Covers("p.key")}
+            FROM person p WHERE p.active = 1 AND {Roles.AreAgents("p.role")} AND {scope.Covers("p.key")}
             """, scope.With());
         return new(people, with, connection.ExecuteScalar<long>(
             $"""
@@ -54,8 +54,25 @@ public static class TeamStore
             $"""
             SELECT t.key, t.name FROM team t WHERE t.key IN (
               SELECT m.team FROM person_team m JOIN person p ON p.key = m.person AND p.active = 1
-              WHERE m.from_day <= @today AND {scope.Covers("p.key")}) ORDER BY t.name, t.key
+              WHERE m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = m.person AND d.from_day <= @today)
+                AND {scope.Covers("p.key")}) ORDER BY t.name, t.key
             """, scope.With(new { today = today.Number }))];
+
+    /// <summary>
+    /// Teams of which each active member of today is in the scope, by name: what is told of a team as such is told of these.
+    /// </summary>
+    public static List<(long Key, string Name)> Whole(DbConnection connection, DataScope scope, Workday today)
+    {
+        var teams = Teams(connection, scope, today);
+        if (scope.IsOfTeams || teams.Count == 0) return teams;
+        var inPart = connection.Query<long>(
+            $"""
+            SELECT DISTINCT m.team FROM person_team m JOIN person p ON p.key = m.person AND p.active = 1
+            WHERE m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = m.person AND d.from_day <= @today)
+              AND NOT {scope.Covers("p.key")}
+            """, scope.With(new { today = today.Number })).ToHashSet();
+        return [.. teams.Where(t => !inPart.Contains(t.Key))];
+    }
 
     /// <summary>Active people of the scope, by name: how many fit, and the keys of some of them.</summary>
     /// <param name="text">A part of the name or the id, whatever its case and accents; all where it is empty.</param>
@@ -74,7 +91,7 @@ public static class TeamStore
         };
         var from = $"""
             FROM person p
-            WHERE p.active = 1 AND (p.role = 'agent' OR {HasAny})
+            WHERE p.active = 1 AND ({Roles.AreAgents("p.role")} OR {HasAny})
               AND {scope.Covers("p.key")} {which} {(team is null ? "" : $"AND {Team} = @team")}
             """;
         var of = scope.With(new { team, today = today.Number, skip, most });

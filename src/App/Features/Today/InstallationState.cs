@@ -1,7 +1,8 @@
 using System.Data.Common;
 using Dapper;
-using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Achievements.Catalogue;
+using Laurel.App.Features.Achievements;
+using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Work;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
@@ -48,7 +49,8 @@ public sealed record InstallationState(
             Earned(connection, book.StartOf(admin, today)), Earned(connection, book.StartOf(admin, week.First)),
             connection.QuerySingle<Stock>(
                 $"""
-                SELECT (SELECT count(*) FROM person WHERE active = 1 AND role = 'agent') AS agents, (SELECT count(*) FROM team) AS teams,
+                SELECT (SELECT count(*) FROM person WHERE active = 1 AND {Roles.AreAgents("role")}) AS agents,
+                  (SELECT count(*) FROM team) AS teams,
                   (SELECT count(*) FROM activity_type
                     WHERE id NOT LIKE 'external:%' AND id NOT IN ('presence', 'presence-segment')
                       AND NOT ({Dialect.Of(connection).Among("id", "own")})) AS types,

@@ -17,7 +17,8 @@ public static class AccessFeature
 
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
-        services.AddSingleton<AccountStore>().AddSingleton<Visits>().AddSingleton<SignInLimits>().AddSingleton<SignIn>();
+        services.AddSingleton<AccountStore>().AddSingleton<RoleStore>().AddSingleton<Visits>()
+            .AddSingleton<SignInLimits>().AddSingleton<SignIn>();
         services.AddScoped<CurrentPerson>().AddScoped<Sessions>();
         services.AddScoped<IAuthorizationHandler, PermissionDecision>();
 

@@ -13,6 +13,8 @@ public sealed class AccountStore(Database database, TimeProvider time)
     private const string Utc = "Etc/UTC";
     private static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(15), FailuresForgotten = TimeSpan.FromDays(1);
 
+    private readonly RoleStore roles = new();
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public Account? Find(long key) => Read("p.key = @key", new { key });
@@ -42,7 +44,8 @@ public sealed class AccountStore(Database database, TimeProvider time)
         var rows = connection.Query<PersonRow>(
             $"""
             SELECT p.key, p.id, p.name, p.role, p.active, p.lang, p.shares_badges, c.stamp, c.must_change, ps.from_day,
-              COALESCE(s.zone, (SELECT zone FROM site ORDER BY key LIMIT 1)) AS zone, {ProductAreas.CountOff} AS areas_off
+              COALESCE(s.zone, (SELECT zone FROM site ORDER BY key LIMIT 1)) AS zone, {ProductAreas.CountOff} AS areas_off,
+              {RoleStore.Version} AS roles_version
             FROM person p LEFT JOIN credential c ON c.person = p.key
             LEFT JOIN person_site ps ON ps.person = p.key LEFT JOIN site s ON s.key = ps.site
             WHERE {which} ORDER BY p.key, ps.from_day
@@ -60,8 +63,8 @@ public sealed class AccountStore(Database database, TimeProvider time)
             """,
             new { row.Key, today });
         return new Account(
-            row.Key, row.Id, row.Name, Roles.Find(row.Role) ?? Role.Agent, row.Active != 0, row.Stamp ?? "", row.MustChange != 0,
-            team?.Key, team?.Name, zone, today, row.Lang, row.SharesBadges != 0)
+            row.Key, row.Id, row.Name, roles.At(connection, row.RolesVersion).Of(row.Role), row.Active != 0, row.Stamp ?? "",
+            row.MustChange != 0, team?.Key, team?.Name, zone, today, row.Lang, row.SharesBadges != 0)
         {
             AchievementsAreOff = ProductAreas.AreAllOff(row.AreasOff),
         };
@@ -152,6 +155,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
     private sealed record PersonRow
     {
         public long AreasOff { get; init; }
+        public string? RolesVersion { get; init; }
         public long Key { get; init; }
         public string Id { get; init; } = "";
         public string Name { get; init; } = "";

@@ -14,7 +14,10 @@ public sealed class CurrentPerson
     public long Key => Known.Key;
     public string Id => Known.Id;
     public string Name => Known.Name;
-    public Role Role => Known.Role;
+    /// <summary>What the person holds.</summary>
+    public HeldRole Holds => Known.Role;
+    /// <summary>Which of Laurel's three the role is, or is like: which start page there is.</summary>
+    public Role Role => Known.Role.Kind;
     /// <summary>Null where the person has no team today.</summary>
     public long? TeamKey => account?.TeamKey;
     public string? TeamName => account?.TeamName;
@@ -34,10 +37,20 @@ public sealed class CurrentPerson
     /// <summary>May, and it is there.</summary>
     public bool Sees(string permission) => May(permission) && !(AchievementsAreOff && Permissions.OfAchievements.Contains(permission));
 
-    public bool May(string permission) => account is { } a && Grants.Holds(a.Role, permission);
+    public bool May(string permission) => account is { } a && a.Role.Holds(permission);
 
-    /// <summary>Whose performance data the person may see.</summary>
-    public DataScope Scope => account is { } a ? DataScope.Of(a) : program is null ? DataScope.Nobody : DataScope.Company;
+    /// <summary>
+    /// Whose performance data this permission opens: as far as the person's role is granted it, everybody's where an API key asks,
+    /// nobody's where it is not held. Every query behind a door is limited by the scope of the permission that the door names.
+    /// </summary>
+    public DataScope ScopeOf(string permission) =>
+        !Permissions.Reaching.Contains(permission)
+            ? throw new ArgumentException($"The permission {permission} is about nobody's data and has no reach.", nameof(permission))
+        : account is { } a ? a.Role.Reach(permission) is { } reach ? DataScope.Of(a, reach) : DataScope.Nobody
+        : program is null ? DataScope.Nobody : DataScope.Company;
+
+    /// <summary>Null where the permission opens nothing, or a program asks, which sees everybody.</summary>
+    public DataReach? ReachOf(string permission) => account?.Role.Reach(permission);
 
     /// <summary>When the request began, in Unix milliseconds: what is read for it is not older.</summary>
     public long Since { get; private set; }
@@ -58,7 +71,7 @@ public sealed record Account(
     long Key,
     string Id,
     string Name,
-    Role Role,
+    HeldRole Role,
     bool Active,
     string Stamp,
     bool MustChange,

@@ -18,14 +18,27 @@ public abstract record DataScope
     /// <summary>
     /// People who are, on the workday <paramref name="today"/>, in the leader's team or in one the leader manages; and the leader.
     /// </summary>
-    public static DataScope Teams(long leader, int today) => new TeamsScope(leader, today);
+    public static DataScope Teams(long leader, int today) => new TeamsScope(leader, today, AlsoManaged: true);
 
-    public static DataScope Of(Account person) => person.Role switch
+    /// <summary>People who are in the person's own team on that workday; and the person.</summary>
+    public static DataScope OwnTeam(long person, int today) => new TeamsScope(person, today, AlsoManaged: false);
+
+    /// <summary>People who share a group with the person on that workday; and the person.</summary>
+    public static DataScope Groups(long person, int today) => new GroupsScope(person, today);
+
+    public static DataScope Of(Account person, DataReach reach) => reach switch
     {
-        Role.Agent => Self(person.Key),
-        Role.Leader => Teams(person.Key, person.Today),
-        Role.Admin => Company,
+        DataReach.Self => Self(person.Key),
+        DataReach.OwnTeam => OwnTeam(person.Key, person.Today),
+        DataReach.ManagedTeams => Teams(person.Key, person.Today),
+        DataReach.Groups => Groups(person.Key, person.Today),
+        DataReach.Company => Company,
     };
+
+    /// <summary>
+    /// Whether it is made of whole teams, so that what is told of a team as such, and of nobody, lies within it or without.
+    /// </summary>
+    public bool IsOfTeams => this is TeamsScope or CompanyScope or NobodyScope;
 
     /// <summary>SQL condition over the column that holds a person's key. Its parameters come from <see cref="With"/>.</summary>
     public abstract string Covers(string personColumn);
@@ -39,6 +52,22 @@ public abstract record DataScope
     }
 
     protected abstract void AddTo(DynamicParameters parameters);
+
+    /// <summary>People whom both cover.</summary>
+    public DataScope And(DataScope other) =>
+        this == other || other == Company ? this : this == Company ? other : new BothScope(this, other);
+
+    private sealed record BothScope(DataScope One, DataScope Other) : DataScope
+    {
+        public override string Covers(string personColumn) => $"({One.Covers(personColumn)} AND {Other.Covers(personColumn)})";
+
+        // All are of one person on one day: the same names hold the same values.
+        protected override void AddTo(DynamicParameters parameters)
+        {
+            One.AddTo(parameters);
+            Other.AddTo(parameters);
+        }
+    }
 
     private sealed record NobodyScope : DataScope
     {
@@ -58,21 +87,39 @@ public abstract record DataScope
         protected override void AddTo(DynamicParameters parameters) => parameters.Add("scope_person", Person);
     }
 
-    private sealed record TeamsScope(long Leader, int Today) : DataScope
+    private sealed record TeamsScope(long Leader, int Today, bool AlsoManaged) : DataScope
     {
         public override string Covers(string personColumn) => $"""
             ({personColumn} = @scope_person OR {personColumn} IN (
               SELECT scope_m.person FROM person_team scope_m
               WHERE scope_m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = scope_m.person
                 AND d.from_day <= @scope_day)
-                AND (scope_m.team IN (SELECT g.team FROM managed_team g WHERE g.person = @scope_person)
-                  OR scope_m.team = (SELECT o.team FROM person_team o WHERE o.person = @scope_person AND o.from_day <= @scope_day
-                                     ORDER BY o.from_day DESC LIMIT 1))))
+                AND ({(AlsoManaged ? "scope_m.team IN (SELECT g.team FROM managed_team g WHERE g.person = @scope_person) OR " : "")}
+                  scope_m.team = (SELECT o.team FROM person_team o WHERE o.person = @scope_person AND o.from_day <= @scope_day
+                                  ORDER BY o.from_day DESC LIMIT 1))))
             """;
 
         protected override void AddTo(DynamicParameters parameters)
         {
             parameters.Add("scope_person", Leader);
+            parameters.Add("scope_day", Today);
+        }
+    }
+
+    private sealed record GroupsScope(long Person, int Today) : DataScope
+    {
+        public override string Covers(string personColumn) => $"""
+            ({personColumn} = @scope_person OR {personColumn} IN (
+              SELECT scope_m.person FROM group_member scope_o
+              JOIN group_member scope_m ON scope_m.people_group = scope_o.people_group
+                AND scope_m.from_day <= @scope_day AND (scope_m.until IS NULL OR scope_m.until > @scope_day)
+              WHERE scope_o.person = @scope_person
+                AND scope_o.from_day <= @scope_day AND (scope_o.until IS NULL OR scope_o.until > @scope_day)))
+            """;
+
+        protected override void AddTo(DynamicParameters parameters)
+        {
+            parameters.Add("scope_person", Person);
             parameters.Add("scope_day", Today);
         }
     }

@@ -28,6 +28,7 @@ public static class PermissionWords
         [Permissions.PeopleManage] = Ui.Text("Manage people and teams"),
         [Permissions.ProjectsView] = Ui.Text("See projects"),
         [Permissions.ProjectsManage] = Ui.Text("Manage projects"),
+        [Permissions.RolesManage] = Ui.Text("Manage roles"),
         [Permissions.ApiKeysManage] = Ui.Text("Manage API keys"),
         [Permissions.AuditView] = Ui.Text("See the audit log"),
         [Permissions.SettingsManage] = Ui.Text("Manage settings"),

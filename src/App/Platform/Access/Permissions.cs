@@ -45,6 +45,8 @@ public static class Permissions
     public const string ProjectsView = "projects.view";
     /// <summary>Make and change projects, and say what other systems call them.</summary>
     public const string ProjectsManage = "projects.manage";
+    /// <summary>Make roles, and say what each may and how far.</summary>
+    public const string RolesManage = "roles.manage";
     public const string ApiKeysManage = "api-keys.manage";
     public const string AuditView = "audit.view";
     /// <summary>The site, its time zone, the week's first day, and other settings of the organisation.</summary>
@@ -60,11 +62,26 @@ public static class Permissions
         AchievementsView, AchievementsViewTeam, AchievementsManage, AchievementsAward, AchievementsRevoke, ReportsView,
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>
+    /// About performance data of people: each grant of one says how far it reaches, and whatever is read behind its doors is read within
+    /// <see cref="CurrentPerson.ScopeOf"/> of it.
+    /// </summary>
+    public static readonly FrozenSet<string> Reaching = new[]
+    {
+        AchievementsViewTeam, AchievementsManage, AchievementsAward, AchievementsRevoke, GoalsViewTeam, GoalsManage, ReportsView,
+        MetricsView, ActivitiesView, PeopleView, ProjectsView,
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Programs bring activities in; there is no page of it that a role could open.</summary>
+    public static readonly FrozenSet<string> OfKeysAlone = new[] { ActivitiesWrite }.ToFrozenSet(StringComparer.Ordinal);
+
     public static readonly IReadOnlyList<string> All =
     [
         TodayView, AchievementsView, RecognitionView, AchievementsViewTeam, AchievementsManage, AchievementsAward, AchievementsRevoke,
         GoalsView, GoalsViewTeam, GoalsManage,
         LeaderboardsView, ReportsView, MetricsView, MetricsManage, ActivitiesWrite, ActivitiesView, PeopleView, PeopleManage, ProjectsView,
-        ProjectsManage, ApiKeysManage, AuditView, SettingsManage, ProfileEdit, LiveListen,
+        ProjectsManage, RolesManage, ApiKeysManage, AuditView, SettingsManage, ProfileEdit, LiveListen,
     ];
+
+    public static readonly FrozenSet<string> Known = All.ToFrozenSet(StringComparer.Ordinal);
 }

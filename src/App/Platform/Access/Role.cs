@@ -2,12 +2,17 @@ using Laurel.App.Platform.Localisation;
 
 namespace Laurel.App.Platform.Access;
 
-/// <summary>What a person is here; each role holds the permissions of <see cref="Grants"/>.</summary>
+/// <summary>
+/// The three roles that Laurel brings; each role of an organisation's own (<see cref="HeldRole"/>) is made from one of them.
+/// </summary>
 public enum Role { Agent, Leader, Admin }
 
 public static class Roles
 {
     public static readonly IReadOnlyList<Role> All = [Role.Agent, Role.Leader, Role.Admin];
+
+    /// <summary>SQL: whether the role in this column is one of people whose own work is counted.</summary>
+    public static string AreAgents(string column) => $"{column} IN (SELECT id FROM agent_role)";
 
     /// <summary>As the database, setup files and the command line write it.</summary>
     public static string Id(this Role role) => role switch

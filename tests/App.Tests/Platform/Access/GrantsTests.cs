@@ -17,7 +17,11 @@ public sealed class GrantsTests
         Permissions.All.ShouldBe(typeof(Permissions).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!));
 
     private static string Row(string permission) =>
-        $"| `{permission}` | {string.Join(" | ", Roles.All.Select(r => Grants.Holds(r, permission) ? "yes" : "–"))} |";
+        $"| `{permission}` | {string.Join(" | ", Roles.All.Select(r => Cell(r, permission)))} |";
+
+    private static string Cell(Role role, string permission) =>
+        !Grants.Of(role).TryGetValue(permission, out var reach) ? "–"
+        : Permissions.Reaching.Contains(permission) ? $"`{reach.Id()}`" : "yes";
 
     /// <summary>The last column explains, and is not compared.</summary>
     private static string WithoutMeaning(string row) => string.Join('|', row.Split('|')[..5]) + "|";

@@ -153,11 +153,12 @@ public static class ManageFeature
     {
         using var connection = database.Read();
         var current = book.Current(connection);
-        if (ManagedStore.Find(connection, me.Scope, award, current.Today(me.Key, time.GetUtcNow())) is not { } known
+        var scope = me.ScopeOf(Permissions.AchievementsRevoke);
+        if (ManagedStore.Find(connection, scope, award, current.Today(me.Key, time.GetUtcNow())) is not { } known
             || current.Find(current.Of(known.Achievement).Id, me) is null)
             return Results.NotFound();
         // One that is not revoked any more was given back by somebody else: what was wanted is so.
-        database.Write((c, t) => RevokeAward.Undo(c, t, award, me.Scope, me.Actor, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        database.Write((c, t) => RevokeAward.Undo(c, t, award, scope, me.Actor, time.GetUtcNow().ToUnixTimeMilliseconds()));
         work.Wake();
         live.Changed(Topic);
         live.Changed("awards");

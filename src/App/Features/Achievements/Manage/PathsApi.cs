@@ -66,7 +66,7 @@ public static class PathsApi
         var most = limit ?? Paging.Usual;
         using var connection = database.Read();
         var found = catalogue.Current(connection).PathsSeenBy(me).Where(p => p.Key > after).OrderBy(p => p.Key).Take(most + 1).ToList();
-        var people = PathEffects.OnEach(connection, me.Scope);
+        var people = OnEach(connection, me);
         return TypedResults.Ok(new PathsAnswer(
             [.. found.Take(most).Select(p => Answer(connection, editor, p, people.GetValueOrDefault(p.Key)))],
             found.Count > most ? Paging.Cursor(found[most - 1].Key) : null));
@@ -76,9 +76,12 @@ public static class PathsApi
     {
         using var connection = database.Read();
         return catalogue.Current(connection).FindPath(id, me) is { } path
-            ? TypedResults.Ok(Answer(connection, editor, path, PathEffects.OnEach(connection, me.Scope).GetValueOrDefault(path.Key)))
+            ? TypedResults.Ok(Answer(connection, editor, path, OnEach(connection, me).GetValueOrDefault(path.Key)))
             : NotThere(id);
     }
+
+    private static Dictionary<long, PathPeople> OnEach(DbConnection connection, CurrentPerson me) =>
+        PathEffects.OnEach(connection, me.ScopeOf(Permissions.AchievementsViewTeam));
 
     private static IResult Put(
         string id, [FromQuery] string[] step, Database database, AchievementCatalogue catalogue, EditPath editor, CurrentPerson me,

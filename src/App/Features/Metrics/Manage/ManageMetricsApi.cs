@@ -77,7 +77,8 @@ public static class ManageMetricsApi
             return Problems.NotThere($"There is no metric '{id}' that is counted.");
         if (snapshot.Floor.Site is not { } site) return Problems.NotThere("Nothing is counted where there is no site yet.");
         var today = site.Clock.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
-        return MetricHistory.Of(connection, snapshot, kept.Metric, me.Scope, today, days, by == "week") is not { } history
+        var scope = me.ScopeOf(Permissions.MetricsView);
+        return MetricHistory.Of(connection, snapshot, kept.Metric, scope, today, days, by == "week") is not { } history
             ? Problems.NotThere($"There is no metric '{id}' that is counted.")
             : TypedResults.Ok(new MetricHistoryAnswer(id, history.Values.Count,
                 [.. history.Points.Select(p => new MetricPointAnswer(p.Days.First.ToString(), p.Days.Last.ToString(),

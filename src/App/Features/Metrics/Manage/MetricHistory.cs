@@ -99,7 +99,7 @@ public sealed record MetricHistory(
         [.. connection.Query<long>($"SELECT p.key FROM person p WHERE p.active = 1 AND {scope.Covers("p.key")}", scope.With())],
         scope == DataScope.Company
             ? [.. connection.Query<long>("SELECT key FROM team")]
-            : [.. TeamStore.Teams(connection, scope, today).Select(t => t.Key)]);
+            : [.. TeamStore.Whole(connection, scope, today).Select(t => t.Key)]);
 
     private sealed record Row
     {
