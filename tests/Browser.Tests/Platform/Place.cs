@@ -56,6 +56,8 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/people", Installation.Leader, "/people"),
         new("/people/new", Installation.Admin, "/people/new"),
         new("/people/{Key:long}/edit", Installation.Admin, "/people/{person}/edit"),
+        new("/roles", Installation.Admin, "/roles"),
+        new("/roles/{Id}", Installation.Admin, "/roles/leader"),
         new("/held", Installation.Admin, "/held"),
         new("/held/count", Installation.Admin, "/held/count?id=sterem"),
         new("/held/drop", Installation.Admin, "/held/drop?id=sterem"),

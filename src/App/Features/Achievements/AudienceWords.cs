@@ -8,7 +8,7 @@ using Microsoft.Extensions.Localization;
 namespace Laurel.App.Features.Achievements;
 
 /// <summary>Who can earn an achievement, in the reader's language.</summary>
-public sealed class AudienceWords(IStringLocalizer<Ui> texts)
+public sealed class AudienceWords(IStringLocalizer<Ui> texts, RoleStore store)
 {
     private IStringLocalizer<Ui> L { get; } = texts;
 
@@ -19,8 +19,8 @@ public sealed class AudienceWords(IStringLocalizer<Ui> texts)
         var parts = new List<string>();
         if (audience.Teams.Count > 0) parts.Add(L["teams: {0}", Names("team", audience.Teams)]);
         if (audience.Groups.Count > 0) parts.Add(L["groups: {0}", Names("people_group", audience.Groups)]);
-        if (audience.Roles.Count > 0)
-            parts.Add(L["roles: {0}", string.Join(", ", audience.Roles.Select(r => L[Roles.Find(r)!.Value.Title()].Value))]);
+        if (audience.Roles.Count > 0 && store.Current(connection) is var roles)
+            parts.Add(L["roles: {0}", string.Join(", ", audience.Roles.Select(r => roles.Find(r)?.Title(L) ?? r))]);
         return L["Only for {0}.", string.Join("; ", parts)];
 
         string Names(string table, IReadOnlyList<long> keys)

@@ -22,11 +22,11 @@ public sealed record ApiScope(string Name, string Meaning, IReadOnlyList<string>
         new("goals:read", Ui.Text("Read personal goals"), [Platform.Access.Permissions.GoalsViewTeam]),
         new("goals:write", Ui.Text("Set personal goals"), [Platform.Access.Permissions.GoalsManage]),
         new("people:read", Ui.Text("Read people and teams"), [Platform.Access.Permissions.PeopleView]),
-        new("setup:write", Ui.Text("Read and apply the set-up: people, teams, projects, metrics, achievements and settings"),
+        new("setup:write", Ui.Text("Read and apply the set-up: people, teams, roles, projects, metrics, achievements and settings"),
             [
                 Platform.Access.Permissions.PeopleManage, Platform.Access.Permissions.MetricsManage,
                 Platform.Access.Permissions.AchievementsManage, Platform.Access.Permissions.SettingsManage,
-                Platform.Access.Permissions.ProjectsManage,
+                Platform.Access.Permissions.ProjectsManage, Platform.Access.Permissions.RolesManage,
             ]),
     ];
 

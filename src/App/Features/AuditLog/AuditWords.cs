@@ -63,6 +63,8 @@ public static class AuditWords
         ["goal.changed"] = Ui.Text("Changed a goal"),
         ["goal.accepted"] = Ui.Text("Agreed to a goal"),
         ["goal.closed"] = Ui.Text("Closed a goal"),
+        ["role.added"] = Ui.Text("Made a role"),
+        ["role.changed"] = Ui.Text("Changed a role"),
         ["award.made"] = Ui.Text("Awarded by hand"),
         ["award.revoked"] = Ui.Text("Revoked a badge"),
         ["award.restored"] = Ui.Text("Gave a badge back"),
@@ -92,6 +94,7 @@ public static class AuditWords
         ["negative-badges"] = Ui.Text("Negative badges"),
         ["archived"] = Ui.Text("Archived"), ["groups"] = Ui.Text("Groups"), ["people"] = Ui.Text("People"),
         ["groups-from"] = Ui.Text("In these groups from"),
+        ["base"] = Ui.Text("Made from"),
         ["position"] = Ui.Text("Place"), ["horizon"] = Ui.Text("Activities are kept from"),
         ["service"] = Ui.Text("Service"), ["sales"] = Ui.Text("Sales"), ["feedback"] = Ui.Text("Feedback"),
         ["coaching"] = Ui.Text("Coaching"), ["quality"] = Ui.Text("Quality"), ["learning"] = Ui.Text("Learning"),
@@ -106,6 +109,7 @@ public static class AuditWords
     public static readonly IReadOnlyList<(string Area, string Text)> Areas =
     [
         ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("group", Ui.Text("Groups")),
+        ("role", Ui.Text("Roles")),
         ("site", Ui.Text("Sites")),
         ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")),
         ("path", Ui.Text("Paths")), ("award", Ui.Text("Awards")), ("goal", Ui.Text("Goals")), ("held", Ui.Text("Held activities")),
@@ -121,6 +125,7 @@ public static class AuditWords
             ["enabled"] = YesOrNo(), ["archived"] = YesOrNo(), ["active"] = YesOrNo(), ["invented"] = YesOrNo(),
             ["state"] = Words(("earned", Ui.Text("Earned")), ("revoked", Ui.Text("Revoked"))),
             ["role"] = Words([.. Roles.All.Select(role => (role.Id(), role.Title()))]),
+            ["base"] = Words([.. Roles.All.Select(role => (role.Id(), role.Title()))]),
             ["week-start"] = Words(
                 ("Monday", Ui.Text("Monday")), ("Tuesday", Ui.Text("Tuesday")), ("Wednesday", Ui.Text("Wednesday")),
                 ("Thursday", Ui.Text("Thursday")), ("Friday", Ui.Text("Friday")), ("Saturday", Ui.Text("Saturday")),
@@ -152,10 +157,15 @@ public static class AuditWords
         words.ToFrozenDictionary(w => w.Code, w => w.Text, StringComparer.Ordinal);
 
     /// <summary>The English text of a value that is a code, for translation; null for any other.</summary>
-    public static string? Code(string field, string value) => Codes.GetValueOrDefault(field)?.GetValueOrDefault(value);
+    public static string? Code(string field, string value) => Permissions.Known.Contains(field)
+        ? Reaches.Find(value)?.Title() ?? YesOrNo().GetValueOrDefault(value)
+        : Codes.GetValueOrDefault(field)?.GetValueOrDefault(value);
 
     public static string Action(string action) => Actions.GetValueOrDefault(action, action);
-    public static string Field(string field) => Fields.GetValueOrDefault(field, field);
+
+    /// <summary>Also a permission, of a role that changed.</summary>
+    public static string Field(string field) =>
+        Fields.GetValueOrDefault(field) ?? (Permissions.Known.Contains(field) ? PermissionWords.Of(field) : field);
 
     /// <summary>An icon of the sprite.</summary>
     public static string Icon(string action) => action.Split('.')[0] switch
@@ -163,6 +173,7 @@ public static class AuditWords
         "person" => "user",
         "password" => "lock-simple",
         "team" or "group" => "users-three",
+        "role" => "shield-check",
         "site" or "setup" or "setting" => "gear-six",
         "key" => "key",
         "held" => "clock",

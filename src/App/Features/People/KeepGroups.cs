@@ -75,6 +75,8 @@ public sealed class KeepGroups(Database database, TimeProvider time)
                 new { people = people.ToArray() }, t).ToList();
             if (known.Count < people.Distinct(StringComparer.Ordinal).Count())
                 return new KeptGroup(null, Ui.Text("Somebody of these is not here."));
+            if (RoleGuard.MovesSelf(c, t, actor, known.Select(p => p.Key)))
+                return new KeptGroup(null, Ui.Text("Nobody says whom they see themselves: ask somebody who manages roles."));
             var changed = known.Where(p => Belonging.SetGroup(c, t, p.Key, group.Key, isIn, from)).ToList();
             if (changed.Count == 0) return new(id);
             Audit.Write(c, t, actor, Now, isIn ? "group.joined" : "group.left", group.Name,

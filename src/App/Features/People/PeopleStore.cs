@@ -131,6 +131,10 @@ public sealed class PeopleStore(Database database, CatalogueStore catalogue, Rol
         return roles.Current(connection);
     }
 
+    /// <summary>Roles that somebody may give to others, and the one that a person has.</summary>
+    public IReadOnlyList<HeldRole> RolesFor(HeldRole by, string? before) =>
+        [.. Roles().All.Where(r => r.Id == before || (!r.IsArchived && !by.Lacks(r).Any()))];
+
     /// <summary>The installation's own first.</summary>
     public IReadOnlyList<SiteRow> Sites()
     {

@@ -41,7 +41,7 @@ public sealed partial class PersonForm
             yield return new(nameof(Id), Ui.Text("A key has 1 to 200 characters."));
         if (!string.IsNullOrWhiteSpace(Email) && !IsEmail(Email))
             yield return new(nameof(Email), Ui.Text("This is not an email address."));
-        if (Roles.Find(Role) is null) yield return new(nameof(Role), Ui.Text("Choose a role."));
+        if (string.IsNullOrWhiteSpace(Role)) yield return new(nameof(Role), Ui.Text("Choose a role."));
     }
 
     /// <summary>

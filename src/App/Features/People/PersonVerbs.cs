@@ -17,8 +17,10 @@ public static class PersonVerbs
         var database = Verb.DatabaseOption();
         var id = new Argument<string>("key") { Description = "How activities name the person; also the name to sign in with." };
         var name = new Option<string?>("--name") { Description = "Full name; the key when not said." };
-        var role = new Option<string>("--role") { Description = "agent, leader or admin.", DefaultValueFactory = _ => "agent" };
-        role.AcceptOnlyFromAmong([.. Roles.All.Select(r => r.Id())]);
+        var role = new Option<string>("--role")
+        {
+            Description = "agent, leader, admin, or the id of a role of your own.", DefaultValueFactory = _ => "agent",
+        };
         var team = new Option<string?>("--team") { Description = "Id of the team." };
         var groups = new Option<List<string>>("--group") { Description = "Id of a group; may be said several times." };
         var site = new Option<string?>("--site") { Description = "Id of the site; usually the team's." };

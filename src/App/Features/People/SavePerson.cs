@@ -26,7 +26,8 @@ public sealed class SavePerson(
     }
 
     /// <summary>Activities that waited for this key are counted in the same transaction.</summary>
-    public SavedPerson Add(PersonForm form, bool withPassword, Actor actor)
+    /// <param name="by">The role of whoever asks, who hands out no more than it holds; null for programs and the command line.</param>
+    public SavedPerson Add(PersonForm form, bool withPassword, Actor actor, HeldRole? by = null)
     {
         // What activities call somebody is the key, whatever it looks like: no other would release them.
         var isAwaited = form.Id is not null && held.CountOf(form.Id) > 0;
@@ -49,6 +50,7 @@ public sealed class SavePerson(
             var team = Team(c, t, form, problems);
             var site = Site(c, t, form, problems);
             var groups = Groups(c, t, form, problems);
+            var role = RoleOf(RoleStore.Read(c, t), form, before: null, by, problems);
             if (problems.Count > 0) return new SavedPerson(0, problems);
 
             c.Execute(
@@ -59,7 +61,7 @@ public sealed class SavePerson(
             if (team is not null) DatedFacts.Join(c, t, key, team.Value, Workday.Beginning);
             if ((site?.Key ?? SiteOf(c, t, team)) is { } place) DatedFacts.BeginAt(c, t, key, place);
             if (groups is { Count: > 0 }) Belonging.SetGroups(c, t, key, [.. groups.Values], Workday.Beginning);
-            SetLeads(c, t, key, form);
+            SetLeads(c, t, key, form, role!);
             if (hash is not null) AccountStore.SetPassword(c, t, key, hash, mustChange: true);
             Audit.Write(c, t, actor, now, "person.added", form.Name!.Trim(),
                 new("key", null, id), new("email", null, email), new("role", null, form.Role), new("team", null, Blank(form.Team)),
@@ -107,13 +109,26 @@ public sealed class SavePerson(
             var groups = Groups(c, t, form, problems);
             if (team is null && known.Team is not null)
                 problems.Add(new(nameof(form.Team), Ui.Text("Choose a team: leaving all teams is not kept as a date.")));
-            var (role, active) = (Roles.Find(form.Role)!.Value, form.Active);
-            if (key == by.Key && (!active || role != Role.Admin))
+            var (roles, active) = (RoleStore.Read(c, t), form.Active);
+            var before = roles.Of(known.Role);
+            if (RoleOf(roles, form, before, by.Holds, problems) is not { } role) return new SavedPerson(key, problems);
+            if (key == by.Key && (!active || role.Id != before.Id))
                 problems.Add(new(nameof(form.Role), Ui.Text("Nobody takes the own rights away.")));
+            // Whose rights are more than the own ones: another address or being not active would be a way to them, or against them.
+            if (by.Holds.Lacks(before).Any() && (role.Id != before.Id || active != (known.Active != 0) || email != known.Email))
+                problems.Add(new(nameof(form.Role), Ui.Text(
+                    "This person's role holds more than yours: neither role nor email can be changed, nor whether the person is active.")));
+            if (before.Holds(Permissions.RolesManage) && known.Active != 0 && (!active || !role.Holds(Permissions.RolesManage))
+                && RoleGuard.Managers(c, t, roles, except: key) == 0)
+                problems.Add(new(nameof(form.Role), Ui.Text("Nobody would be left who can manage roles.")));
+            if (Leads(c, t, key) is var led && key == by.Key && !by.May(Permissions.RolesManage)
+                && (form.Team != known.Team || (form.Leads ?? []).Except(led, StringComparer.Ordinal).Any()
+                    || (groups is not null && Line(groups.Keys) != Line(Belonging.GroupsOn(c, t, key, groupsFrom!.Value)))))
+                problems.Add(new(nameof(form.Team), Ui.Text("Nobody says whom they see themselves: ask somebody who manages roles.")));
             if (problems.Count > 0) return new SavedPerson(key, problems);
 
             c.Execute("UPDATE person SET name = @name, email = @email, role = @role, active = @active WHERE key = @key",
-                new { key, name = form.Name!.Trim(), email, role = role.Id(), active = active ? 1 : 0 }, t);
+                new { key, name = form.Name!.Trim(), email, role = role.Id, active = active ? 1 : 0 }, t);
             var teamBefore = TeamOn(c, t, key, from!.Value);
             var joins = team is not null && DatedFacts.Join(c, t, key, team.Value, from.Value);
             if (joins) stamps.Advance(c, t, [new PersonKey(key)]);
@@ -123,13 +138,13 @@ public sealed class SavePerson(
             // What is said for later by the page of a group stands, unless the form says otherwise than it was.
             var groupsNow = groups is null ? groupsBefore : Line(groups.Keys);
             var belongsElse = groupsNow != groupsBefore && Belonging.SetGroups(c, t, key, [.. groups!.Values], groupsFrom.Value);
-            var (ledBefore, ledNow) = SetLeads(c, t, key, form);
-            if (!string.Equals(known.Role, role.Id(), StringComparison.Ordinal) || known.Active != 0 != active)
+            var (ledBefore, ledNow) = SetLeads(c, t, key, form, role);
+            if (!string.Equals(known.Role, role.Id, StringComparison.Ordinal) || known.Active != 0 != active)
                 AccountStore.EndSessions(c, t, key);
 
             Change[] changes =
             [
-                new("name", known.Name, form.Name!.Trim()), new("email", known.Email, email), new("role", known.Role, role.Id()),
+                new("name", known.Name, form.Name!.Trim()), new("email", known.Email, email), new("role", known.Role, role.Id),
                 new("active", known.Active != 0 ? "yes" : "no", active ? "yes" : "no"),
                 new("team", teamBefore, joins ? form.Team : teamBefore),
                 new("from", null, joins && teamBefore is not null ? from.Value.ToString() : null),
@@ -139,12 +154,12 @@ public sealed class SavePerson(
                 new("leads", ledBefore, ledNow),
             ];
             if (changes.Any(x => x.IsReal)) Audit.Write(c, t, by.Actor, Now, "person.changed", form.Name!.Trim(), changes);
-            Belonging.SetRole(c, t, key, known.Role, role.Id(), today);
+            Belonging.SetRole(c, t, key, known.Role, role.Id, today);
             Rulebook.TouchFloor(c, t);
             var belongs = new[]
             {
                 joins ? teamBefore is null ? Workday.Beginning : from.Value : (Workday?)null, moves ? siteFrom!.Value : null,
-                known.Role != role.Id() ? today : null, belongsElse ? groupsFrom.Value : null,
+                known.Role != role.Id ? today : null, belongsElse ? groupsFrom.Value : null,
             }.OfType<Workday>().ToList();
             if (belongs.Count > 0) Belonging.Changed(c, t, key, belongs.Min(), Now);
             if (moves)
@@ -155,18 +170,24 @@ public sealed class SavePerson(
         return saved;
     }
 
-    /// <summary>Makes a new password that must be changed at the next sign-in, and ends all sessions of the person.</summary>
-    public string ResetPassword(long key, Actor actor)
+    /// <summary>
+    /// Makes a new password that must be changed at the next sign-in, and ends all sessions of the person. Null, and nothing is done, where
+    /// the person's role holds more than that of whoever asks: with the password they would have it.
+    /// </summary>
+    /// <param name="by">Null for the command line.</param>
+    public string? ResetPassword(long key, Actor actor, HeldRole? by = null)
     {
         var password = Passwords.OneTime();
         var hash = Passwords.Hash(password);
-        database.Write((c, t) =>
+        return database.Write((c, t) =>
         {
+            if (by is not null && by.Lacks(RoleStore.Read(c, t).Of(
+                c.ExecuteScalar<string?>("SELECT role FROM person WHERE key = @key", new { key }, t) ?? "")).Any()) return null;
             AccountStore.SetPassword(c, t, key, hash, mustChange: true);
             Audit.Write(c, t, actor, Now, "password.reset",
                 c.ExecuteScalar<string>("SELECT name FROM person WHERE key = @key", new { key }, t)!);
+            return password;
         });
-        return password;
     }
 
     /// <summary>Forgets wrong passwords, so that the right one is taken at once.</summary>
@@ -194,6 +215,18 @@ public sealed class SavePerson(
         var key = c.ExecuteScalar<long?>("SELECT key FROM team WHERE id = @Team", new { form.Team }, t);
         if (key is null) problems.Add(new(nameof(form.Team), Ui.Text("There is no such team.")));
         return key;
+    }
+
+    /// <summary>The role that the form names; null where it may not be given.</summary>
+    /// <param name="before">The one that the person has; null of somebody new.</param>
+    private static HeldRole? RoleOf(RoleBook roles, PersonForm form, HeldRole? before, HeldRole? by, List<FieldProblem> problems)
+    {
+        var role = roles.Find(form.Role);
+        if (role is null || (role.IsArchived && role.Id != before?.Id)) problems.Add(new(nameof(form.Role), Ui.Text("Choose a role.")));
+        else if (by is not null && role.Id != before?.Id && by.Lacks(role).Any())
+            problems.Add(new(nameof(form.Role), Ui.Text("This role holds more than yours: nobody hands out more than they hold.")));
+        else return role;
+        return null;
     }
 
     private static SiteRow? Site(DbConnection c, DbTransaction t, PersonForm form, List<FieldProblem> problems)
@@ -227,16 +260,20 @@ public sealed class SavePerson(
     private static string? SiteOn(DbConnection c, DbTransaction t, long person, Workday day) => c.ExecuteScalar<string?>(
         "SELECT name FROM site WHERE key = @site", new { site = DatedFacts.SiteOn(c, t, person, day) }, t);
 
-    /// <summary>Only a leader leads; says what was and what is, for the audit.</summary>
-    private static (string? Before, string? After) SetLeads(DbConnection c, DbTransaction t, long person, PersonForm form)
+    /// <summary>Ids of the teams that somebody manages beside the own one.</summary>
+    private static List<string> Leads(DbConnection c, DbTransaction t, long person) => [.. c.Query<string>(
+        "SELECT t.id FROM managed_team m JOIN team t ON t.key = m.team WHERE m.person = @person ORDER BY t.id", new { person }, t)];
+
+    /// <summary>Only whose role leads manages teams; says what was and what is, for the audit.</summary>
+    private static (string? Before, string? After) SetLeads(
+        DbConnection c, DbTransaction t, long person, PersonForm form, HeldRole role)
     {
-        const string Led = "SELECT t.id FROM managed_team m JOIN team t ON t.key = m.team WHERE m.person = @person ORDER BY t.id";
-        var before = c.Query<string>(Led, new { person }, t);
+        var before = Leads(c, t, person);
         c.Execute("DELETE FROM managed_team WHERE person = @person", new { person }, t);
-        if (form is { Role: "leader", Leads: { Count: > 0 } leads })
+        if (role.Leads && form.Leads is { Count: > 0 } leads)
             c.Execute("INSERT INTO managed_team (person, team) SELECT @person, key FROM team WHERE id = @id",
                 leads.Distinct(StringComparer.Ordinal).Select(id => new { person, id }), t);
-        var after = c.Query<string>(Led, new { person }, t);
+        var after = Leads(c, t, person);
         return (Blank(string.Join(", ", before)), Blank(string.Join(", ", after)));
     }
 }

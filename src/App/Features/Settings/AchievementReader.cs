@@ -103,11 +103,7 @@ public sealed class AchievementReader(YamlProblems problems)
     private AudienceSetup? Audience(YamlMap map, bool isOfAll)
     {
         if (map.Map("audience")?.Only("teams", "groups", "roles") is not { } some) return null;
-        var roles = new List<string>();
-        foreach (var (text, at) in some.TextsAt("roles"))
-            if (Platform.Access.Roles.Find(text) is not null) roles.Add(text);
-            else problems.Add(at, $"there is no role '{text}': agent, leader or admin");
-        var audience = new AudienceSetup(some.TextsAt("teams"), some.TextsAt("groups"), roles);
+        var audience = new AudienceSetup(some.TextsAt("teams"), some.TextsAt("groups"), some.TextsAt("roles"));
         if (isOfAll) problems.Add(some.Node, "a badge of this kind can be earned by everybody: leave 'audience' out");
         if (audience.Teams.Count + audience.Groups.Count + audience.Roles.Count > 0) return audience;
         problems.Add(some.Node, "'audience' names nobody: name teams, groups or roles, or leave it out for everybody");

@@ -269,8 +269,11 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         kept = null;
         if (setup.Audience is not { } some) return true;
         var (teams, groups) = (Keys("team", "teams", some.Teams), Keys("people_group", "groups", some.Groups));
-        if (teams is null || groups is null) return false;
-        kept = JsonSerializer.Serialize(new Audience(teams, groups, [.. some.Roles.Distinct().Order(StringComparer.Ordinal)]),
+        var known = RoleStore.Read(connection, transaction);
+        foreach (var missing in some.Roles.Where(r => known.Find(r.Text) is null)) ApplyRoles.Missing(agreement, missing, known);
+        if (teams is null || groups is null || some.Roles.Any(r => known.Find(r.Text) is null)) return false;
+        kept = JsonSerializer.Serialize(
+            new Audience(teams, groups, [.. some.Roles.Select(r => r.Text).Distinct().Order(StringComparer.Ordinal)]),
             CatalogueStore.Json);
         return true;
     }

@@ -23,12 +23,14 @@ internal sealed class ApplyOrganisation(Agreement agreement)
     {
         foreach (var site in Setup.Sites) ApplySite(site);
         if (Setup.WeekStart is { } start) ApplyWeekStart(start);
+        var managed = RoleManagers();
+        new ApplyRoles(agreement).Run();
         if (Home() is not { } home) return SiteClock.Find(Utc)!;
         var clock = SiteClock.Find(home.Zone)!;
         var sites = SiteStore.All(agreement.Connection, agreement.Transaction).ToDictionary(s => s.Id, StringComparer.Ordinal);
         foreach (var team in Setup.Teams) ApplyTeam(team, home, sites);
         foreach (var group in Setup.Groups) ApplyGroup(group);
-        ApplyPeople(home, sites);
+        ApplyPeople(home, sites, managed);
         return clock;
     }
 
@@ -159,7 +161,7 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         return null;
     }
 
-    private void ApplyPeople(SiteRow home, Dictionary<string, SiteRow> sites)
+    private void ApplyPeople(SiteRow home, Dictionary<string, SiteRow> sites, IReadOnlyList<string> managed)
     {
         var (connection, transaction) = (agreement.Connection, agreement.Transaction);
         var teams = connection.Query<(string Id, long Key, long Site)>("SELECT id, key, site FROM team", transaction: transaction)
@@ -170,7 +172,7 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             .ToDictionary(g => g.Id, g => g.Key, StringComparer.Ordinal);
         var floor = agreement.Floor;
         var emails = Emails(known);
-        var administered = Administrators() > 0;
+        var roles = RoleStore.Read(connection, transaction);
         foreach (var person in Setup.People)
         {
             (long Key, long Site)? team = null;
@@ -179,22 +181,38 @@ internal sealed class ApplyOrganisation(Agreement agreement)
                 else agreement.Missing("teams", named, "team", teams.Keys);
             var (site, email) = (SiteNamed(person.Site, sites), emails.GetValueOrDefault(person.Id));
             var ownGroups = GroupsOf(person, groups);
+            if (person.RoleAt is { } role && roles.Find(role.Text) is null)
+            {
+                ApplyRoles.Missing(agreement, role, roles);
+                continue;
+            }
             if (known.TryGetValue(person.Id, out var before)) Change(person, email, site, team?.Key, ownGroups, before, floor);
             else Add(person, email, site?.Key ?? team?.Site ?? home.Key, team?.Key, ownGroups);
         }
-        if (administered && Administrators() == 0)
-            foreach (var person in Setup.People)
-                if (known.GetValueOrDefault(person.Id) is { Role: "admin" } && person.Role != "admin")
-                    agreement.Refuse(person.Node, $"'{person.Id}' would not be an administrator any more, and nobody would be left who can "
-                        + "sign in as one; keep role: admin, or give somebody else the role and a password first");
+        if (managed.Count == 0 || RoleManagers().Count > 0) return;
+        var losing = Setup.People.Where(p => managed.Contains(p.Id, StringComparer.Ordinal) && known[p.Id].Role != p.Role).ToList();
+        foreach (var person in losing)
+            agreement.Refuse(person.Node, $"'{person.Id}' would not be an administrator any more, and nobody would be left who can "
+                + "sign in as one; keep role: admin, or give somebody else the role and a password first");
+        if (losing.Count == 0)
+            agreement.Refuse(Setup.Roles.Count > 0 ? Setup.Roles[0].Node : Setup.Root,
+                "nobody would be left who can sign in and manage roles; leave roles.manage to a role that somebody has");
     }
 
-    /// <summary>How many can sign in as administrators.</summary>
-    private long Administrators() => agreement.Connection.ExecuteScalar<long>(
-        """
-        SELECT count(*) FROM person p JOIN credential c ON c.person = p.key
-        WHERE p.role = 'admin' AND p.active = 1 AND c.password IS NOT NULL
-        """, transaction: agreement.Transaction);
+    /// <summary>Ids of who can sign in and manage roles.</summary>
+    private IReadOnlyList<string> RoleManagers()
+    {
+        var able = RoleStore.Read(agreement.Connection, agreement.Transaction).All
+            .Where(r => r.Holds(Permissions.RolesManage)).Select(r => r.Id).ToArray();
+        return
+        [
+            .. agreement.Connection.Query<string>(
+                $"""
+                SELECT p.id FROM person p JOIN credential c ON c.person = p.key
+                WHERE p.active = 1 AND c.password IS NOT NULL AND {Dialect.Of(agreement.Connection).Among("p.role", "able")}
+                """, new { able }, agreement.Transaction),
+        ];
+    }
 
     /// <summary>
     /// The addresses that the file gives, by person. No two people share one, whoever of them is in the file; what somebody gives up is

@@ -25,7 +25,8 @@ public sealed record AudienceIds(IReadOnlyList<string> Teams, IReadOnlyList<stri
     {
         if (setup is null) return null;
         var (teams, groups) = (Keys("team", setup.Teams), Keys("people_group", setup.Groups));
-        return teams.Count < setup.Teams.Count || groups.Count < setup.Groups.Count ? null : new(teams, groups, setup.Roles);
+        return teams.Count < setup.Teams.Count || groups.Count < setup.Groups.Count ? null
+            : new(teams, groups, [.. setup.Roles.Select(r => r.Text)]);
 
         List<long> Keys(string table, IReadOnlyList<YamlText> named)
         {

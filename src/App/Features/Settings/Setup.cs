@@ -1,5 +1,6 @@
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
+using Laurel.App.Platform.Access;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -56,6 +57,9 @@ public sealed record Setup(
     /// <summary>People who belong together beside their teams.</summary>
     public IReadOnlyList<GroupSetup> Groups { get; init; } = [];
 
+    /// <summary>What roles hold otherwise than by default, and the organisation's own.</summary>
+    public IReadOnlyList<RoleSetup> Roles { get; init; } = [];
+
     public PresenceSetup? Presence { get; init; }
 
     /// <summary>What the file means to declare and says wrongly.</summary>
@@ -82,6 +86,14 @@ public sealed record TeamSetup(YamlNode Node, string Id, string Name, YamlText? 
 /// <param name="Archived">Null where the file does not say.</param>
 public sealed record GroupSetup(YamlNode Node, string Id, string Name, bool? Archived);
 
+/// <param name="Name">Null where the file does not say, as of Laurel's own roles.</param>
+/// <param name="Base">Which of Laurel's three it is made from; null where the file does not say.</param>
+/// <param name="Grants">
+/// All that it holds otherwise than its kind by default, by permission, in the words of <see cref="RoleGrants"/>; null: stays as it is.
+/// </param>
+public sealed record RoleSetup(
+    YamlNode Node, string Id, Texts? Name, Role? Base, bool? Archived, IReadOnlyList<(string Permission, YamlText Word)>? Grants);
+
 /// <param name="From">First workday of another team, site, role or groups than were known; today where the file does not say.</param>
 /// <param name="Email">In small letters.</param>
 public sealed record PersonSetup(
@@ -89,10 +101,13 @@ public sealed record PersonSetup(
 {
     /// <summary>All groups that the person is in; null where the file does not say.</summary>
     public IReadOnlyList<YamlText>? Groups { get; init; }
+
+    /// <summary>Where the file says the role; null where it does not.</summary>
+    public YamlText? RoleAt { get; init; }
 }
 
 /// <summary>Who can earn an achievement.</summary>
-public sealed record AudienceSetup(IReadOnlyList<YamlText> Teams, IReadOnlyList<YamlText> Groups, IReadOnlyList<string> Roles);
+public sealed record AudienceSetup(IReadOnlyList<YamlText> Teams, IReadOnlyList<YamlText> Groups, IReadOnlyList<YamlText> Roles);
 
 /// <summary>An id of another system; of a person, a team, or ignored.</summary>
 public sealed record IdentitySetup(YamlNode Node, ExternalIdentity Identity, YamlText? Person, YamlText? Team)

@@ -3,6 +3,7 @@ using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Badges;
 using Laurel.App.Features.People;
+using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
@@ -34,7 +35,8 @@ public sealed class SetupReader(YamlProblems problems)
     {
         if (problems.Root(text) is not { } root) return null;
         root.Only("site", "sites", "week-start", "horizon", SwitchAreas.Setting, "colleagues-badges", "negative-badges", "smallest-group",
-            "teams", "groups", "people", "projects", "identities", "presence", "activity-types", "metrics", "achievements", "paths");
+            "teams", "groups", "roles", "people", "projects", "identities", "presence", "activity-types", "metrics", "achievements",
+            "paths");
         var site = root.Map("site") is { } map ? Site(map) : null;
         if (site is null && !root.Lacks("site")) unreadSections.Add("sites");
         var sites = Read(root, "sites", Site, s => s.Id);
@@ -60,6 +62,7 @@ public sealed class SetupReader(YamlProblems problems)
             ShowsNegative = root.OneOf("negative-badges", (NegativeBadges.Private, false), (NegativeBadges.Shown, true)),
             SmallestGroup = SmallestGroup(root),
             Groups = Read(root, "groups", Group, g => g.Id),
+            Roles = Read(root, "roles", OneRole, r => r.Id),
             Presence = root.Map("presence") is { } presence ? new PresenceReader(problems).Read(presence) : null,
             Paths = Read(root, "paths", Path, p => p.Id),
             Unread = new(unreadIds.ToLookup(u => u.Section, u => u.Id, StringComparer.Ordinal), unreadSections),
@@ -169,6 +172,35 @@ public sealed class SetupReader(YamlProblems problems)
         return id is null ? null : new(map.Node, id, name ?? id, archived);
     }
 
+    private RoleSetup? OneRole(YamlMap map)
+    {
+        map.Only("id", "name", "base", "archived", "grants");
+        var (id, archived) = (Id(map), map.Has("archived") ? map.Flag("archived", false) : (bool?)null);
+        var kind = map.OneOf("base", [.. Roles.All.Select(r => (r.Id(), r))]);
+        var name = map.Has("name") ? Texts(map, "name", Readable(id)) : null;
+        if (id is not null && Roles.Find(id) is not null)
+            foreach (var own in (string[])["name", "base", "archived"])
+                if (map.Has(own)) problems.Add(map[own]!, $"'{id}' is Laurel's own role: say its grants alone");
+        List<(string, YamlText)>? grants = null;
+        if (map.Map("grants") is { } said)
+        {
+            grants = [];
+            foreach (var (key, permission, _) in said.Entries)
+            {
+                if (!Permissions.Known.Contains(permission))
+                    problems.Add(key, $"there is no permission '{permission}'" + Suggestion.Hint(permission, Permissions.All));
+                else if (said.TextAt(permission) is not { } word) continue;
+                else if (!RoleGrants.Read(permission, word.Text, Role.Agent, out var reach))
+                    problems.Add(word.At, $"'{word.Text}' is not what '{permission}' can be granted as: "
+                        + (Permissions.Reaching.Contains(permission) ? RoleGrants.Words : "no or yes"));
+                else if (reach is not null && Permissions.OfKeysAlone.Contains(permission))
+                    problems.Add(word.At, $"'{permission}' is for API keys: no role holds it");
+                else grants.Add((permission, word));
+            }
+        }
+        return id is null ? null : new(map.Node, id, name, kind, archived, grants);
+    }
+
     private PersonSetup? Person(YamlMap map)
     {
         map.Only("id", "name", "site", "team", "groups", "from", "role", "email", "invented");
@@ -178,12 +210,13 @@ public sealed class SetupReader(YamlProblems problems)
             problems.Add(map["id"]!, $"'{id}' is not a person's key: 1 to {PersonForm.LongestKey} characters");
             id = null;
         }
-        var role = map.OneOf("role", ("agent", 0), ("leader", 1), ("admin", 2)) switch { 1 => "leader", 2 => "admin", _ => "agent" };
+        var named = map.TextAt("role");
+        var role = named?.Text ?? Role.Agent.Id();
         var (name, team, email, invented) = (OneName(map, "a person"), map.TextAt("team"), Email(map), map.Flag("invented", false));
         var (site, from) = (map.TextAt("site"), From(map));
         return id is null ? null : new(map.Node, id, name ?? id, site, team, from, role, email, invented)
         {
-            Groups = map.Has("groups") ? map.TextsAt("groups") : null,
+            Groups = map.Has("groups") ? map.TextsAt("groups") : null, RoleAt = named,
         };
     }
 
@@ -298,7 +331,7 @@ public sealed class SetupReader(YamlProblems problems)
         return null;
     }
 
-    private static bool IsId(string id) =>
+    internal static bool IsId(string id) =>
         id.Length is > 0 and <= 100 && id.All(c => char.IsLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-');
 
     /// <summary>Sites, teams and people are called the same in every language.</summary>

@@ -37,6 +37,7 @@ public static class SetupSchema
             (RecognitionSettings.SmallestGroup, Whole(RecognitionSettings.LeastGroup, RecognitionSettings.MostGroup)),
             ("teams", List(Map(("id", Key()), ("name", Text()), ("site", Text())).Needs("id"))),
             ("groups", List(Map(("id", Key()), ("name", Text()), ("archived", Flag())).Needs("id"))),
+            ("roles", List(OneRole())),
             ("people", List(Person())),
             ("projects", List(Map(("id", Text()), ("name", Text()), ("active", Flag())).Needs("id"))),
             ("identities", List(Identity())),
@@ -55,7 +56,12 @@ public static class SetupSchema
 
     private static JsonObject Person() => Map(
         ("id", Text()), ("name", Text()), ("site", Text()), ("team", Text()), ("groups", OneOrMore()), ("from", Date()),
-        ("role", OneOf([.. Roles.All.Select(r => r.Id())])), ("email", Text()), ("invented", Flag())).Needs("id");
+        ("role", Key()), ("email", Text()), ("invented", Flag())).Needs("id");
+
+    private static JsonObject OneRole() => Map(
+        ("id", Key()), ("name", Texts()), ("base", OneOf([.. Roles.All.Select(r => r.Id())])), ("archived", Flag()),
+        ("grants", Map([.. Permissions.All.Where(p => !Permissions.OfKeysAlone.Contains(p)).Select(p => (p, Either(OneOf(
+            [Reaches.Denied, "yes", .. Permissions.Reaching.Contains(p) ? Reaches.All.Select(r => r.Id()) : []]), Flag())))]))).Needs("id");
 
     private static JsonObject Identity() => Map(
             ("provider", Text()), ("external", Text()), ("person", Text()), ("team", Text()), ("project", Text()), ("ignored", Flag()))

@@ -6,7 +6,9 @@ using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.People;
 using Laurel.App.Features.Retention;
+using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
@@ -52,6 +54,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("groups", connection.Query<(string Id, string Name, int Archived)>(
                 "SELECT id, name, archived FROM people_group ORDER BY key", transaction: view)
                 .Select(g => new Part().With("id", g.Id).With("name", g.Name).With("archived", g.Archived != 0 ? true : null)).ToList())
+            .With("roles", Roles())
             .With("people", People(catalogue.Floor))
             .With("projects", Projects())
             .With("identities", Identities())
@@ -100,6 +103,19 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                     .With("area", p.Area).With("steps", steps[p.Key].ToList()).With("archived", p.Archived != 0 ? true : null)),
         ];
     }
+
+    /// <summary>The organisation's own, and of Laurel's those that hold something otherwise than by default.</summary>
+    private List<Part> Roles() =>
+    [
+        .. RoleStore.Read(connection, view).All.Select(r => (Role: r, Otherwise: RoleGrants.Otherwise(r)))
+            .Where(r => r.Role.IsOwn || r.Otherwise.Count > 0)
+            .Select(r => new Part().With("id", r.Role.Id)
+                .With("name", r.Role.Name is { } name ? Texts(Language.All.Where(name.Has)
+                    .ToDictionary(l => l.Code, name.In, StringComparer.Ordinal)) : null)
+                .With("base", r.Role.IsOwn ? r.Role.Kind.Id() : null).With("archived", r.Role.IsArchived ? true : null)
+                .With("grants", r.Otherwise.Aggregate(new Part(),
+                    (all, g) => all.With(g.Key, RoleGrants.Code(g.Value, g.Key))))),
+    ];
 
     private List<Part> Teams(bool withSites) =>
         [.. connection.Query<(string Id, string Name, string Site)>(

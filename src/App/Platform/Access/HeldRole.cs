@@ -50,6 +50,9 @@ public sealed class HeldRole
     /// <summary>Null where the role does not hold the permission.</summary>
     public DataReach? Reach(string permission) => grants.TryGetValue(permission, out var reach) ? reach : null;
 
+    /// <summary>Whether it matters which teams somebody of this role manages beside the own one.</summary>
+    public bool Leads => Kind == Role.Leader || grants.Values.Contains(DataReach.ManagedTeams);
+
     /// <summary>Whether it grants this as its kind does by default.</summary>
     public bool IsDefault(string permission) => Reach(permission) == Default(permission);
 

@@ -1,6 +1,6 @@
+using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Achievements.Catalogue;
 using Laurel.App.Features.Achievements.Manage;
-using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.AuditLog;
@@ -15,9 +15,10 @@ using Laurel.App.Features.Notifications;
 using Laurel.App.Features.People;
 using Laurel.App.Features.Presence;
 using Laurel.App.Features.Projects;
-using Laurel.App.Features.SettingUp;
 using Laurel.App.Features.Recalculation;
 using Laurel.App.Features.Reports;
+using Laurel.App.Features.Rights;
+using Laurel.App.Features.SettingUp;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Features.Team;
@@ -99,6 +100,7 @@ public static class LaurelHost
         services.AddGoalPages();
         services.AddNotifications();
         services.AddPeople();
+        services.AddRoles();
         services.AddHeld();
         services.AddExternalIdentities();
         services.AddProjects();
@@ -157,6 +159,7 @@ public static class LaurelHost
         app.MapManageMetricsApi();
         app.MapExternalValuesApi();
         app.MapPeopleApi();
+        app.MapRolesApi();
         app.MapGroupsApi();
         app.MapPresenceApi();
         app.MapSetupApi();

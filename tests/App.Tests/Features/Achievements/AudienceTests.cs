@@ -110,7 +110,7 @@ public sealed class AudienceTests
               - { id: c, type: threshold, metric: cases, at-least: 2, audience: {} }
             """).ShouldBe([
             "2:79: there is no team 'biling' (did you mean 'billing'?)", "2:97: there is no group 'days'",
-            "2:112: there is no role 'boss': agent, leader or admin",
+            "2:112: there is no role 'boss': there are agent, leader, admin",
             "3:38: a badge of this kind can be earned by everybody: leave 'audience' out",
             "4:69: 'audience' names nobody: name teams, groups or roles, or leave it out for everybody",
         ]);

@@ -32,7 +32,7 @@ public sealed class SetupProblemsTests
         "2:22: unknown key 'colour' (known here: id, name, site)",
         "4:24: there is no team 'cares' (did you mean 'care'?)",
         "4:38: 'greta' is not an e-mail address",
-        "5:24: 'role' must be agent, leader, admin, not 'chief'",
+        "5:24: there is no role 'chief': there are agent, leader, admin",
         "7:43: 'unit' must be number, seconds, percent, currency, points, not 'secnds'",
         "9:32: there is no activity type 'chat'",
         "10:66: type 'case' declares no measure 'tolk' (did you mean 'talk'?)",
