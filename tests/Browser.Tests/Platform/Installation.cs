@@ -49,6 +49,7 @@ public sealed class Installation : IAsyncLifetime
     private const string Extra = """
         sites: [ { id: klaipeda, name: Klaipėdos kontaktų centras prie marių, zone: Europe/Vilnius } ]
         groups: [ { id: evenings, name: Vakarinė pamaina su savaitgaliais } ]
+        divisions: [ { id: baltic, name: Baltijos šalių aptarnavimo padalinys } ]
         people:
           - { id: demo-admin, name: Odeta Admin, role: admin, invented: true }
           - { id: boss, name: Vytė Girdenytė, role: admin, invented: true }

@@ -66,6 +66,8 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/teams", Installation.Admin, "/teams"),
         new("/groups", Installation.Admin, "/groups"),
         new("/groups/{Id}", Installation.Admin, "/groups/evenings?show=others"),
+        new("/divisions", Installation.Admin, "/divisions"),
+        new("/divisions/{Id}", Installation.Admin, "/divisions/baltic?show=others"),
         new("/sites", Installation.Admin, "/sites"),
         new("/imports", Installation.Admin, "/imports"),
         new("/audit", Installation.Admin, "/audit"),

@@ -63,6 +63,10 @@ public static class AuditWords
         ["goal.changed"] = Ui.Text("Changed a goal"),
         ["goal.accepted"] = Ui.Text("Agreed to a goal"),
         ["goal.closed"] = Ui.Text("Closed a goal"),
+        ["division.added"] = Ui.Text("Added a division"),
+        ["division.changed"] = Ui.Text("Changed a division"),
+        ["division.joined"] = Ui.Text("Put people into a division"),
+        ["division.left"] = Ui.Text("Took people out of a division"),
         ["role.added"] = Ui.Text("Made a role"),
         ["role.changed"] = Ui.Text("Changed a role"),
         ["award.made"] = Ui.Text("Awarded by hand"),
@@ -94,6 +98,7 @@ public static class AuditWords
         ["negative-badges"] = Ui.Text("Negative badges"),
         ["archived"] = Ui.Text("Archived"), ["groups"] = Ui.Text("Groups"), ["people"] = Ui.Text("People"),
         ["groups-from"] = Ui.Text("In these groups from"),
+        ["division"] = Ui.Text("Division"), ["division-from"] = Ui.Text("In the division from"),
         ["base"] = Ui.Text("Made from"),
         ["position"] = Ui.Text("Place"), ["horizon"] = Ui.Text("Activities are kept from"),
         ["service"] = Ui.Text("Service"), ["sales"] = Ui.Text("Sales"), ["feedback"] = Ui.Text("Feedback"),
@@ -109,6 +114,7 @@ public static class AuditWords
     public static readonly IReadOnlyList<(string Area, string Text)> Areas =
     [
         ("person", Ui.Text("People")), ("password", Ui.Text("Passwords")), ("team", Ui.Text("Teams")), ("group", Ui.Text("Groups")),
+        ("division", Ui.Text("Divisions")),
         ("role", Ui.Text("Roles")),
         ("site", Ui.Text("Sites")),
         ("key", Ui.Text("API keys")), ("metric", Ui.Text("Metrics")), ("achievement", Ui.Text("Achievements")),
@@ -172,7 +178,7 @@ public static class AuditWords
     {
         "person" => "user",
         "password" => "lock-simple",
-        "team" or "group" => "users-three",
+        "team" or "group" or "division" => "users-three",
         "role" => "shield-check",
         "site" or "setup" or "setting" => "gear-six",
         "key" => "key",

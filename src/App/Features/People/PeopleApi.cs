@@ -9,15 +9,16 @@ namespace Laurel.App.Features.People;
 
 /// <summary>A person as of today.</summary>
 /// <param name="Id">The key by which activities name the person.</param>
-/// <param name="Role">agent, leader or admin.</param>
+/// <param name="Role">agent, leader, admin, or the id of a role of the organisation's own.</param>
 /// <param name="Team">Id of today's team.</param>
 /// <param name="Groups">Ids of the groups of today.</param>
+/// <param name="Division">Id of the division of today; absent where there is none.</param>
 /// <param name="Site">Id of the site where the person is now.</param>
 /// <param name="Active">May sign in, and is counted among colleagues.</param>
 /// <param name="Invented">Marked as somebody who does not exist.</param>
 public sealed record PersonAnswer(
-    string Id, string Name, string? Email, string Role, string? Team, IReadOnlyList<string> Groups, string? Site, bool Active,
-    bool Invented);
+    string Id, string Name, string? Email, string Role, string? Team, IReadOnlyList<string> Groups, string? Division, string? Site,
+    bool Active, bool Invented);
 
 /// <param name="Next">What to send as cursor for those after these; absent where there are none yet.</param>
 public sealed record PeopleAnswer(IReadOnlyList<PersonAnswer> People, string? Next);
@@ -46,7 +47,7 @@ public static class PeopleApi
             .WithName("listPeople")
             .WithTags("People")
             .WithSummary("People, as of today")
-            .WithDescription("In the order in which they were added. team, group: only of this id. "
+            .WithDescription("In the order in which they were added. team, group, division: only of this id. "
                 + $"cursor: the `next` of the answer before; limit: 1 to {Paging.Most}, usually {Paging.Usual}.")
             .Produces<PeopleAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -65,8 +66,8 @@ public static class PeopleApi
     }
 
     private static IResult List(
-        Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time, string? team, string? group, string? cursor,
-        int? limit)
+        Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time, string? team, string? group, string? division,
+        string? cursor, int? limit)
     {
         if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var after]) return Paging.Unclear;
         var most = limit ?? Paging.Usual;
@@ -74,15 +75,20 @@ public static class PeopleApi
         var floor = catalogue.Current(connection).Floor;
         if (team is not null && floor.Team(team) is null) return Problems.NotThere($"There is no team '{team}'.");
         if (group is not null && GroupStore.Find(connection, group) is null) return Problems.NotThere($"There is no group '{group}'.");
+        if (division is not null && DivisionStore.Find(connection, division) is null)
+            return Problems.NotThere($"There is no division '{division}'.");
         var today = Today(catalogue.Current(connection), time);
         var rows = connection.Query<Row>(
             $"""
             {Select} WHERE p.key > @after AND {Scope(me).Covers("p.key")} {(team is null ? "" : "AND t.id = @team")}
             {(group is null ? "" : $"AND p.key IN ({GroupStore.Members})")}
+            {(division is null ? "" : $"AND p.key IN ({DivisionStore.Members})")}
             ORDER BY p.key LIMIT @more
-            """, Scope(me).With(new { today, after, team, group, more = most + 1 })).ToList();
+            """, Scope(me).With(new { today, after, team, group, division, more = most + 1 })).ToList();
         var groups = GroupStore.IdsOf(connection, [.. rows.Select(r => r.Key)], new(today));
-        return TypedResults.Ok(new PeopleAnswer([.. rows.Take(most).Select(r => r.ToAnswer(floor, groups[r.Key], time))],
+        var divisions = DivisionStore.IdsOf(connection, [.. rows.Select(r => r.Key)], new(today));
+        return TypedResults.Ok(new PeopleAnswer(
+            [.. rows.Take(most).Select(r => r.ToAnswer(floor, groups[r.Key], divisions.GetValueOrDefault(r.Key), time))],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }
 
@@ -93,7 +99,8 @@ public static class PeopleApi
         return connection.QueryFirstOrDefault<Row>($"{Select} WHERE p.id = @id AND {Scope(me).Covers("p.key")}",
             Scope(me).With(new { today, id })) is { } row
             ? TypedResults.Ok(row.ToAnswer(
-                catalogue.Current(connection).Floor, GroupStore.IdsOf(connection, [row.Key], new(today))[row.Key], time))
+                catalogue.Current(connection).Floor, GroupStore.IdsOf(connection, [row.Key], new(today))[row.Key],
+                DivisionStore.On(connection, null, row.Key, new(today)), time))
             : Problems.NotThere("Nobody has this key.");
     }
 
@@ -119,8 +126,8 @@ public static class PeopleApi
         public long Active { get; init; }
         public long Invented { get; init; }
 
-        public PersonAnswer ToAnswer(Floor floor, IEnumerable<string> groups, TimeProvider time) => new(
-            Id, Name, Email, Role, Team, [.. groups],
+        public PersonAnswer ToAnswer(Floor floor, IEnumerable<string> groups, string? division, TimeProvider time) => new(
+            Id, Name, Email, Role, Team, [.. groups], division,
             floor.Person(new PersonKey(Key))?.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds()).Site.Id, Active != 0, Invented != 0);
     }
 

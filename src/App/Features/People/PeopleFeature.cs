@@ -24,7 +24,7 @@ public static class PeopleFeature
     public static IServiceCollection AddPeople(this IServiceCollection services)
     {
         services.AddSingleton<PeopleStore>().AddSingleton<SavePerson>().AddSingleton<ShownOnce>().AddSingleton<Organisation>()
-            .AddSingleton<KeepGroups>();
+            .AddSingleton<KeepGroups>().AddSingleton<KeepDivisions>();
         services.AddSingleton<RememberLanguage>(provider => (http, language) =>
         {
             var person = http.RequestServices.GetRequiredService<CurrentPerson>();
@@ -36,6 +36,7 @@ public static class PeopleFeature
         services.AddSingleton(new MenuEntry("People", "users-three", "/people", Permissions.PeopleView, 40, MenuSection.Admin));
         services.AddSingleton(new MenuEntry("Teams", "users", "/teams", Permissions.PeopleManage, 45, MenuSection.Admin));
         services.AddSingleton(new MenuEntry("Groups", "users-four", "/groups", Permissions.PeopleManage, 46, MenuSection.Admin));
+        services.AddSingleton(new MenuEntry("Divisions", "share-network", "/divisions", Permissions.PeopleManage, 47, MenuSection.Admin));
         services.AddSingleton(new MenuEntry("Sites", "globe", "/sites", Permissions.SettingsManage, 80, MenuSection.Admin));
         services.AddSingleton(new TopBarSearch("/people", Ui.Text("Search people"), Permissions.PeopleView));
         return services;

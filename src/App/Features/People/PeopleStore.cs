@@ -43,7 +43,8 @@ public sealed record TeamRow
 public sealed record Whereabouts(string Site, IReadOnlyList<(Workday From, string Place)> ToCome);
 
 /// <summary>What the list is narrowed to; null for everything.</summary>
-public sealed record PeopleFilter(string? Search, string? TeamId, string? RoleId, bool? Active, string? GroupId = null);
+public sealed record PeopleFilter(string? Search, string? TeamId, string? RoleId, bool? Active, string? GroupId = null,
+    string? DivisionId = null);
 
 public sealed record FoundPeople(IReadOnlyList<ListedPerson> People, int Matching, int All, int Page, int Pages);
 
@@ -74,10 +75,13 @@ public sealed class PeopleStore(Database database, CatalogueStore catalogue, Rol
         var all = connection.Query<ListedPerson>($"{Select} WHERE {scope.Covers("p.key")}", scope.With(new { today, now = Now })).ToList();
         var members = filter.GroupId is not { } group ? null
             : connection.Query<long>(GroupStore.Members, new { group, today }).ToHashSet();
+        var within = filter.DivisionId is not { } division ? null
+            : connection.Query<long>(DivisionStore.Members, new { division, today }).ToHashSet();
         var culture = CultureInfo.CurrentUICulture.CompareInfo;
         var matching = all
             .Where(p => filter.TeamId is null || string.Equals(p.TeamId, filter.TeamId, StringComparison.Ordinal))
             .Where(p => members is null || members.Contains(p.Key))
+            .Where(p => within is null || within.Contains(p.Key))
             .Where(p => filter.RoleId is null || string.Equals(p.RoleId, filter.RoleId, StringComparison.Ordinal))
             .Where(p => filter.Active is null || p.Active != 0 == filter.Active)
             .Where(p => string.IsNullOrWhiteSpace(filter.Search) || Holds(p.Name) || Holds(p.Id) || Holds(p.Email))
@@ -129,6 +133,26 @@ public sealed class PeopleStore(Database database, CatalogueStore catalogue, Rol
     {
         using var connection = database.Read();
         return roles.Current(connection);
+    }
+
+    /// <summary>Divisions that are offered, and the one that somebody is in though it is put away.</summary>
+    public IReadOnlyList<DivisionRow> Divisions(int today, string? own = null)
+    {
+        using var connection = database.Read();
+        return [.. DivisionStore.All(connection, new(today)).Where(v => !v.IsArchived || v.Id == own)];
+    }
+
+    public string? DivisionOf(long person, int today)
+    {
+        using var connection = database.Read();
+        return DivisionStore.On(connection, null, person, new(today));
+    }
+
+    /// <summary>Divisions that are said for later, by their first workdays; null: in none.</summary>
+    public IReadOnlyList<(Workday From, string? Division)> DivisionsToCome(long person, int today)
+    {
+        using var connection = database.Read();
+        return DivisionStore.ToCome(connection, person, new(today));
     }
 
     /// <summary>Roles that somebody may give to others, and the one that a person has.</summary>

@@ -28,6 +28,10 @@ public sealed partial class PersonForm
     public List<string>? Groups { get; set; }
     /// <summary>First workday in other groups than those that were known, as yyyy-MM-dd; today when not said.</summary>
     public string? GroupsFrom { get; set; }
+    /// <summary>Id of the division, or nothing for none; null where the form does not say.</summary>
+    public string? Division { get; set; }
+    /// <summary>First workday in another division than was known, as yyyy-MM-dd; today when not said.</summary>
+    public string? DivisionFrom { get; set; }
     /// <summary>Ids of teams beside the own one whose people a leader sees.</summary>
     public List<string>? Leads { get; set; }
 

@@ -23,13 +23,14 @@ public static class PersonVerbs
         };
         var team = new Option<string?>("--team") { Description = "Id of the team." };
         var groups = new Option<List<string>>("--group") { Description = "Id of a group; may be said several times." };
+        var division = new Option<string?>("--division") { Description = "Id of the division." };
         var site = new Option<string?>("--site") { Description = "Id of the site; usually the team's." };
         var email = new Option<string?>("--email") { Description = "Address to sign in with beside the key." };
         var password = new Option<bool>("--password") { Description = "Make a password and print it, once." };
         var add = new VerbCommand("add", "Add a person; activities that waited for the key are counted.",
             "laurel person add greta --name \"Greta Example\" --team retention --password")
         {
-            id, name, role, site, team, groups, email, password,
+            id, name, role, site, team, groups, division, email, password,
         };
         add.SetAction(arguments => Verb.Change(arguments.GetValue(database)!, Instead, db => Core.Run(db, TimeProvider.System, services =>
         {
@@ -43,6 +44,7 @@ public static class PersonVerbs
             {
                 Id = arguments.GetValue(id), Name = arguments.GetValue(name) ?? arguments.GetValue(id), Email = arguments.GetValue(email),
                 Role = arguments.GetValue(role), Team = arguments.GetValue(team), Groups = arguments.GetValue(groups),
+                Division = arguments.GetValue(division),
                 Site = arguments.GetValue(site), Active = true,
             };
             var held = services.GetRequiredService<HeldStore>();

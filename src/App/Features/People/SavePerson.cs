@@ -51,6 +51,7 @@ public sealed class SavePerson(
             var site = Site(c, t, form, problems);
             var groups = Groups(c, t, form, problems);
             var role = RoleOf(RoleStore.Read(c, t), form, before: null, by, problems);
+            var division = Division(c, t, form, problems);
             if (problems.Count > 0) return new SavedPerson(0, problems);
 
             c.Execute(
@@ -61,11 +62,13 @@ public sealed class SavePerson(
             if (team is not null) DatedFacts.Join(c, t, key, team.Value, Workday.Beginning);
             if ((site?.Key ?? SiteOf(c, t, team)) is { } place) DatedFacts.BeginAt(c, t, key, place);
             if (groups is { Count: > 0 }) Belonging.SetGroups(c, t, key, [.. groups.Values], Workday.Beginning);
+            if (division is not null) DivisionStore.Set(c, t, key, division.Key, Workday.Beginning);
             SetLeads(c, t, key, form, role!);
             if (hash is not null) AccountStore.SetPassword(c, t, key, hash, mustChange: true);
             Audit.Write(c, t, actor, now, "person.added", form.Name!.Trim(),
                 new("key", null, id), new("email", null, email), new("role", null, form.Role), new("team", null, Blank(form.Team)),
-                new("site", null, site?.Name), new("groups", null, groups is null ? null : Line(groups.Keys)));
+                new("site", null, site?.Name), new("groups", null, groups is null ? null : Line(groups.Keys)),
+                new("division", null, division?.Id));
             Rulebook.TouchFloor(c, t);
             replayed = writer.Replay(c, t, id);
             return new SavedPerson(key, [], password);
@@ -88,6 +91,9 @@ public sealed class SavePerson(
         var groupsFrom = string.IsNullOrWhiteSpace(form.GroupsFrom) ? today : Workday.Parse(form.GroupsFrom);
         if (groupsFrom is null || groupsFrom < today)
             problems.Add(new(nameof(form.GroupsFrom), Ui.Text("Choose today or a later day: what is counted stays.")));
+        var divisionFrom = string.IsNullOrWhiteSpace(form.DivisionFrom) ? today : Workday.Parse(form.DivisionFrom);
+        if (divisionFrom is null || divisionFrom < today)
+            problems.Add(new(nameof(form.DivisionFrom), Ui.Text("Choose today or a later day.")));
         if (problems.Count > 0) return new(key, problems);
         var email = Email(form);
         var moved = BatchOutcome.Nothing;
@@ -107,6 +113,7 @@ public sealed class SavePerson(
             var team = Team(c, t, form, problems);
             var site = Site(c, t, form, problems);
             var groups = Groups(c, t, form, problems);
+            var division = Division(c, t, form, problems);
             if (team is null && known.Team is not null)
                 problems.Add(new(nameof(form.Team), Ui.Text("Choose a team: leaving all teams is not kept as a date.")));
             var (roles, active) = (RoleStore.Read(c, t), form.Active);
@@ -121,8 +128,10 @@ public sealed class SavePerson(
             if (before.Holds(Permissions.RolesManage) && known.Active != 0 && (!active || !role.Holds(Permissions.RolesManage))
                 && RoleGuard.Managers(c, t, roles, except: key) == 0)
                 problems.Add(new(nameof(form.Role), Ui.Text("Nobody would be left who can manage roles.")));
+            var divisionBefore = DivisionStore.On(c, t, key, divisionFrom!.Value);
             if (Leads(c, t, key) is var led && key == by.Key && !by.May(Permissions.RolesManage)
                 && (form.Team != known.Team || (form.Leads ?? []).Except(led, StringComparer.Ordinal).Any()
+                    || (form.Division is not null && division?.Id != divisionBefore)
                     || (groups is not null && Line(groups.Keys) != Line(Belonging.GroupsOn(c, t, key, groupsFrom!.Value)))))
                 problems.Add(new(nameof(form.Team), Ui.Text("Nobody says whom they see themselves: ask somebody who manages roles.")));
             if (problems.Count > 0) return new SavedPerson(key, problems);
@@ -138,6 +147,8 @@ public sealed class SavePerson(
             // What is said for later by the page of a group stands, unless the form says otherwise than it was.
             var groupsNow = groups is null ? groupsBefore : Line(groups.Keys);
             var belongsElse = groupsNow != groupsBefore && Belonging.SetGroups(c, t, key, [.. groups!.Values], groupsFrom.Value);
+            var changesDivision = form.Division is not null && division?.Id != divisionBefore
+                && DivisionStore.Set(c, t, key, division?.Key, divisionFrom.Value);
             var (ledBefore, ledNow) = SetLeads(c, t, key, form, role);
             if (!string.Equals(known.Role, role.Id, StringComparison.Ordinal) || known.Active != 0 != active)
                 AccountStore.EndSessions(c, t, key);
@@ -151,6 +162,8 @@ public sealed class SavePerson(
                 new("site", siteBefore, moves ? site!.Name : siteBefore),
                 new("site-from", null, moves ? siteFrom!.Value.ToString() : null),
                 new("groups", groupsBefore, groupsNow), new("groups-from", null, belongsElse ? groupsFrom.Value.ToString() : null),
+                new("division", divisionBefore, changesDivision ? division?.Id : divisionBefore),
+                new("division-from", null, changesDivision ? divisionFrom.Value.ToString() : null),
                 new("leads", ledBefore, ledNow),
             ];
             if (changes.Any(x => x.IsReal)) Audit.Write(c, t, by.Actor, Now, "person.changed", form.Name!.Trim(), changes);
@@ -235,6 +248,15 @@ public sealed class SavePerson(
         var site = SiteStore.All(c, t).FirstOrDefault(s => string.Equals(s.Id, form.Site, StringComparison.Ordinal));
         if (site is null) problems.Add(new(nameof(form.Site), Ui.Text("There is no such site.")));
         return site;
+    }
+
+    /// <summary>The division that the form names; null for none, and where it does not say.</summary>
+    private static DivisionRow? Division(DbConnection c, DbTransaction t, PersonForm form, List<FieldProblem> problems)
+    {
+        if (Blank(form.Division) is not { } id) return null;
+        var division = DivisionStore.Find(c, id, t);
+        if (division is null) problems.Add(new(nameof(form.Division), Ui.Text("There is no such division.")));
+        return division;
     }
 
     /// <summary>Keys of the groups that the form chooses, by id; null where it does not say.</summary>

@@ -17,7 +17,8 @@ internal sealed record Agreement(
     public static readonly IReadOnlyList<(string Table, int? Rows)> Tables =
     [
         ("site", null), ("team", null), ("person", null), ("person_team", null), ("person_site", null), ("people_group", null),
-        ("group_member", null), ("person_role", null), ("role", null), ("role_grant", null), ("setting", null),
+        ("group_member", null), ("person_role", null), ("role", null), ("role_grant", null),
+        ("division", null), ("person_division", null), ("setting", null),
         ("external_identity", null), ("project", null), ("project_identity", null),
         ("activity_type", null),
         ("metric", null), ("area_off", null), ("achievement", null), ("achievement_version", null), ("achievement_span", null),

@@ -16,6 +16,8 @@ internal sealed class ApplyOrganisation(Agreement agreement)
 {
     private const string Utc = "Etc/UTC";
 
+    private Dictionary<string, long> divisions = new(StringComparer.Ordinal);
+
     private Setup Setup => agreement.Setup;
 
     /// <summary>The clock of the organisation's own site.</summary>
@@ -30,6 +32,7 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         var sites = SiteStore.All(agreement.Connection, agreement.Transaction).ToDictionary(s => s.Id, StringComparer.Ordinal);
         foreach (var team in Setup.Teams) ApplyTeam(team, home, sites);
         foreach (var group in Setup.Groups) ApplyGroup(group);
+        foreach (var division in Setup.Divisions) ApplyDivision(division);
         ApplyPeople(home, sites, managed);
         return clock;
     }
@@ -142,6 +145,24 @@ internal sealed class ApplyOrganisation(Agreement agreement)
                 new { group.Id, group.Name, archived = archived ? 1 : 0 }, transaction);
     }
 
+    private void ApplyDivision(GroupSetup division)
+    {
+        var (connection, transaction) = (agreement.Connection, agreement.Transaction);
+        if (DivisionStore.Find(connection, division.Id, transaction) is not { } known)
+        {
+            connection.Execute("INSERT INTO division (id, name, archived) VALUES (@Id, @Name, @archived)",
+                new { division.Id, division.Name, archived = division.Archived == true ? 1 : 0 }, transaction);
+            agreement.Add("division", division.Id, new Change("name", null, division.Name),
+                new Change("archived", null, division.Archived == true ? "yes" : null));
+            return;
+        }
+        var archived = division.Archived ?? known.IsArchived;
+        if (agreement.Differs("division", division.Id, new Change("name", known.Name, division.Name),
+            new Change("archived", known.IsArchived ? "yes" : "no", archived ? "yes" : "no")))
+            connection.Execute("UPDATE division SET name = @Name, archived = @archived WHERE id = @Id",
+                new { division.Id, division.Name, archived = archived ? 1 : 0 }, transaction);
+    }
+
     /// <summary>The groups that the file gives somebody; null where it gives none to speak of.</summary>
     private List<long>? GroupsOf(PersonSetup person, Dictionary<string, long> groups)
     {
@@ -170,6 +191,8 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             .ToDictionary(p => p.Id, StringComparer.Ordinal);
         var groups = connection.Query<(string Id, long Key)>("SELECT id, key FROM people_group", transaction: transaction)
             .ToDictionary(g => g.Id, g => g.Key, StringComparer.Ordinal);
+        divisions = connection.Query<(string Id, long Key)>("SELECT id, key FROM division", transaction: transaction)
+            .ToDictionary(v => v.Id, v => v.Key, StringComparer.Ordinal);
         var floor = agreement.Floor;
         var emails = Emails(known);
         var roles = RoleStore.Read(connection, transaction);
@@ -186,6 +209,8 @@ internal sealed class ApplyOrganisation(Agreement agreement)
                 ApplyRoles.Missing(agreement, role, roles);
                 continue;
             }
+            if (person.Division is { Text.Length: > 0 } within && !divisions.ContainsKey(within.Text))
+                agreement.Missing("divisions", within, "division", divisions.Keys);
             if (known.TryGetValue(person.Id, out var before)) Change(person, email, site, team?.Key, ownGroups, before, floor);
             else Add(person, email, site?.Key ?? team?.Site ?? home.Key, team?.Key, ownGroups);
         }
@@ -248,9 +273,12 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         DatedFacts.BeginAt(connection, transaction, key, site);
         if (team is { } joined) DatedFacts.Join(connection, transaction, key, joined, Workday.Beginning);
         if (groups is { Count: > 0 }) Belonging.SetGroups(connection, transaction, key, groups, Workday.Beginning);
+        if (person.Division is { } within && divisions.TryGetValue(within.Text, out var division))
+            DivisionStore.Set(connection, transaction, key, division, Workday.Beginning);
         agreement.Add("person", person.Id, new Change("name", null, person.Name), new Change("role", null, person.Role),
             new Change("email", null, email), new Change("site", null, person.Site?.Text), new Change("team", null, person.Team?.Text),
-            new Change("groups", null, person.Groups is { Count: > 0 } own ? Line(own.Select(g => g.Text)) : null));
+            new Change("groups", null, person.Groups is { Count: > 0 } own ? Line(own.Select(g => g.Text)) : null),
+            new Change("division", null, person.Division is { Text.Length: > 0 } into ? into.Text : null));
         agreement.Added.Add(person.Id);
     }
 
@@ -274,6 +302,11 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         var groupsBefore = Line(Belonging.GroupsOn(connection, transaction, known.Key, groupsFrom));
         var belongs = groups is not null && Belonging.SetGroups(connection, transaction, known.Key, groups, groupsFrom);
         var groupsNow = groups is null ? groupsBefore : Line(person.Groups!.Select(g => g.Text));
+        var divisionBefore = DivisionStore.On(connection, transaction, known.Key, from);
+        var changesDivision = person.Division is { } within && within.Text != (divisionBefore ?? "")
+            && (within.Text.Length == 0 || divisions.ContainsKey(within.Text))
+            && DivisionStore.Set(
+                connection, transaction, known.Key, within.Text.Length == 0 ? null : divisions[within.Text], from);
         if (joins || moves || belongs || known.Role != person.Role)
             agreement.Belongs[known.Key] = joins && teamBefore is null ? Workday.Beginning : belongs ? Workday.Min(from, groupsFrom) : from;
         if (moves) agreement.Moved[new(known.Key)] = from;
@@ -288,8 +321,10 @@ internal sealed class ApplyOrganisation(Agreement agreement)
                 new Change("groups", groupsBefore, !belongs ? groupsBefore : groupsBefore != groupsNow ? groupsNow
                     // What was to change later does not any more.
                     : $"{groupsNow ?? "none"}, from {groupsFrom} on"),
+                new Change("division", divisionBefore,
+                    !changesDivision ? divisionBefore : person.Division!.Text is { Length: > 0 } into ? into : null),
                 // Somebody without a team so far has always been in it.
-                new Change("from", null, moves || (joins && teamBefore is not null) ? from.ToString() : null),
+                new Change("from", null, moves || changesDivision || (joins && teamBefore is not null) ? from.ToString() : null),
                 new Change("invented", known.Invented != 0 ? "yes" : null, person.Invented ? "yes" : null))) return;
         Belonging.SetRole(connection, transaction, known.Key, known.Role, person.Role, from);
         connection.Execute(

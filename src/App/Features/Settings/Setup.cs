@@ -57,6 +57,9 @@ public sealed record Setup(
     /// <summary>People who belong together beside their teams.</summary>
     public IReadOnlyList<GroupSetup> Groups { get; init; } = [];
 
+    /// <summary>Boundaries of access.</summary>
+    public IReadOnlyList<GroupSetup> Divisions { get; init; } = [];
+
     /// <summary>What roles hold otherwise than by default, and the organisation's own.</summary>
     public IReadOnlyList<RoleSetup> Roles { get; init; } = [];
 
@@ -101,6 +104,9 @@ public sealed record PersonSetup(
 {
     /// <summary>All groups that the person is in; null where the file does not say.</summary>
     public IReadOnlyList<YamlText>? Groups { get; init; }
+
+    /// <summary>Null where the file does not say; an empty text: in none.</summary>
+    public YamlText? Division { get; init; }
 
     /// <summary>Where the file says the role; null where it does not.</summary>
     public YamlText? RoleAt { get; init; }

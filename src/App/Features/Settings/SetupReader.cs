@@ -35,8 +35,8 @@ public sealed class SetupReader(YamlProblems problems)
     {
         if (problems.Root(text) is not { } root) return null;
         root.Only("site", "sites", "week-start", "horizon", SwitchAreas.Setting, "colleagues-badges", "negative-badges", "smallest-group",
-            "teams", "groups", "roles", "people", "projects", "identities", "presence", "activity-types", "metrics", "achievements",
-            "paths");
+            "teams", "groups", "divisions", "roles", "people", "projects", "identities", "presence", "activity-types", "metrics",
+            "achievements", "paths");
         var site = root.Map("site") is { } map ? Site(map) : null;
         if (site is null && !root.Lacks("site")) unreadSections.Add("sites");
         var sites = Read(root, "sites", Site, s => s.Id);
@@ -62,6 +62,7 @@ public sealed class SetupReader(YamlProblems problems)
             ShowsNegative = root.OneOf("negative-badges", (NegativeBadges.Private, false), (NegativeBadges.Shown, true)),
             SmallestGroup = SmallestGroup(root),
             Groups = Read(root, "groups", Group, g => g.Id),
+            Divisions = Read(root, "divisions", Division, v => v.Id),
             Roles = Read(root, "roles", OneRole, r => r.Id),
             Presence = root.Map("presence") is { } presence ? new PresenceReader(problems).Read(presence) : null,
             Paths = Read(root, "paths", Path, p => p.Id),
@@ -172,6 +173,13 @@ public sealed class SetupReader(YamlProblems problems)
         return id is null ? null : new(map.Node, id, name ?? id, archived);
     }
 
+    private GroupSetup? Division(YamlMap map)
+    {
+        map.Only("id", "name", "archived");
+        var (id, name, archived) = (Id(map), OneName(map, "a division"), map.Has("archived") ? map.Flag("archived", false) : (bool?)null);
+        return id is null ? null : new(map.Node, id, name ?? id, archived);
+    }
+
     private RoleSetup? OneRole(YamlMap map)
     {
         map.Only("id", "name", "base", "archived", "grants");
@@ -203,7 +211,7 @@ public sealed class SetupReader(YamlProblems problems)
 
     private PersonSetup? Person(YamlMap map)
     {
-        map.Only("id", "name", "site", "team", "groups", "from", "role", "email", "invented");
+        map.Only("id", "name", "site", "team", "groups", "division", "from", "role", "email", "invented");
         var id = map.NeededText("id");
         if (id is not null && !PersonForm.IsKey(id))
         {
@@ -217,6 +225,7 @@ public sealed class SetupReader(YamlProblems problems)
         return id is null ? null : new(map.Node, id, name ?? id, site, team, from, role, email, invented)
         {
             Groups = map.Has("groups") ? map.TextsAt("groups") : null, RoleAt = named,
+            Division = map.TextAt("division"),
         };
     }
 

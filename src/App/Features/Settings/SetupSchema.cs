@@ -37,6 +37,7 @@ public static class SetupSchema
             (RecognitionSettings.SmallestGroup, Whole(RecognitionSettings.LeastGroup, RecognitionSettings.MostGroup)),
             ("teams", List(Map(("id", Key()), ("name", Text()), ("site", Text())).Needs("id"))),
             ("groups", List(Map(("id", Key()), ("name", Text()), ("archived", Flag())).Needs("id"))),
+            ("divisions", List(Map(("id", Key()), ("name", Text()), ("archived", Flag())).Needs("id"))),
             ("roles", List(OneRole())),
             ("people", List(Person())),
             ("projects", List(Map(("id", Text()), ("name", Text()), ("active", Flag())).Needs("id"))),
@@ -55,7 +56,8 @@ public static class SetupSchema
         .Needs("id", "zone");
 
     private static JsonObject Person() => Map(
-        ("id", Text()), ("name", Text()), ("site", Text()), ("team", Text()), ("groups", OneOrMore()), ("from", Date()),
+        ("id", Text()), ("name", Text()), ("site", Text()), ("team", Text()), ("groups", OneOrMore()),
+        ("division", Text()), ("from", Date()),
         ("role", Key()), ("email", Text()), ("invented", Flag())).Needs("id");
 
     private static JsonObject OneRole() => Map(

@@ -54,6 +54,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("groups", connection.Query<(string Id, string Name, int Archived)>(
                 "SELECT id, name, archived FROM people_group ORDER BY key", transaction: view)
                 .Select(g => new Part().With("id", g.Id).With("name", g.Name).With("archived", g.Archived != 0 ? true : null)).ToList())
+            .With("divisions", connection.Query<(string Id, string Name, int Archived)>(
+                "SELECT id, name, archived FROM division ORDER BY key", transaction: view)
+                .Select(v => new Part().With("id", v.Id).With("name", v.Name).With("archived", v.Archived != 0 ? true : null)).ToList())
             .With("roles", Roles())
             .With("people", People(catalogue.Floor))
             .With("projects", Projects())
@@ -138,7 +141,9 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                     return new Part().With("id", p.Id).With("name", p.Name)
                         .With("site", floor.Sites.Count > 1 ? here?.Site.Id : null)
                         .With("team", teams[p.Key].LastOrDefault(m => m.From <= here?.Day.Number).Team)
-                        .With("groups", here is { } at ? Belonging.GroupsOn(connection, view, p.Key, at.Day) : null).With("role", p.Role)
+                        .With("groups", here is { } at ? Belonging.GroupsOn(connection, view, p.Key, at.Day) : null)
+                        .With("division", here is { } place ? DivisionStore.On(connection, view, p.Key, place.Day) : null)
+                        .With("role", p.Role)
                         .With("email", p.Email).With("invented", p.Invented != 0 ? true : null);
                 }),
         ];

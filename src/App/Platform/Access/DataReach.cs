@@ -3,7 +3,7 @@ using Laurel.App.Platform.Localisation;
 namespace Laurel.App.Platform.Access;
 
 /// <summary>Whose performance data a grant opens, always with the own; for one person it becomes a <see cref="DataScope"/>.</summary>
-public enum DataReach { Self, OwnTeam, ManagedTeams, Groups, Company }
+public enum DataReach { Self, OwnTeam, ManagedTeams, Groups, Division, Company }
 
 public static class Reaches
 {
@@ -19,6 +19,7 @@ public static class Reaches
         DataReach.OwnTeam => "own-team",
         DataReach.ManagedTeams => "managed-teams",
         DataReach.Groups => "groups",
+        DataReach.Division => "division",
         DataReach.Company => "company",
     };
 
@@ -36,6 +37,7 @@ public static class Reaches
         DataReach.OwnTeam => Ui.Text("Own team"),
         DataReach.ManagedTeams => Ui.Text("Managed teams"),
         DataReach.Groups => Ui.Text("Own groups"),
+        DataReach.Division => Ui.Text("Own division"),
         DataReach.Company => Ui.Text("Everybody"),
     };
 

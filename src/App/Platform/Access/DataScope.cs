@@ -26,12 +26,16 @@ public abstract record DataScope
     /// <summary>People who share a group with the person on that workday; and the person.</summary>
     public static DataScope Groups(long person, int today) => new GroupsScope(person, today);
 
+    /// <summary>People who are in the person's own division on that workday; and the person.</summary>
+    public static DataScope Division(long person, int today) => new DivisionScope(person, today);
+
     public static DataScope Of(Account person, DataReach reach) => reach switch
     {
         DataReach.Self => Self(person.Key),
         DataReach.OwnTeam => OwnTeam(person.Key, person.Today),
         DataReach.ManagedTeams => Teams(person.Key, person.Today),
         DataReach.Groups => Groups(person.Key, person.Today),
+        DataReach.Division => Division(person.Key, person.Today),
         DataReach.Company => Company,
     };
 
@@ -115,6 +119,26 @@ public abstract record DataScope
                 AND scope_m.from_day <= @scope_day AND (scope_m.until IS NULL OR scope_m.until > @scope_day)
               WHERE scope_o.person = @scope_person
                 AND scope_o.from_day <= @scope_day AND (scope_o.until IS NULL OR scope_o.until > @scope_day)))
+            """;
+
+        protected override void AddTo(DynamicParameters parameters)
+        {
+            parameters.Add("scope_person", Person);
+            parameters.Add("scope_day", Today);
+        }
+    }
+
+    private sealed record DivisionScope(long Person, int Today) : DataScope
+    {
+        // Who is in none shares it with nobody: null equals nothing.
+        public override string Covers(string personColumn) => $"""
+            ({personColumn} = @scope_person OR {personColumn} IN (
+              SELECT scope_m.person FROM person_division scope_m
+              WHERE scope_m.from_day = (SELECT MAX(d.from_day) FROM person_division d WHERE d.person = scope_m.person
+                AND d.from_day <= @scope_day)
+                AND scope_m.division = (SELECT o.division FROM person_division o
+                                        WHERE o.person = @scope_person AND o.from_day <= @scope_day
+                                        ORDER BY o.from_day DESC LIMIT 1)))
             """;
 
         protected override void AddTo(DynamicParameters parameters)

@@ -12,6 +12,7 @@ public static class SeenPeople
         DataReach.ManagedTeams => Ui.Text("numbers are of your teams"),
         DataReach.OwnTeam => Ui.Text("numbers are of your team"),
         DataReach.Groups => Ui.Text("numbers are of your groups"),
+        DataReach.Division => Ui.Text("numbers are of your division"),
         DataReach.Self => Ui.Text("numbers are your own"),
     };
 
@@ -21,6 +22,7 @@ public static class SeenPeople
         DataReach.ManagedTeams => Ui.Text("These numbers are of your teams."),
         DataReach.OwnTeam => Ui.Text("These numbers are of your team."),
         DataReach.Groups => Ui.Text("These numbers are of your groups."),
+        DataReach.Division => Ui.Text("These numbers are of your division."),
         DataReach.Self => Ui.Text("These numbers are your own."),
     };
 }

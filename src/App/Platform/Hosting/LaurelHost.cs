@@ -161,6 +161,7 @@ public static class LaurelHost
         app.MapPeopleApi();
         app.MapRolesApi();
         app.MapGroupsApi();
+        app.MapDivisionsApi();
         app.MapPresenceApi();
         app.MapSetupApi();
         app.MapCatalogueApi();

@@ -10,6 +10,7 @@ internal sealed class RandomFloorOfScopes
     private readonly Dictionary<string, SortedDictionary<int, string>> teams = [];
     private readonly Dictionary<string, List<(string Group, int From, int? Until)>> groups = [];
     private readonly Dictionary<string, HashSet<string>> managed = [];
+    private readonly Dictionary<string, SortedDictionary<int, string?>> divisions = [];
 
     public List<string> People { get; } = [];
 
@@ -20,6 +21,7 @@ internal sealed class RandomFloorOfScopes
         DataReach.Company => true,
         DataReach.OwnTeam => Team(other, day) is { } team && team == Team(person, day),
         DataReach.ManagedTeams => Team(other, day) is { } team && (team == Team(person, day) || managed[person].Contains(team)),
+        DataReach.Division => Division(other, day) is { } division && division == Division(person, day),
         DataReach.Groups => Groups(other, day).Intersect(Groups(person, day)).Any(),
     });
 
@@ -27,6 +29,13 @@ internal sealed class RandomFloorOfScopes
     {
         string? last = null;
         foreach (var (from, team) in teams[person]) if (from <= day) last = team;
+        return last;
+    }
+
+    private string? Division(string person, int day)
+    {
+        string? last = null;
+        foreach (var (from, division) in divisions[person]) if (from <= day) last = division;
         return last;
     }
 
@@ -42,6 +51,7 @@ internal sealed class RandomFloorOfScopes
             string[] allTeams = ["retention", "care", "t1", "t2"], allGroups = ["g1", "g2", "g3"];
             c.Execute("INSERT INTO team (id, name, site) VALUES ('t1', 'One', 1), ('t2', 'Two', 1)", transaction: t);
             foreach (var group in allGroups) c.Execute("INSERT INTO people_group (id, name) VALUES (@group, @group)", new { group }, t);
+            c.Execute("INSERT INTO division (id, name) VALUES ('d1', 'd1'), ('d2', 'd2')", transaction: t);
             for (var i = 0; i < 9; i++)
                 c.Execute("INSERT INTO person (id, name, created_at) VALUES (@id, @id, 0)", new { id = $"p{i}" }, t);
             c.Execute("DELETE FROM person_team", transaction: t);
@@ -56,6 +66,15 @@ internal sealed class RandomFloorOfScopes
                 var led = floor.managed[id] = [.. allTeams.Where(_ => random.Next(4) == 0)];
                 foreach (var team in led)
                     c.Execute("INSERT INTO managed_team (person, team) SELECT @key, key FROM team WHERE id = @team", new { key, team }, t);
+                var within = floor.divisions[id] = [];
+                for (var n = random.Next(4); n > 0; n--)
+                    within[today + random.Next(-8, 8)] = random.Next(3) switch { 0 => null, 1 => "d1", _ => "d2" };
+                foreach (var (from, division) in within)
+                    c.Execute(
+                        """
+                        INSERT INTO person_division (person, from_day, division)
+                        VALUES (@key, @from, (SELECT key FROM division WHERE id = @division))
+                        """, new { key, from, division }, t);
                 var spans = floor.groups[id] = [];
                 foreach (var group in allGroups)
                 {

@@ -127,21 +127,26 @@ public sealed class ReachOfDoorsTests
         (await agent.GetAsync("/people")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
-    /// <summary>Whom the leader sees: Retention is the own team, Care is managed beside it, and Amara shares a group.</summary>
+    /// <summary>
+    /// Whom the leader sees: Retention is the own team, Care is managed beside it, Amara shares a group and Jonas the division.
+    /// </summary>
     private static IEnumerable<(DataReach Reach, string[] Seen)> Seen =>
     [
         (DataReach.Company, ["agent", "colleague", "other"]), (DataReach.Self, []), (DataReach.OwnTeam, ["agent", "colleague"]),
         (DataReach.ManagedTeams, ["agent", "colleague", "other"]), (DataReach.Groups, ["other"]),
+        (DataReach.Division, ["colleague"]),
     ];
 
     private static async Task<LaurelApp> Open()
     {
         var app = await RecognitionDesk.Open();
         app.Declare("""
+            divisions: [ { id: north, name: North } ]
             groups: [ { id: nights, name: Night shift } ]
             people:
               - { id: other, name: Amara Other, team: care, groups: [nights] }
-              - { id: leader, name: Ada Leader, team: retention, role: leader, groups: [nights] }
+              - { id: leader, name: Ada Leader, team: retention, role: leader, groups: [nights], division: north }
+              - { id: colleague, name: Jonas Colleague, team: retention, division: north }
             projects: [ { id: spring, name: Spring sale } ]
             achievements:
               - { id: thanks, name: Thanks, area: service, badge: rookie, type: manual }
