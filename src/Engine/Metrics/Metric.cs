@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Laurel.Engine.Activities;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Presence;
 
@@ -49,7 +50,8 @@ public sealed record Metric(
 
     /// <summary>
     /// Counts everything that a person does, of whatever type. Values of other systems are nothing done. Time online or in a pause is, the
-    /// change of status by itself is not: who goes offline has no workday by that. Nor is time that nobody ended on the day.
+    /// change of status by itself is not: who goes offline has no workday by that. Nor is time that nobody ended on the day, nor a goal
+    /// that is told to be reached when its period is over, perhaps on a day off.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OfAnyType { get; init; }
@@ -57,7 +59,7 @@ public sealed record Metric(
     /// <summary>Whether activities of a type may count.</summary>
     public bool Counts(string type) =>
         OfAnyType
-            ? !ActivityType.IsOfExternal(type) && !string.Equals(type, PresenceTypes.Change, StringComparison.Ordinal)
+            ? !ActivityType.IsOfExternal(type) && type is not (PresenceTypes.Change or GoalTypes.Reached)
             : Types.Contains(type, StringComparer.Ordinal);
 
     /// <summary>

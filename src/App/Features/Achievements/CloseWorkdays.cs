@@ -1,4 +1,5 @@
 using Dapper;
+using Laurel.App.Features.Goals;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
 using Laurel.Engine.Kernel;
@@ -29,6 +30,7 @@ public sealed class CloseWorkdays(Database database, CatalogueStore catalogue, W
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var snapshot = catalogue.Current(connection, transaction);
             var count = 0;
+            var days = new HashSet<Workday>();
             // Where clocks lie more than a day apart, one site may hold back for somebody who moves what another has closed already.
             var latest = snapshot.Floor.Sites.Aggregate(Workday.Beginning,
                 (latest, site) => Workday.Max(latest, Workday.Max(site.ClosedThrough, ClosedAt(site.Clock, now))));
@@ -40,10 +42,14 @@ public sealed class CloseWorkdays(Database database, CatalogueStore catalogue, W
                     transaction);
                 count += until.Number - site.ClosedThrough.Number;
                 for (var day = site.ClosedThrough.Plus(1); day <= latest; day = day.Plus(1))
+                {
+                    days.Add(day);
                     foreach (var rule in snapshot.Rules.Rules)
                         if (EvaluatePeriod.EndingWith(rule, snapshot.Rules, day) is { } last)
                             EvaluatePeriod.Enqueue(connection, transaction, rule.Achievement, last, now);
+                }
             }
+            TellReached.EnqueueEnding(connection, transaction, snapshot, days, now);
             if (count > 0) Rulebook.TouchFloor(connection, transaction);
             return count;
         });

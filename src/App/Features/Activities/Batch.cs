@@ -9,6 +9,7 @@ using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Presence;
 using Laurel.Storage;
@@ -165,8 +166,7 @@ internal sealed class Batch(
     /// <summary>A status must be one that is declared; what is made of the changes is made here alone.</summary>
     private string? PresenceRefusal(IncomingActivity activity)
     {
-        if (string.Equals(activity.Source, PresenceTypes.Source, StringComparison.Ordinal))
-            return $"source '{PresenceTypes.Source}' is Laurel's own";
+        if (activity.Source is PresenceTypes.Source or GoalTypes.Source) return $"source '{activity.Source}' is Laurel's own";
         if (string.Equals(activity.Type, PresenceTypes.Segment, StringComparison.Ordinal))
             return $"type '{PresenceTypes.Segment}' is Laurel's own: send '{PresenceTypes.Change}', and it counts the time between";
         if (activity.IsVoid || !string.Equals(activity.Type, PresenceTypes.Change, StringComparison.Ordinal)

@@ -17,7 +17,7 @@ public readonly record struct RollupKey(MetricKey Metric, Workday Day, PersonKey
     }
 }
 
-/// <summary>What a batch adds to one rollup row; the contributions are kept where a live rule looks at them.</summary>
+/// <summary>What a batch adds to one rollup row; the contributions are kept where a live rule or a goal looks at them.</summary>
 public struct RollupGrowth()
 {
     public Rollup Rollup { get; private set; } = Rollup.None;
@@ -77,7 +77,8 @@ public sealed class BatchRollups(RuleSet rules, Floor floor)
             {
                 ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(grown, new(metric.Key, day, who), out var known);
                 if (!known) row = new();
-                row.Add(new(activity.At, activity.Source, activity.Id), reading, rules.CountingsOf(metric.Key).Count > 0);
+                row.Add(new(activity.At, activity.Source, activity.Id), reading,
+                    rules.CountingsOf(metric.Key).Count > 0 || rules.IsOfGoals(metric.Key));
             }
             else if (team is { } queue)
             {

@@ -27,10 +27,15 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     private readonly List<TotalKey> totalsOfRow = [];
     private (PersonKey Person, Growth Growth) judged;
 
+    private readonly HashSet<PersonKey> striving = [];
+    private readonly GoalDecision decidesGoals = TellReached.Decision(snapshot.Rules);
+
     private RuleSet Rules => snapshot.Rules;
 
-    /// <summary>Whether closed periods were touched, so that they are to be decided again.</summary>
-    public bool WorkIsDue => periods.Count > 0;
+    /// <summary>
+    /// Whether closed periods were touched, so that they are to be decided again, or somebody may have reached a goal, or not any more.
+    /// </summary>
+    public bool WorkIsDue => periods.Count + striving.Count > 0;
 
     /// <summary>Projects in which somebody may be the first by now, or not any more.</summary>
     public IReadOnlyCollection<long> Projects { get; init; } = [];
@@ -43,9 +48,9 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     {
         grown = batch.Grown();
         // Where nobody has a goal of anything that came, none is looked for.
-        var striving = grown.Select(g => g.Key).Concat(batch.Dirty).Where(key => Rules.IsOfGoals(key.Metric)).Select(key => key.Person)
+        var people = grown.Select(g => g.Key).Concat(batch.Dirty).Where(key => Rules.IsOfGoals(key.Metric)).Select(key => key.Person)
             .ToHashSet();
-        if (striving.Count > 0) goals = GoalStore.Of(connection, transaction, striving);
+        if (people.Count > 0) goals = GoalStore.Of(connection, transaction, people);
         collected.EnsureCapacity(grown.Count * 2);
         foreach (var (key, row) in grown)
             if (row.Contributions is { } added)
@@ -72,6 +77,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         awards.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
         foreach (var (achievement, last) in periods.OrderBy(p => p.Item2).ThenBy(p => p.Item1.Value))
             EvaluatePeriod.Enqueue(connection, transaction, achievement, last, now);
+        foreach (var person in striving.Order()) TellReached.Enqueue(connection, transaction, person, now);
         totals.Save(statements);
         return awards;
     }
@@ -83,6 +89,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     {
         foreach (var rule in Rules.Rules)
             if (Rules.Decision(rule) is not null) Again(rule, person, new(from, Workday.End));
+        if (Rules.AnyGoals && GoalStore.Of(connection, transaction, [person])(person).Count > 0) striving.Add(person);
         foreach (var (achievement, last) in AwardStore.EndingFrom(connection, transaction, person, from))
             if (Rules.Rule(achievement) is { } rule && Rules.Contest(rule) is not null) periods.Add((achievement, last));
     }
@@ -161,6 +168,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
                 foreach (var (activity, occurrence) in done)
                     if (kept.Holds(activity) && kept.Metric.Reads(occurrence) is { } reading) rollup = rollup.Add(reading);
                 RollupStore.Set(connection, kept.Metric, day, person, rollup);
+                if (Rules.IsOfGoals(key.Metric) && goals(person).Count > 0) striving.Add(person);
                 foreach (var total in TotalsOf(key))
                 {
                     totals.Drop(total);
@@ -177,6 +185,10 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     /// <summary>Closed periods that the workday lies in are decided again by work that is due at once.</summary>
     private void Periods(RollupKey key)
     {
+        if (Rules.IsOfGoals(key.Metric) && snapshot.Floor.Person(key.Person) is { ClosedThrough: var closedThrough }
+            && goals(key.Person).Any(g => g.SpanWith(key.Day, Rules.WeekStart) is { } span && span.Last <= closedThrough
+                && !Rules.IsLive(g.Of(span).Asked)))
+            striving.Add(key.Person);
         var rules = Rules.AtEndRulesOf(key.Metric);
         for (var i = 0; i < rules.Count; i++)
         {
@@ -197,6 +209,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         var facts = snapshot.Floor.Person(person)!;
         var begun = facts.BegunThrough(now);
         judged = (person, growth);
+        if (growth.Goals.Count > 0 && decidesGoals.Judge(growth, others, begun, facts.Places).Recompute) striving.Add(person);
         var rules = Rules.LiveRulesOf(growth.Metric);
         for (var i = 0; i < rules.Count; i++)
         {

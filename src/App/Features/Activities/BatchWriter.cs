@@ -55,6 +55,10 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
             return outcome;
         });
 
+    /// <summary>What Laurel itself says of people who are held, in the caller's transaction, which shares the rules.</summary>
+    public BatchOutcome TakeOwn(DbConnection connection, DbTransaction transaction, IReadOnlyList<IncomingActivity> items) =>
+        Safely(connection, () => RunOwn(connection, transaction, catalogue.Current(connection, transaction), items, []));
+
     /// <summary>
     /// Brings in what waited for a person who is known now. Runs in the caller's transaction; after its commit the caller tells the
     /// outcome (<see cref="Intake.Tell"/>).
@@ -232,9 +236,16 @@ public sealed class BatchWriter(Database database, CatalogueStore catalogue, Per
         connection.Execute(
             "DELETE FROM activity_key WHERE id = @Id AND activity = @Key AND source = (SELECT key FROM source WHERE id = @Source)",
             stale.Select(s => new { s.Key, Id = s.Id.ToArray(), s.Source }), transaction);
+        return RunOwn(connection, transaction, snapshot, fresh, stale);
+    }
+
+    private BatchOutcome RunOwn(
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, IReadOnlyList<IncomingActivity> items,
+        IReadOnlyList<KeptActivity> displaced)
+    {
         totals.Begin(Statements.Of(connection), snapshot);
-        return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, projects, now, isOwn: true)
-            .Run(fresh, stale).Outcome;
+        return new Batch(connection, transaction, snapshot, catalogue, totals, stamps, sources, projects,
+            time.GetUtcNow().ToUnixTimeMilliseconds(), isOwn: true).Run(items, displaced).Outcome;
     }
 
     /// <summary>Drops what is remembered of the database: after a failed commit, or when others have written.</summary>

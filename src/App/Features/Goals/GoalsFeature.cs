@@ -1,5 +1,6 @@
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Layout;
+using Laurel.App.Platform.Work;
 
 namespace Laurel.App.Features.Goals;
 
@@ -9,7 +10,13 @@ public static class GoalsFeature
     public static IServiceCollection AddGoals(this IServiceCollection services) => services
         .AddSingleton<KeepGoals>()
         .AddSingleton<ReviewGoals>()
-        .AddSingleton(s => s.GetRequiredService<ReviewGoals>().Work);
+        .AddSingleton<TellReached>()
+        .AddSingleton(s => s.GetRequiredService<ReviewGoals>().Work)
+        // The door for activities wakes whoever runs this.
+        .AddSingleton(s => new WorkKind(TellReached.Kind, 50, (items, _) => s.GetRequiredService<TellReached>().Run(items))
+        {
+            TogetherAmongNodes = 50,
+        });
 
     public static IServiceCollection AddGoalPages(this IServiceCollection services) => services
         .AddScoped<GoalWords>()

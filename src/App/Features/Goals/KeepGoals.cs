@@ -281,6 +281,7 @@ public sealed class GoalChange(
             if (rule.ReadsGoals)
                 decided.AddRange(
                     EvaluatePerson.Run(connection, transaction, Snapshot, rule, person, new(Today, Workday.End), now, touched));
+        TellReached.Enqueue(connection, transaction, person, now);
         decided.AddRange(Followers.Run(connection, transaction, Snapshot, touched, now));
         made.AddRange(NoticeStore.Tell(connection, transaction, decided, now));
     }

@@ -128,6 +128,9 @@ public sealed class RuleSet
     /// <summary>Whether somebody has, or had, a goal of the metric, or of a ratio that it is a part of.</summary>
     public bool IsOfGoals(MetricKey metric) => rollupsOfGoals.Contains(metric);
 
+    /// <summary>Whether anybody has, or had, a goal of anything.</summary>
+    public bool AnyGoals => ofGoals.Count > 0;
+
     /// <summary>Whether somebody has, or had, a goal of the metric itself.</summary>
     public bool HasGoals(MetricKey metric) => ofGoals.Contains(metric);
 

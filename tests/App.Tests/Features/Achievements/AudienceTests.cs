@@ -1,6 +1,9 @@
 using Dapper;
+using Laurel.App.Features.People;
+using Laurel.App.Platform.Access;
 using Laurel.App.Tests.Platform.Hosting;
 using Laurel.Engine.Activities;
+using Laurel.Engine.Kernel;
 
 namespace Laurel.App.Tests.Features.Achievements;
 
@@ -57,6 +60,39 @@ public sealed class AudienceTests
         core.Apply("people: [ { id: greta, team: service, from: 2026-11-02 } ]");
         core.Settle();
         Awards(core).ShouldBe(["greta ten once flagged", "jonas night once", "jonas ten once"]);
+    }
+
+    [Fact]
+    public async Task Who_joins_a_group_earns_what_has_been_done_and_leaving_takes_nothing_away()
+    {
+        await using var core = await CoreFixture.Start(Wednesday, Setup);
+        var groups = new KeepGroups(core.Database, core.Time);
+        var admin = new Actor(null, "Ada", Via.Web);
+        await core.Take([Case("greta", 8), Case("greta", 9), Case("jonas", 8), Case("jonas", 9)]);
+        core.Settle();
+        Awards(core).ShouldBe(["greta ten once"]);
+        var today = Workday.Parse("2026-11-18")!.Value;
+        groups.Belong("nights", ["greta"], isIn: true, today, admin).Refusal.ShouldBeNull();
+        groups.Belong("nights", ["jonas"], isIn: true, today.Plus(2), admin).Refusal.ShouldBeNull();
+        core.Settle();
+        // Of who joins on a later day nothing counts before.
+        Awards(core).ShouldBe(["greta night once", "greta ten once"]);
+        core.Time.Advance(TimeSpan.FromHours(34));
+        core.Settle();
+        Awards(core).ShouldContain("jonas night once");
+        using (var c = core.Database.Read())
+            DateTimeOffset.FromUnixTimeMilliseconds(c.ExecuteScalar<long>(
+                "SELECT w.earned_at FROM award w JOIN person p ON p.key = w.person WHERE p.id = 'jonas' AND w.occasion = 'once'"))
+                .ShouldBe(new DateTimeOffset(2026, 11, 19, 22, 0, 0, TimeSpan.Zero));
+
+        groups.Belong("nights", ["greta", "jonas"], isIn: false, today.Plus(3), admin).Refusal.ShouldBeNull();
+        core.Time.Advance(TimeSpan.FromDays(2));
+        core.Settle();
+        Awards(core).Where(a => a.Contains("night", StringComparison.Ordinal)).ShouldBe(["greta night once", "jonas night once"]);
+        // Put away, it goes on being what the achievement asks for, and who is out of it earns nothing more by it.
+        groups.Change("nights", null, archived: true, admin).Refusal.ShouldBeNull();
+        core.Settle();
+        Awards(core).ShouldNotContain(a => a.Contains("flagged", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -223,6 +223,7 @@ public sealed class StoreAgainstReferenceTests
             if (last || random.Next(3) > 0)
             {
                 core.Settle();
+                CompareGoals(core, seed);
                 Compare(core, floor, horizon, goals, seed, Said());
                 rules.CheckHistory();
                 if (random.Next(4) == 0)
@@ -294,6 +295,29 @@ public sealed class StoreAgainstReferenceTests
             throw new InvalidOperationException(
                 $"history {seed} at {core.Time.GetUtcNow():u}\nmissing:\n  {Said(core, missing)}\n"
                 + $"surplus:\n  {Said(core, surplus)}\n{RulesOf(core, missing.Concat(surplus))}\n{floor}\n{horizon}\n{goals}");
+    }
+
+    /// <summary>What was told of goals as they were touched is what is told of everybody anew.</summary>
+    private static void CompareGoals(CoreFixture core, int seed)
+    {
+        var told = Told();
+        core.Database.Write((c, t) =>
+        {
+            foreach (var person in c.Query<long>("SELECT key FROM person", transaction: t).ToList())
+                TellReached.Enqueue(c, t, new(person), core.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        });
+        core.Settle();
+        var anew = Told();
+        if (!told.SequenceEqual(anew))
+            throw new InvalidOperationException($"history {seed} at {core.Time.GetUtcNow():u}\ngoals reached, as told:\n  "
+                + $"{string.Join("\n  ", told.Except(anew))}\nanew:\n  {string.Join("\n  ", anew.Except(told))}");
+
+        List<string> Told()
+        {
+            using var c = core.Database.Read();
+            return [.. c.Query<(long, long, long, long?)>("SELECT goal, first_day, version, at FROM goal_reached ORDER BY goal, first_day")
+                .Select(r => $"{r}")];
+        }
     }
 
     /// <summary>What triggers keep beside the awards is what the awards say.</summary>

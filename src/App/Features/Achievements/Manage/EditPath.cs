@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Laurel.App.Features.Metrics.Manage;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
@@ -55,8 +56,10 @@ public sealed class EditPath(
     /// <param name="over">The version that may be written over, where that is not the one that the form was filled from.</param>
     /// <param name="made">The id of a new one; null: it follows from the name.</param>
     /// <param name="archived">Put away, or brought back; null: as it is.</param>
+    /// <param name="planned">Given: only looked at; is told what saving would change.</param>
     public SavedAchievement Save(
-        PathForm form, string? id, CurrentPerson me, string? over = null, string? made = null, bool? archived = null)
+        PathForm form, string? id, CurrentPerson me, string? over = null, string? made = null, bool? archived = null,
+        Action<IReadOnlyList<SetupChange>>? planned = null)
     {
         for (var tries = 0; ; tries++)
         {
@@ -87,6 +90,20 @@ public sealed class EditPath(
                 Enabled = false, LeavesSwitch = !off.Contains(step.Id),
             })])
             { Paths = [path with { IsNew = id is null }] };
+            if (planned is not null)
+            {
+                using (var connection = database.Read())
+                {
+                    using var view = database.Snapshot(connection);
+                    if (id is not null && Fill(connection, view, id) is { } now
+                        && !string.Equals(now.Version, over ?? form.Version, StringComparison.Ordinal))
+                        return new(null, [], Meanwhile(connection, view, id, now, form, book));
+                }
+                var changes = apply.Run(setup, problems, me.Actor, plan: true);
+                if (problems.Any) return new(null, Told(problems, fields, book));
+                planned(changes);
+                return new(path.Id, []);
+            }
             ChangedMeanwhile? meanwhile = null;
             var isFirst = true;
             apply.Run(setup, problems, me.Actor, plan: false, (connection, transaction) =>
@@ -141,6 +158,15 @@ public sealed class EditPath(
         Paths = [setup.Paths[0] with { IsArchived = archived }],
         Achievements = archived ? [.. setup.Achievements.Where(a => a.Enabled).Select(a => a with { Enabled = false })] : [],
     });
+
+    /// <summary>Names of metrics that steps which are off count by, and that are archived: they are brought back first.</summary>
+    public IReadOnlyList<string> Archived(BadgePath path)
+    {
+        using var connection = database.Read();
+        var book = catalogue.Current(connection);
+        return [.. path.Steps.Where(s => s is { IsOn: false, IsArchived: false })
+            .SelectMany(s => MetricUse.ArchivedIn(book.Snapshot.Rules, s.Rule)).Select(m => book.MetricName(m.Key)).Distinct()];
+    }
 
     /// <summary>Switches on what is off of its steps, and is not archived. False where there is none, or it is archived.</summary>
     public bool SwitchOn(string id, Actor actor) => Change(id, actor, setup => setup.Paths[0].IsArchived ? null : setup with

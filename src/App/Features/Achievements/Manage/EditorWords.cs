@@ -137,6 +137,8 @@ public static class EditorWords
         var target = field ?? "Conditions";
         return problem.Text.Sentence switch
         {
+            "metric '{0}' is archived: bring it back first" =>
+                new(field ?? "", L["It counts by the metric “{0}”, which is archived: bring that back first.", words[0]]),
             "'metric' is missing" => new(field ?? "Metric", L["Choose a metric."]),
             "at least one target" => new(target, L["Say at least one target."]),
             "the English text (en) is missing" => new(field ?? "Name", L["Say it in English, too."]),

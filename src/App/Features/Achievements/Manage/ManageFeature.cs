@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using Laurel.App.Features.Achievements.Catalogue;
+using Laurel.App.Features.Metrics.Manage;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -19,12 +20,16 @@ public static class ManageFeature
     /// <summary>What open pages are told when somebody changed an achievement or an award by hand.</summary>
     public const string Topic = "achievements";
 
+    /// <summary>In an address: not enabled, for it counts by a metric that is archived.</summary>
+    public const string RefusedMetric = "metric";
+
     public static IServiceCollection AddManageAchievements(this IServiceCollection services) => services
         .AddScoped<RuleSentence>()
         .AddScoped<AudienceWords>()
         .AddScoped<EditAchievement>()
         .AddScoped<EditPath>()
         .AddScoped<PathDoors.Finder>()
+        .AddSingleton<HistoryReach>()
         .AddSingleton<SentTypes>()
         .AddSingleton<InstallSets>()
         .AddSingleton(new MenuEntry(
@@ -54,9 +59,18 @@ public static class ManageFeature
 
     private static IResult Enable(
         string id, [FromForm] string? back, Database database, CatalogueStore rules, AchievementCatalogue book, CurrentPerson me,
-        LiveHub live, WorkRunner work, TimeProvider time) =>
-        Switch(id, back, database, rules, book, me, live, work, time,
-            (c, t, achievement, today, now) => EnableAchievement.Run(c, t, achievement, me.Actor, today, now));
+        LiveHub live, WorkRunner work, TimeProvider time)
+    {
+        var refused = false;
+        var answer = Switch(id, back, database, rules, book, me, live, work, time, (c, t, achievement, today, now) =>
+        {
+            // Somebody may have archived it since the page was read.
+            var set = rules.Current(c, t).Rules;
+            refused = set.Rule(achievement) is { } history && MetricUse.ArchivedIn(set, history.Current).Count > 0;
+            return !refused && EnableAchievement.Run(c, t, achievement, me.Actor, today, now);
+        });
+        return refused ? Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}?refused={RefusedMetric}") : answer;
+    }
 
     private static IResult Disable(
         string id, [FromForm] string? back, Database database, CatalogueStore rules, AchievementCatalogue book, CurrentPerson me,

@@ -18,10 +18,32 @@ public sealed record PathStepAnswer(string Achievement, string Visibility, bool 
 /// <param name="Archived">Not followed any more: its steps are off, and what was earned stays.</param>
 /// <param name="People">How many have earned a step of it.</param>
 /// <param name="Through">How many have earned all of them.</param>
-/// <param name="Version">Stands for what it says: sent back with a change it keeps that from writing over somebody else's.</param>
+/// <param name="Version">
+/// Stands for what it says: sent back with a change it keeps that from writing over somebody else's. Absent of one that is only planned.
+/// </param>
+/// <param name="Plan">With plan=true: what saving would do. All else is the path as it would be then.</param>
 public sealed record PathAnswer(
     string Id, IReadOnlyDictionary<string, string> Name, IReadOnlyDictionary<string, string> Description, string Area,
-    IReadOnlyList<PathStepAnswer> Steps, bool Archived, int People, int Through, string Version);
+    IReadOnlyList<PathStepAnswer> Steps, bool Archived, int People, int Through, string? Version, PathPlanAnswer? Plan = null);
+
+/// <summary>What comes of a step that was not in the path so far.</summary>
+/// <param name="After">The step that it comes after; absent where it comes first.</param>
+/// <param name="Before">The step that it comes before; absent where it comes last.</param>
+/// <param name="Beyond">People who have earned a later step: they keep what they have, and need not go this one first.</param>
+/// <param name="Next">People who have earned the step before it and none after: it is what they earn next.</param>
+/// <param name="Receive">Of both those who meet it already and receive it without doing anything.</param>
+/// <param name="From">First workday on which it is looked for in this place; absent: as soon as it is switched on.</param>
+/// <param name="Enabled">While it is off nobody comes past it.</param>
+public sealed record InsertedStepAnswer(
+    string Achievement, string? After, string? Before, int Beyond, int Next, int Receive, string? From, bool Enabled);
+
+/// <param name="Changes">What would be added or changed, as POST /api/v1/setup says it.</param>
+/// <param name="People">How many have earned a step of the path as it is; of a new one, one of its steps.</param>
+/// <param name="Left">Steps that leave the path: who has earned one keeps it.</param>
+/// <param name="ReorderedFrom">First workday of the other order of the steps that stay; absent where they keep theirs.</param>
+public sealed record PathPlanAnswer(
+    IReadOnlyList<SetupChangeAnswer> Changes, int People, IReadOnlyList<InsertedStepAnswer> Inserted, IReadOnlyList<string> Left,
+    string? ReorderedFrom);
 
 /// <param name="Next">What to send as cursor for those after these; absent where there are none yet.</param>
 public sealed record PathsAnswer(IReadOnlyList<PathAnswer> Paths, string? Next);
@@ -51,7 +73,8 @@ public static class PathsApi
             .WithSummary("Make a path, or change it")
             .WithDescription("step, once for each: ids of achievements, in order; name, nameLt, description, descriptionLt; area; "
                 + "archived=true switches all steps off. What is not said stays as it is; an empty text takes one away. version: of the "
-                + "answer that the change goes by; where it is not the newest any more, nothing is changed.")
+                + "answer that the change goes by; where it is not the newest any more, nothing is changed. plan=true: answer the path as "
+                + "it would be, with what that does to the people on it, and change nothing.")
             .Produces<PathAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -85,7 +108,8 @@ public static class PathsApi
 
     private static IResult Put(
         string id, [FromQuery] string[] step, Database database, AchievementCatalogue catalogue, EditPath editor, CurrentPerson me,
-        string? name, string? nameLt, string? description, string? descriptionLt, string? area, bool? archived, string? version)
+        TimeProvider time, string? name, string? nameLt, string? description, string? descriptionLt, string? area, bool? archived,
+        string? version, bool plan = false)
     {
         PathForm form;
         bool isNew;
@@ -101,11 +125,43 @@ public static class PathsApi
         (form.Area, form.Version) = (area ?? form.Area, version ?? form.Version);
         if (step is not [])
             form.Steps = [.. step.Select(s => form.AllSteps.FirstOrDefault(known => known.Id == s) ?? new StepForm { Id = s })];
-        var saved = editor.Save(form, isNew ? null : id, me, made: id, archived: archived);
+        IReadOnlyList<SetupChange> changes = [];
+        var saved = editor.Save(form, isNew ? null : id, me, made: id, archived: archived, planned: plan ? found => changes = found : null);
         if (saved.Meanwhile is { } other) return Problems.ChangedMeanwhile(other.Version);
         return saved.Problems is []
-            ? One(id, database, catalogue, editor, me)
+            ? plan ? Planned(id, form, archived, changes, database, catalogue, me, time) : One(id, database, catalogue, editor, me)
             : Problems.PathRefused(string.Join(" ", saved.Problems.Select(p => $"{Parameter(p.Field)}: {p.Text}")));
+    }
+
+    private static IResult Planned(
+        string id, PathForm form, bool? archived, IReadOnlyList<SetupChange> changes, Database database, AchievementCatalogue catalogue,
+        CurrentPerson me, TimeProvider time)
+    {
+        using var connection = database.Read();
+        var book = catalogue.Current(connection);
+        var known = book.FindPath(id, me);
+        List<Achievement> steps = [.. form.AllSteps.Select(s => book.Find(s.Id!, me)).OfType<Achievement>()];
+        var isArchived = archived ?? known?.IsArchived == true;
+        var effects = PathEffects.Of(connection, book, known, steps, me.Scope, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var people = known is null ? default : PathEffects.OnEach(connection, me.Scope).GetValueOrDefault(known.Key);
+        return TypedResults.Ok(new PathAnswer(
+            id, Said(form.Name, form.NameLt), Said(form.Description, form.DescriptionLt),
+            string.IsNullOrWhiteSpace(form.Area) ? steps[0].Area : form.Area,
+            [.. steps.Zip(form.AllSteps, (step, typed) => new PathStepAnswer(
+                step.Id, typed.Visibility ?? SetupWriter.Word(step.Visibility), step.IsOn && !isArchived))],
+            isArchived, people.On, people.Through, form.Version,
+            new(SetupApi.Answer(changes), effects.People,
+                [.. effects.Inserted.Select(i => new InsertedStepAnswer(i.Step.Id, i.Before?.Id, i.After?.Id, i.Beyond, i.Here, i.Meet,
+                    i.From?.ToString(), i.Step.IsOn))],
+                [.. effects.Left.Select(s => s.Id)], effects.IsReordered ? effects.From.ToString() : null)));
+    }
+
+    private static Dictionary<string, string> Said(string? english, string? lithuanian)
+    {
+        var said = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!string.IsNullOrWhiteSpace(english)) said["en"] = english.Trim();
+        if (!string.IsNullOrWhiteSpace(lithuanian)) said["lt"] = lithuanian.Trim();
+        return said;
     }
 
     /// <summary>What the caller knows a field by.</summary>

@@ -72,30 +72,39 @@ public static class TestRule
         var rules = Backtest.AsIfOn(rule, repeat, audience, history ?? window.First, snapshot.Rules.WeekStart, snapshot.Rules.Horizon);
         var floor = ManagedStore.People(connection, scope, today);
         var people = floor.ConvertAll(p => new PersonKey(p.Key));
-        var all = fromEnabling
-            ? Backtest.AsIfOn(rule, repeat, audience, Workday.Beginning, snapshot.Rules.WeekStart, snapshot.Rules.Horizon) : null;
+        (int, int)? all = fromEnabling
+            ? ByHistory(connection, snapshot, rule, repeat, audience, Workday.Beginning, scope, today, now) : null;
         if (rule is FirstInProject or LuckyDraw)
-            return Recorded(connection, snapshot, rules, window, floor, scope, today, now) with
-            {
-                IfAll = all is null ? null : Summed(TestRecorded.Firsts(connection, snapshot, all, today)
-                    .Where(f => people.Contains(f.Key)).Select(f => f.Value.Count)),
-            };
-        var (awards, values) = Found(rules);
+            return Recorded(connection, snapshot, rules, window, floor, scope, today, now) with { IfAll = all };
+        var (awards, values) = Found(connection, snapshot, rules, window, people, now);
         var earners = Earners.Keys(connection, scope.Covers("p.key"), scope.With());
         // Whoever would earn it by work of other roles can earn it, too.
         floor = floor.FindAll(p => awards.ContainsKey(new(p.Key))
             || (earners.Contains(p.Key) && Earners.IsInAudience(snapshot.Floor, audience, p.Key, today)));
-        return Sum(rules, window, floor, awards, Distribution.Of(values, Backtest.Targets(rule), Backtest.IsRising(rule))) with
-        {
-            IfAll = all is null ? null : Summed(Found(all).Awards.Values.Select(own => own.Count)),
-        };
-
-        (Dictionary<PersonKey, List<TestedAward>> Awards, List<Amount> Values) Found(RuleHistory from) => rule is BestOfPeriod best
-            ? Contests(connection, snapshot, from, best, window, [.. people])
-            : OfEach(connection, snapshot, from, window, [.. people], now);
-
-        static (int, int) Summed(IEnumerable<int> each) => each.Aggregate((0, 0), (sum, n) => (sum.Item1 + 1, sum.Item2 + n));
+        var distribution = Distribution.Of(values, Backtest.Targets(rule), Backtest.IsRising(rule));
+        return Sum(rules, window, floor, awards, distribution) with { IfAll = all };
     }
+
+    /// <summary>To how many people of the scope all that was done by now brings it, and how many badges that makes.</summary>
+    /// <param name="from">First workday that counts.</param>
+    public static (int People, int Awards) ByHistory(
+        DbConnection connection, Snapshot snapshot, Rule rule, Repeat repeat, Audience? audience, Workday from, DataScope scope,
+        Workday today, long now)
+    {
+        var rules = Backtest.AsIfOn(rule, repeat, audience, from, snapshot.Rules.WeekStart, snapshot.Rules.Horizon);
+        var window = new WorkdaySpan(Workday.Max(today.Plus(1 - Days), snapshot.Rules.Horizon), today);
+        var people = ManagedStore.People(connection, scope, today).ConvertAll(p => new PersonKey(p.Key));
+        var each = rule is FirstInProject
+            ? TestRecorded.Firsts(connection, snapshot, rules, today).Where(f => people.Contains(f.Key)).Select(f => f.Value.Count)
+            : Found(connection, snapshot, rules, window, people, now).Awards.Values.Select(own => own.Count);
+        return each.Aggregate((0, 0), (sum, n) => (sum.Item1 + 1, sum.Item2 + n));
+    }
+
+    private static (Dictionary<PersonKey, List<TestedAward>> Awards, List<Amount> Values) Found(
+        DbConnection connection, Snapshot snapshot, RuleHistory rule, WorkdaySpan window, List<PersonKey> people, long now) =>
+        rule.Current is BestOfPeriod best
+            ? Contests(connection, snapshot, rule, best, window, [.. people])
+            : OfEach(connection, snapshot, rule, window, [.. people], now);
 
     /// <summary>Those of these people who meet a rule by now, each for oneself.</summary>
     /// <param name="from">First workday that counts.</param>

@@ -29,6 +29,10 @@ public sealed record MetricUse(
         return new(direct, ratios, [.. seen.Where(a => !direct.Contains(a) && ratios.Exists(r => Names(rules, a.Rule, r.Id)))]);
     }
 
+    /// <summary>Metrics that a rule names and that are archived: it is not switched on before they are brought back.</summary>
+    public static IReadOnlyList<Metric> ArchivedIn(RuleSet rules, Rule rule) =>
+        [.. rules.Declared.Where(m => m.IsArchived && Names(rules, rule, m.Metric.Id)).Select(m => m.Metric)];
+
     private static bool Names(RuleSet rules, Rule rule, string metric) =>
         rule is PersonalGoal goal ? goal.Of.Contains(metric, StringComparer.Ordinal) : rule.Metrics.Any(m => rules.Metric(m).Id == metric);
 

@@ -335,6 +335,72 @@ public sealed class ManagePagesTests
         problem.GetProperty("detail").GetString().ShouldBe(detail);
     }
 
+    [Fact]
+    public async Task What_counts_by_an_archived_metric_is_not_enabled_before_that_is_brought_back()
+    {
+        await using var app = await Open();
+        const string Talker = "achievements: [ { id: talker, name: Talker, type: threshold, metric: talk, at-least: 60, history: all, "
+            + "enabled: {0} } ]";
+        app.Declare(Talker.Replace("{0}", "false", StringComparison.Ordinal));
+        app.Database.Write((c, t) => c.Execute("UPDATE metric SET archived = 1 WHERE id = 'talk'", transaction: t));
+        app.Declare("teams: [ { id: night, name: Night } ]");
+        var admin = app.SignIn("admin");
+        var ask = (await Page(admin, $"{List}/talker")).QuerySelector("#switch-talker")!;
+        ask.QuerySelector(".note-needs")!.TextContent.ShouldContain("It counts by “Talk time”, which is archived.");
+        ask.QuerySelector(".note-needs a")!.GetAttribute("href").ShouldBe("/manage/metrics/talk");
+        ask.QuerySelectorAll("button[type=submit]").ShouldBeEmpty();
+        // Pressed all the same, as by who had the page open before.
+        using var refused = await LaurelApp.Post(admin, List, $"{List}/talker/enable");
+        (await Page(admin, refused.Headers.Location!.OriginalString)).QuerySelectorAll(".note-needs").Select(n => n.TextContent.Trim())
+            .ShouldContain(said => said.StartsWith("It was not enabled: it counts by “Talk time”, which is archived.", Ordinal));
+        using var program = app.WithKey("setup:write");
+        using var setup = await program.PostAsync("/api/v1/setup", new StringContent(
+            Talker.Replace("{0}", "true", StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/yaml"));
+        setup.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await setup.Content.ReadAsStringAsync()).ShouldContain("metric 'talk' is archived: bring it back first");
+        app.Read<long>("SELECT count(*) FROM achievement_span s JOIN achievement a ON a.key = s.achievement WHERE a.id = 'talker'")
+            .ShouldBe(0);
+
+        using var back = await LaurelApp.Post(admin, "/manage/metrics/talk", "/manage/metrics/talk/bring-back");
+        using var on = await LaurelApp.Post(admin, List, $"{List}/talker/enable");
+        app.Read<long>("SELECT count(*) FROM achievement_span s JOIN achievement a ON a.key = s.achievement WHERE a.id = 'talker'")
+            .ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Enabling_says_to_how_many_people_history_brings_it()
+    {
+        await using var app = await Open();
+        await app.Calls("agent", 3);
+        await app.Calls("other", 2);
+        app.Declare("""
+            achievements:
+              - { id: two, name: Two, type: threshold, metric: calls, at-least: 2, history: all, enabled: false }
+              - { id: ten, name: Ten, type: threshold, metric: calls, at-least: 10, history: all, enabled: false }
+              - { id: later, name: Later, type: threshold, metric: calls, at-least: 2, history: enabling, enabled: false }
+            """);
+        using var admin = app.SignIn("admin");
+        (await Page(admin, List)).QuerySelector("#switch-two a")!.TextContent.ShouldBe("How many people would receive it at once");
+        (await Said("two", "goes")).ShouldContain("By what is counted so far it goes to 2 people at once: 2 badges.");
+        (await Page(admin, List)).QuerySelector("#switch-two")!.TextContent.ShouldContain("it goes to 2 people at once");
+        (await Said("ten", "nobody")).ShouldContain("By what is counted so far nobody receives it at once.");
+        (await Page(admin, $"{List}/later")).QuerySelector("#switch-later")!.TextContent.ShouldNotContain("at once");
+        // A leader's number is of the own teams, and says so.
+        var leader = app.SignIn("leader");
+        await Until.IsTrue("the leader's number is there",
+            async () => (await Page(leader, $"{List}/two")).QuerySelector("#switch-two")!.TextContent.Contains("to 1 person", Ordinal));
+        (await Page(leader, $"{List}/two")).QuerySelector("#switch-two")!.TextContent.ShouldContain("Those are people of your teams");
+
+        async Task<string> Said(string id, string until)
+        {
+            await Until.IsTrue("it is worked out",
+                async () => (await Page(admin, $"{List}/{id}")).QuerySelector($"#switch-{id}")!.TextContent.Contains(until, Ordinal));
+            return (await Page(admin, $"{List}/{id}")).QuerySelector($"#switch-{id}")!.TextContent;
+        }
+    }
+
+    private const StringComparison Ordinal = StringComparison.Ordinal;
+
     private static async Task<LaurelApp> Open()
     {
         var app = await RecognitionDesk.Open();

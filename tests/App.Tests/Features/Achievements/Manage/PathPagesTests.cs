@@ -282,6 +282,65 @@ public sealed class PathPagesTests
     }
 
     [Fact]
+    public async Task Api_says_what_an_inserted_step_would_do_and_does_nothing()
+    {
+        await using var app = await Open();
+        await app.Calls("agent", 5);
+        await AtRest(app);
+        app.Declare("achievements: [ { id: four, name: Step Four, type: threshold, metric: calls, at-least: 4, history: all, "
+            + "enabled: false } ]");
+        using var program = app.WithKey("setup:write");
+        var before = app.Read<long>("SELECT count(*) FROM audit");
+        using var planned = await program.PutAsync("/api/v1/paths/way?plan=true&step=one&step=two&step=four&step=three", null);
+        planned.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var told = await planned.Content.ReadFromJsonAsync<JsonElement>();
+        told.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("achievement").GetString())
+            .ShouldBe(["one", "two", "four", "three"]);
+        var plan = told.GetProperty("plan");
+        plan.GetProperty("people").GetInt32().ShouldBe(1);
+        var inserted = plan.GetProperty("inserted").EnumerateArray().ShouldHaveSingleItem();
+        inserted.ToString().ShouldBe("""
+            {"achievement":"four","after":"two","before":"three","beyond":1,"next":0,"receive":1,"enabled":false}
+            """);
+        plan.GetProperty("changes")[0].GetProperty("what").GetString().ShouldBe("path");
+        (app.Read<long>("SELECT count(*) FROM audit"), app.Read<long>("SELECT count(*) FROM path_step")).ShouldBe((before, 3));
+
+        // One that is on is looked for in its place from the next workday on; and one that leaves is told.
+        using var on = await program.PutAsync("/api/v1/paths/way?plan=true&step=one&step=five&step=three", null);
+        plan = (await on.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("plan");
+        plan.GetProperty("inserted")[0].GetProperty("from").GetString().ShouldNotBeNullOrEmpty();
+        plan.GetProperty("left").EnumerateArray().Select(l => l.GetString()).ShouldBe(["two"]);
+        using var refused = await program.PutAsync("/api/v1/paths/way?plan=true&step=caller", null);
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        using var stale = await program.PutAsync("/api/v1/paths/way?plan=true&name=Other&version=old", null);
+        stale.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        using var fresh = await program.PutAsync("/api/v1/paths/night?plan=true&step=watch", null);
+        (await fresh.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("name").GetProperty("en").GetString().ShouldBe("Night");
+        app.Read<long>("SELECT count(*) FROM path").ShouldBe(1);
+        app.Read<long>("SELECT count(*) FROM audit").ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Steps_that_count_by_an_archived_metric_are_not_switched_on()
+    {
+        await using var app = await Open(withPath: false);
+        app.Declare("""
+            achievements:
+              - { id: talker, name: Talker, type: threshold, metric: talk, at-least: 60, history: all, enabled: false }
+              - { id: more, name: More, type: threshold, metric: talk, at-least: 120, history: all, enabled: false }
+            paths: [ { id: talking, name: Talking, steps: [talker, more] } ]
+            """);
+        app.Database.Write((c, t) => c.Execute("UPDATE metric SET archived = 1 WHERE id = 'talk'", transaction: t));
+        app.Declare("teams: [ { id: night, name: Night } ]");
+        var admin = app.SignIn("admin");
+        using var refused = await Click(admin, $"{List}/talking", "enable", id: "talking");
+        (await Page(admin, refused.Headers.Location!.OriginalString)).QuerySelector(".note-needs")!.TextContent
+            .ShouldContain("No step was enabled: they count by “Talk time”, which is archived.");
+        app.Read<long>("SELECT count(*) FROM achievement_span s JOIN achievement a ON a.key = s.achievement WHERE a.id = 'talker'")
+            .ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Step_that_cannot_be_is_told_also_where_the_file_has_neither_paths_nor_achievements()
     {
         await using var app = await Open();
