@@ -81,6 +81,11 @@ public abstract class Database : IDisposable
     /// </summary>
     public virtual IDisposable? TryHold(long number, bool shared) => new Nothing();
 
+    /// <summary>
+    /// Whether somebody may hold a lock since an instant or earlier. Of a file it is asked whether it has the same owner since.
+    /// </summary>
+    public virtual bool MayBeHeldSince(long number, DateTimeOffset since) => false;
+
     private sealed class Nothing : IDisposable
     {
         public void Dispose() { }

@@ -38,6 +38,30 @@ public sealed class DatabaseOwner : IDisposable
         }
     }
 
+    /// <summary>Since when a process has it, this one or another; null while nobody does.</summary>
+    public static DateTimeOffset? HeldSince(string path)
+    {
+        var lockFile = Path.GetFullPath(path) + ".lock";
+        try
+        {
+            // Whoever takes it writes who it is.
+            using (new FileStream(lockFile, FileMode.Open, FileAccess.Read, FileShare.Read)) { }
+            return null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (IOException taken) when (taken.HResult is HeldOnLinux or HeldOnWindows)
+        {
+            return new(File.GetLastWriteTimeUtc(lockFile), TimeSpan.Zero);
+        }
+    }
+
     /// <summary>The file stays: deleting it would let two processes lock two files of one name.</summary>
     public void Dispose() => held.Dispose();
 }

@@ -83,6 +83,18 @@ public sealed class PostgresDatabase : Database
         return null;
     }
 
+    /// <summary>By whom and since when is not told: somebody does.</summary>
+    public override bool MayBeHeldSince(long number, DateTimeOffset since)
+    {
+        using var connection = source.OpenConnection();
+        using var command = new NpgsqlCommand(
+            $"""
+            SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = {number}
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+            """, connection);
+        return command.ExecuteScalar() is true;
+    }
+
     private sealed class Held(NpgsqlConnection connection, string release) : IDisposable
     {
         public void Dispose()

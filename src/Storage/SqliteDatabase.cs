@@ -12,6 +12,10 @@ public sealed class SqliteDatabase(string path) : Database
 
     public override string Place => Path;
 
+    // What the clock of files rounds away is no other owner.
+    public override bool MayBeHeldSince(long number, DateTimeOffset since) =>
+        DatabaseOwner.HeldSince(Path) is { } held && held <= since.AddSeconds(1);
+
     public override DbConnection Read()
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder

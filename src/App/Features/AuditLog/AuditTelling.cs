@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Dapper;
 using Laurel.App.Platform.Localisation;
 using Laurel.Storage;
@@ -10,14 +11,39 @@ namespace Laurel.App.Features.AuditLog;
 /// Says an entry of the log in the reader's language: what was changed by the name that it has now, where it is still there,
 /// and values that are codes or ids in words.
 /// </summary>
-public sealed class AuditTelling(Database database, PersonClock clock, IStringLocalizer<Ui> texts)
+public sealed partial class AuditTelling(Database database, PersonClock clock, IStringLocalizer<Ui> texts)
 {
     private readonly Lazy<Dictionary<(string Area, string Written), string>> names = new(() => Names(database));
 
     public string Action(AuditEntry entry) => texts[AuditWords.Action(entry.Action)];
 
     /// <summary>Files write ids, pages the English name: either is found.</summary>
-    public string Thing(AuditEntry entry) => Named(entry.Action.Split('.')[0], entry.Thing);
+    public string Thing(AuditEntry entry) => entry.Action.Split('.')[0] switch
+    {
+        // Of an award the achievement comes first, with its level, and of a goal the metric; then the person.
+        "award" => First("achievement", entry.Thing),
+        "goal" => First("metric", entry.Thing),
+        "recalculation" => string.Join(", ", entry.Thing.Split(", ").Select(one => Named("achievement", one))),
+        var area => Named(area, entry.Thing),
+    };
+
+    private string First(string area, string thing)
+    {
+        // A name may hold the mark itself.
+        for (var end = thing.Length; end > 0; end = thing.LastIndexOf(Between, end - 1, StringComparison.Ordinal))
+        {
+            var (head, rest) = (thing[..end], thing[end..]);
+            if (names.Value.TryGetValue((area, head), out var name)) return name + rest;
+            if (Level().Match(head) is { Success: true, Index: var level }
+                && names.Value.TryGetValue((area, head[..level]), out name)) return name + head[level..] + rest;
+        }
+        return thing;
+    }
+
+    private const string Between = " · ";
+
+    [GeneratedRegex(" I{1,3}$", RegexOptions.None, 1000)]
+    private static partial Regex Level();
 
     public string Field(string field) => texts[AuditWords.Field(field)];
 
@@ -41,7 +67,7 @@ public sealed class AuditTelling(Database database, PersonClock clock, IStringLo
         foreach (var (area, id, stored) in connection.Query<(string Area, string Id, string Name)>(
             """
             SELECT 'achievement', id, name FROM achievement UNION ALL SELECT 'activity-type', id, name FROM activity_type
-            UNION ALL SELECT 'metric', id, name FROM metric WHERE hidden = 0
+            UNION ALL SELECT 'metric', id, name FROM metric WHERE hidden = 0 UNION ALL SELECT 'path', id, name FROM path
             """))
         {
             var name = LocalText.Parse(stored);

@@ -19,7 +19,7 @@ public sealed record FileRead(string Name, long Bytes, string Sha256)
 }
 
 /// <summary>A run that found no row in any file has read nothing.</summary>
-public enum ImportState { Running, Ended, Unread, HalfUndone, Undone }
+public enum ImportState { Running, BrokenOff, Ended, Unread, HalfUndone, Undone }
 
 /// <summary>A run of <c>laurel import</c> as it is kept.</summary>
 /// <param name="Rows">Rows of the files; the answers count activities.</param>
@@ -36,9 +36,11 @@ public sealed record RecordedImport(
     /// <summary>Of what it brought, what an undo does not touch: something else has been said about it.</summary>
     public long Kept => Brought - Voided - Dropped;
 
-    /// <summary>One that was killed is running for ever.</summary>
+    /// <summary>It has not ended, and nobody is there any more who could end it.</summary>
+    public bool IsBrokenOff { get; init; }
+
     public ImportState State => UndoneAt is not null ? ImportState.Undone : UndoBegunAt is not null ? ImportState.HalfUndone
-        : EndedAt is null ? ImportState.Running : Rows == 0 ? ImportState.Unread : ImportState.Ended;
+        : EndedAt is null ? IsBrokenOff ? ImportState.BrokenOff : ImportState.Running : Rows == 0 ? ImportState.Unread : ImportState.Ended;
 
     public string FileNames => string.Join(", ", Files.Select(f => f.Name));
 }
@@ -88,7 +90,8 @@ public sealed class ImportStore(Database database, TimeProvider time)
     {
         using var connection = database.Read();
         return [.. connection.Query<Row>("SELECT * FROM import ORDER BY key DESC LIMIT @most OFFSET @skip", new { most, skip })
-            .Select(r => r.Read())];
+            .Select(r => r.Read())
+            .Select(i => i.EndedAt is null ? i with { IsBrokenOff = !database.MayBeHeldSince(Lock, i.BegunAt) } : i)];
     }
 
     public int Count()

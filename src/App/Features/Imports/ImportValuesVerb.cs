@@ -49,7 +49,7 @@ public static class ImportValuesVerb
         if (missing.Count > 0) return Verb.BadUsage;
         if (request.Rejects is { } rejects && request.Files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(rejects)))
             return Verb.Refuse("--rejects names a file that is to be imported");
-        return await Verb.ChangeAsync(place, ", or send the values to its API: PUT /api/v1/metrics/{id}/values (docs/api.md)",
+        return await Verb.ChangePresentAsync(place, ", or send the values to its API: PUT /api/v1/metrics/{id}/values (docs/api.md)",
             database => Core.Run(database, request.Time, async services =>
             {
                 var (exit, ended) = await Import(request, services.GetRequiredService<ExternalValues>(), cancel);

@@ -62,7 +62,7 @@ public static class ImportVerb
         if (Load(request) is not { Mapping: { } mapping } reading) return Verb.BadUsage;
         if (request.DryRun)
             return Tried(request, reading.Names) ?? (await Import(request, mapping, AcceptAll, null, _ => 0, cancel)).Exit;
-        return await Verb.ChangeAsync(request.Database, ", or send the activities to its API: POST /api/v1/activities (docs/api.md)",
+        return await Verb.ChangePresentAsync(request.Database, ", or send the activities to its API: POST /api/v1/activities (docs/api.md)",
             async database =>
         {
             if (!HasSite(database))

@@ -43,7 +43,7 @@ internal static class ImportVerbs
     }
 
     private static Task<int> Run(string path, long number, bool json, TimeProvider time, CancellationToken cancel) =>
-        Verb.ChangeAsync(path, "", database => Core.Run(database, time, async services =>
+        Verb.ChangePresentAsync(path, "", database => Core.Run(database, time, async services =>
         {
             var store = ActivatorUtilities.CreateInstance<ImportStore>(services);
             using var alone = store.WhileUndoing();
@@ -98,6 +98,7 @@ internal static class ImportVerbs
     private static string State(ImportState state) => state switch
     {
         ImportState.Running => "running",
+        ImportState.BrokenOff => "broken off",
         ImportState.Ended => "ended",
         ImportState.Unread => "nothing read",
         ImportState.HalfUndone => "half undone",

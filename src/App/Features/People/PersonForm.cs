@@ -43,6 +43,9 @@ public sealed partial class PersonForm
             yield return new(nameof(Name), Ui.Text("Type a name of up to 100 characters."));
         if (isNew && !IsKey((isAwaited ? Id : Id?.Trim()) ?? ""))
             yield return new(nameof(Id), Ui.Text("A key has 1 to 200 characters."));
+        // Somebody for whom work waits is called as that work says; who is here already keeps the key.
+        else if (isNew && !isAwaited && Id!.Trim().Any(c => c is '/' || char.IsWhiteSpace(c) || char.IsControl(c)))
+            yield return new(nameof(Id), Ui.Text("A key has no spaces and no slashes."));
         if (!string.IsNullOrWhiteSpace(Email) && !IsEmail(Email))
             yield return new(nameof(Email), Ui.Text("This is not an email address."));
         if (string.IsNullOrWhiteSpace(Role)) yield return new(nameof(Role), Ui.Text("Choose a role."));

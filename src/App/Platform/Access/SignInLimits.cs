@@ -13,6 +13,9 @@ public sealed class SignInLimits : IDisposable
     private readonly PartitionedRateLimiter<string> perName = Bucket(tries: 10, perMinute: 10);
     private readonly PartitionedRateLimiter<string> perCode = Bucket(tries: 10, perMinute: 5);
 
+    /// <summary>A bucket is filled up once a minute: by then there is room.</summary>
+    public const string RetryAfterSeconds = "60";
+
     public bool MaySignIn(IPAddress? address, string name) => Take(perAddress, Text(address)) && Take(perName, name);
 
     /// <summary>One bucket for all addresses: there is one code.</summary>

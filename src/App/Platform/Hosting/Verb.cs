@@ -122,6 +122,16 @@ public static class Verb
         return database is null ? BadUsage : await work(database);
     }
 
+    /// <summary>
+    /// The same of a database that is there: what a verb brings in belongs to a Laurel that somebody has set up, and a name mistyped
+    /// makes no file.
+    /// </summary>
+    public static async Task<int> ChangePresentAsync(string path, string instead, Func<Database, Task<int>> work) =>
+        PostgresDatabase.IsAddress(path) || Path.Exists(path)
+            ? await ChangeAsync(path, instead, work)
+            : Refuse($"there is no database {path}; name the right one by --database or {DatabaseVariable}, or make it by "
+                + "laurel apply setup.yaml or laurel serve");
+
     /// <summary>Opens an existing database for reading, also beside a running Laurel.</summary>
     public static int Look(string place, Func<Database, int> work)
     {

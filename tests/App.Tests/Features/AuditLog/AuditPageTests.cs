@@ -46,6 +46,21 @@ public sealed class AuditPageTests
                 said => said.ShouldContain("newcomer"), said => said.ShouldContain("care"));
     }
 
+    [Theory]
+    [InlineData("award.made", "Caller · Greta Agent", "Skambintojas · Greta Agent")]
+    [InlineData("award.made", "Unknown · Greta Agent", "Unknown · Greta Agent")]
+    [InlineData("goal.set", "calls · Greta Agent", "Atsiliepti skambučiai · Greta Agent")]
+    [InlineData("recalculation.run", "Caller, Caller + 2", "Skambintojas, Caller + 2")]
+    public async Task Things_made_of_several_names_are_told_in_the_language_of_the_reader(string action, string written, string told)
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Database.Write((c, t) => Audit.Write(c, t, Actor.CommandLine, app.Time.GetUtcNow().ToUnixTimeMilliseconds(), action, written));
+        var browser = app.SignIn("admin");
+        browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd("lt");
+        var page = await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync("/audit"));
+        page.QuerySelector(".audit-what b")!.TextContent.ShouldBe(told);
+    }
+
     [Fact]
     public async Task Audit_in_lithuanian_says_values_that_are_codes_and_things_that_are_ids_in_words()
     {
@@ -63,6 +78,7 @@ public sealed class AuditPageTests
         browser.DefaultRequestHeaders.AcceptLanguage.ParseAdd("lt");
         var page = await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync("/audit"));
         var rows = page.QuerySelectorAll(".audit-row").Take(3).ToList();
+        rows[2].QuerySelector(".audit-what b")!.TextContent.ShouldBe("Skambintojas I · Greta Agent");
         rows[2].QuerySelector(".audit-change")!.TextContent.ShouldSatisfyAllConditions(
             text => text.ShouldContain("Pelnyta"), text => text.ShouldContain("Atšaukta"));
         rows[1].QuerySelector(".audit-what b")!.TextContent.ShouldBe("Skambintojas");

@@ -29,6 +29,47 @@ public sealed class UndoImportVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task An_import_that_was_killed_is_told_to_be_broken_off_and_one_that_runs_to_be_running()
+    {
+        await SetUp();
+        (await Import(laurel.Write("calls.csv", "id,who,at\n1,greta,2026-03-01T08:53:00Z\n"))).Exit.ShouldBe(0);
+        using (var c = database.Read()) c.ExecuteScalar<long>("SELECT count(*) FROM import").ShouldBe(1);
+        database.Write((c, t) => c.Execute("UPDATE import SET ended_at = NULL", transaction: t));
+        (await Listed()).ShouldBe("broken off");
+        // As long as the same process has the database it may still be at it.
+        using (Holding())
+        {
+            database.Write((c, t) => c.Execute("UPDATE import SET begun_at = @now",
+                new { now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() }, t));
+            (await Listed()).ShouldBe("running");
+        }
+        (await Listed()).ShouldBe("broken off");
+
+        IDisposable Holding() => TestDatabase.IsPostgres ? database.TryHold(2, shared: true)! : DatabaseOwner.Take(place)!;
+
+        async Task<string> Listed() => (await Laurel("import", "list")).Out.TrimEnd().Split('\n')[1].Split('\t')[1];
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_not_made()
+    {
+        var file = laurel.Write("calls.csv", "id,who,at\n1,greta,2026-03-01T08:53:00Z\n");
+        var wrong = Path.Combine(laurel.Folder, "larel.db");
+        foreach (var verb in (string[][])
+            [
+                ["import", file, "--mapping", laurel.Write("mapping.yaml", Reading.Yaml())],
+                ["values", "import", laurel.Write("v.csv", "person,date,value\n"), "--metric", "m"], ["import", "undo", "1"],
+            ])
+        {
+            var refused = await laurel.Run([.. verb, "--database", wrong]);
+            refused.Exit.ShouldBe(2, refused.Says);
+            refused.Err.ShouldStartWith(
+                $"laurel: there is no database {wrong}; name the right one by --database or LAUREL_DATABASE, or make it by laurel apply");
+            File.Exists(wrong).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
     public async Task A_wrong_file_is_listed_taken_back_and_imported_again()
     {
         await SetUp();

@@ -76,6 +76,9 @@ public sealed class PeopleTests
 
     [Theory]
     [InlineData("In.Id", "agent")]
+    [InlineData("In.Id", "night/shift")]
+    [InlineData("In.Id", "Rasa A")]
+    [InlineData("In.Id", "rasa\u0007")]
     [InlineData("In.Id", " ")]
     [InlineData("In.Name", "")]
     [InlineData("In.Email", "nowhere")]

@@ -118,6 +118,8 @@ public sealed class SignInTests
         var tries = 0;
         while ((await SignIn(app.Client, "agent", WrongPassword)).StatusCode != HttpStatusCode.TooManyRequests)
             (++tries).ShouldBeLessThan(10);
+        using (var over = await SignIn(app.Client, "agent", WrongPassword))
+            if (over.StatusCode == HttpStatusCode.TooManyRequests) over.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromMinutes(1));
         (await SignIn(app.Client, "colleague", Floor.Password)).StatusCode.ShouldBe(HttpStatusCode.Found);
     }
 
