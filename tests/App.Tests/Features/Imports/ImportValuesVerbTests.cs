@@ -51,6 +51,8 @@ public sealed class ImportValuesVerbTests : IDisposable
         (await laurel.Run("values")).Exit.ShouldBe(2);
         var nothing = await laurel.Run("values", "import", "nowhere.csv");
         (nothing.Exit, nothing.Err).ShouldBe((2, "laurel: there is no file nowhere.csv\n"));
+        (await laurel.Run("apply", laurel.Write("site.yaml", "site: { id: vilnius, name: Vilnius, zone: Europe/Vilnius }\n"))).Exit
+            .ShouldBe(0);
         var empty = laurel.Write("empty.csv", "person,date,value\n");
         var unknown = await laurel.Run("values", "import", empty, "--metric", "csat");
         (unknown.Exit, unknown.Err).ShouldBe((2, "laurel: there is no external metric 'csat'\n"));

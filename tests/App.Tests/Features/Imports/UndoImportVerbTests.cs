@@ -40,7 +40,7 @@ public sealed class UndoImportVerbTests : IDisposable
         using (Holding())
         {
             database.Write((c, t) => c.Execute("UPDATE import SET begun_at = @now",
-                new { now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() }, t));
+                new { now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() }, t));
             (await Listed()).ShouldBe("running");
         }
         (await Listed()).ShouldBe("broken off");
