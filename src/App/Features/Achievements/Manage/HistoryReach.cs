@@ -33,12 +33,16 @@ public sealed class HistoryReach(Database database, AchievementCatalogue catalog
         && one.Rule is not (Manual or LuckyDraw) && Enabling.IsFirst(one.Spans, one.CountsFrom)
         && book.History(one) is { HasStepBefore: false } && TestRule.IsCounted(book.Snapshot, one.Rule);
 
+    /// <summary>Whom the reader both sees the badges of and manages achievements for.</summary>
+    public static DataScope ScopeOf(CurrentPerson me) =>
+        me.ScopeOf(Permissions.AchievementsViewTeam).And(me.ScopeOf(Permissions.AchievementsManage));
+
     /// <summary>People and badges; null as long as that is not known.</summary>
     /// <param name="looks">Whether to work it out.</param>
     public (int People, int Awards)? Of(AchievementBook book, Achievement one, CurrentPerson me, bool looks)
     {
         var now = time.GetUtcNow();
-        var asked = new Wanted(one.Key, me.Scope, book.Today(me.Key, now));
+        var asked = new Wanted(one.Key, ScopeOf(me), book.Today(me.Key, now));
         var last = known.TryGetValue(asked, out var found) && found.Version == book.Snapshot.Version && now - found.At < Useful
             ? found : (((int, int) Reach, DateTimeOffset At, (long, long) Version)?)null;
         if (looks && (last is null || now - last.Value.At >= Fresh))

@@ -142,8 +142,9 @@ public static class PathsApi
         var known = book.FindPath(id, me);
         List<Achievement> steps = [.. form.AllSteps.Select(s => book.Find(s.Id!, me)).OfType<Achievement>()];
         var isArchived = archived ?? known?.IsArchived == true;
-        var effects = PathEffects.Of(connection, book, known, steps, me.Scope, time.GetUtcNow().ToUnixTimeMilliseconds());
-        var people = known is null ? default : PathEffects.OnEach(connection, me.Scope).GetValueOrDefault(known.Key);
+        var effects = PathEffects.Of(
+            connection, book, known, steps, me.ScopeOf(Permissions.AchievementsManage), time.GetUtcNow().ToUnixTimeMilliseconds());
+        var people = known is null ? default : OnEach(connection, me).GetValueOrDefault(known.Key);
         return TypedResults.Ok(new PathAnswer(
             id, Said(form.Name, form.NameLt), Said(form.Description, form.DescriptionLt),
             string.IsNullOrWhiteSpace(form.Area) ? steps[0].Area : form.Area,
