@@ -207,12 +207,21 @@ public sealed class Backfill(
         }
     }
 
-    /// <summary>Projects made in a range while the rule's history counts.</summary>
+    /// <summary>
+    /// Projects made in a range that may be won, while the rule's history counts, or have been: what flagged such an award may go.
+    /// </summary>
     public static List<long> ProjectsOf(DbConnection connection, RuleHistory rule, WorkdaySpan range) =>
-        [.. connection.Query<long>("SELECT key FROM project WHERE day >= @first AND day <= @last ORDER BY key", new
-        {
-            first = Workday.Max(Workday.Max(rule.CountsFrom, rule.Horizon), range.First).Number, last = range.Last.Number,
-        })];
+        [.. connection.Query<long>(
+            """
+            SELECT key FROM project p WHERE day >= @first AND day <= @last
+              AND (day >= @open OR EXISTS (SELECT 1 FROM first_in_project f WHERE f.achievement = @a AND f.project = p.key))
+            ORDER BY key
+            """,
+            new
+            {
+                a = rule.Achievement.Value, first = range.First.Number, last = range.Last.Number,
+                open = Workday.Max(rule.CountsFrom, rule.Horizon).Number,
+            })];
 
     /// <summary>Last workdays of closed periods with a workday of a range, of a rule that is decided between people.</summary>
     public static List<Workday> PeriodsOf(DbConnection connection, Snapshot snapshot, RuleHistory rule, WorkdaySpan range)

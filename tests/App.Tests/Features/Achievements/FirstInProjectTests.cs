@@ -2,6 +2,7 @@ using Dapper;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Projects;
+using Laurel.App.Features.Retention;
 using Laurel.App.Features.Verifying;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -164,6 +165,26 @@ public sealed class FirstInProjectTests
             "award trailblazer, greta, spring: stored flagged; should be earned at 2026-11-20T11:30:00.000Z with 1",
             "award trailblazer, jonas, autumn: stored none; should be earned at 2026-11-20T11:40:00.000Z with 1",
         ]);
+    }
+
+    [Fact]
+    public async Task What_goes_with_the_retention_horizon_takes_its_flag_along_also_in_a_project_of_before_it()
+    {
+        await using var core = await CoreFixture.Start(Now, Setup);
+        await core.Take(Mail("m", "jonas", 50, "spring"));
+        core.Time.Advance(TimeSpan.FromDays(2));
+        await core.Take(Call("a", "greta", -2 * 24 * 60, "spring"));
+        await core.Take(Call("b", "jonas", -24 * 60, "spring"));
+        core.Time.Advance(TimeSpan.FromDays(100));
+        core.Settle();
+        Awards(core).ShouldBe(["greta spring 12:00 flagged"]);
+
+        // The earlier call is older than the horizon, and so is the project; what won is not.
+        core.Services.GetRequiredService<Horizon>().Move(Workday.Of(2026, 11, 22), Ada).ShouldBeNull();
+        core.Settle();
+
+        Awards(core).ShouldBe(["greta spring 12:00"]);
+        Healthy(core);
     }
 
     [Fact]
