@@ -54,11 +54,13 @@ public sealed class CollectionDecision(RuleHistory history, Func<MetricKey, Metr
                 if (person.Earnings(step) is not [var from, ..]) continue;
                 at = Math.Max(at, from);
             }
-            var start = person.StartOf(window.First);
-            if (person.DayOf(at) > window.Last) continue;
-            // Who has all of them when a version or an enabled span starts, earns at that start.
+            var day = person.DayOf(at);
+            if (day > window.Last) continue;
+            // Who has all of them when a version or an enabled span starts, earns at that start. What is earned on that workday is not
+            // there at its start, though it may come before it: on the day of a move the date changes before the workday begins.
             return [new(new Earned(0, Occasion.Once, new(History.CountsFrom, Workday.End),
-                window.Opens ? Math.Max(at, start) : at, new MetricValue((Int128)set.Of.Count * 1000, 1)))];
+                window.Opens && day < window.First ? Math.Max(at, person.StartOf(window.First)) : at,
+                new MetricValue((Int128)set.Of.Count * 1000, 1)))];
         }
         return [];
     }

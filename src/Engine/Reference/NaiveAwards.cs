@@ -103,22 +103,24 @@ public static partial class NaiveAwards
     private static IEnumerable<Held> Collections(
         History history, RuleHistory rule, PersonKey person, Func<AchievementKey, IEnumerable<long>> earned)
     {
-        // Something changes with each award, and when a version or an enabled span starts.
-        var chances = rule.Follows.SelectMany(earned).Select(at => (Day: history.DayOf(person, at), At: at))
+        // Something changes with each award, and when a version or an enabled span starts: first of all that happens on that workday.
+        var chances = rule.Follows.SelectMany(earned).Select(at => (Day: history.DayOf(person, at), What: Occurs.Deed, At: at))
             .Concat(Starts(rule, ofAllTime: true).Concat(Joins(history, rule, person, day => day))
-                .Select(day => (Day: day, At: history.StartOf(person, day))))
-            .OrderBy(c => c.Day).ThenBy(c => c.At);
-        foreach (var (day, at) in chances)
+                .Select(day => (Day: day, What: Occurs.Start, At: history.StartOf(person, day))))
+            .OrderBy(c => c.Day).ThenBy(c => c.What).ThenBy(c => c.At);
+        foreach (var (day, what, at) in chances)
         {
             var version = Version(rule, day);
             if (version.Effective > history.BegunThrough(person) || day < rule.CountsFrom || day < rule.Horizon
                 || !rule.Spans.Any(s => s.From <= day && day <= s.Last && s.From <= history.BegunThrough(person))
                 || !HasComeIn(history, person, version, day)) continue;
             var set = ((FullCollection)version.Rule).Of;
-            if (version.After is { } before && !earned(before).Any(t => t <= at)) continue;
-            if (!set.All(a => earned(a).Any(t => t <= at && history.DayOf(person, t) >= rule.CountsFrom))) continue;
+            if (version.After is { } before && !earned(before).Any(IsThere)) continue;
+            if (!set.All(a => earned(a).Any(t => IsThere(t) && history.DayOf(person, t) >= rule.CountsFrom))) continue;
             yield return new(rule.Achievement, 0, person, Occasion.Once, at, new Amount(set.Count * 1000L));
             yield break;
+
+            bool IsThere(long earnedAt) => what == Occurs.Start ? history.DayOf(person, earnedAt) < day : earnedAt <= at;
         }
     }
 
