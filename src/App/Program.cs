@@ -20,7 +20,7 @@ var laurel = new RootCommand("Laurel, recognition for contact centres: the web a
     ImportVerb.Command(TimeProvider.System),
     ExportVerb.Command(TimeProvider.System),
     AwardsVerb.Command(),
-    RecalculateVerb.Command(TimeProvider.System),
+    RecalculateVerb.Command(TimeProvider.System, Verb.Ask),
     ValuesVerb.Command(database => ImportValuesVerb.Command(database, TimeProvider.System)),
     VerifyVerb.Command(TimeProvider.System),
     KeyVerb.Command(),

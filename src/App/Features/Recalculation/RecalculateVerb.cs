@@ -10,10 +10,14 @@ using Laurel.Storage;
 
 namespace Laurel.App.Features.Recalculation;
 
-/// <summary><c>laurel recalculate</c>: decides a range anew; with <c>--plan</c> it only says what that would change.</summary>
+/// <summary>
+/// <c>laurel recalculate</c>: says what deciding a range anew would change, and does it once that is confirmed: by <c>--yes</c>, or by who
+/// sits at a terminal. With <c>--plan</c> nobody is asked.
+/// </summary>
 public static class RecalculateVerb
 {
-    public static Command Command(TimeProvider time)
+    /// <param name="ask">Asks whether to do it; null where nobody is there to answer.</param>
+    public static Command Command(TimeProvider time, Func<string, bool?> ask)
     {
         var from = new Option<string>("--from") { Description = "First workday of the range.", HelpName = "DAY", Required = true };
         var to = new Option<string?>("--to") { Description = "Last workday of the range; today if absent.", HelpName = "DAY" };
@@ -24,19 +28,25 @@ public static class RecalculateVerb
         { Description = "Teams as they are today, separated by commas; everybody without either.", HelpName = "IDS" };
         var newest = new Option<bool>("--newest")
         { Description = "The newest conditions judge all of the range; else each workday is judged by those of that day." };
-        var plan = new Option<bool>("--plan") { Description = "Say what would change, and change nothing." };
+        var plan = new Option<bool>("--plan") { Description = "Say what would change, ask nothing and change nothing." };
+        var yes = new Option<bool>("--yes") { Description = "Do it without asking, and say what was changed." };
         var database = Verb.DatabaseOption();
         var command = new VerbCommand(
             "recalculate", "Decide a range of workdays anew. It revokes nothing: it flags what no longer holds.",
-            "laurel recalculate --from 2026-03-01 --to 2026-03-31 --only five-a-day --newest --plan")
-            { from, to, only, people, teams, newest, plan, database };
+            "laurel recalculate --from 2026-03-01 --to 2026-03-31 --only five-a-day --newest")
+            { from, to, only, people, teams, newest, plan, yes, database };
+        command.Validators.Add(found =>
+        {
+            if (found.GetValue(plan) && found.GetValue(yes)) found.AddError("name --plan or --yes, not both");
+        });
         command.SetAction((arguments, cancel) => Verb.ChangeAsync(arguments.GetValue(database)!,
             ", or recalculate in the badge studio or through the API", store => Core.Run(store, time, services =>
             {
                 var asked = new AskedRange(Ids(arguments.GetValue(only)), arguments.GetValue(from), arguments.GetValue(to),
                     arguments.GetValue(newest) ? AskedRange.Newest : AskedRange.OfEachDay, Ids(arguments.GetValue(people)),
                     Ids(arguments.GetValue(teams)));
-                return Task.FromResult(Run(store, services, asked, arguments.GetValue(plan), time, cancel));
+                Func<string, bool?>? confirm = arguments.GetValue(plan) ? null : arguments.GetValue(yes) ? _ => true : ask;
+                return Task.FromResult(Run(store, services, asked, confirm, !arguments.GetValue(yes), time, cancel));
             })));
         return command;
     }
@@ -44,8 +54,11 @@ public static class RecalculateVerb
     private static string[] Ids(string? list) =>
         list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
+    /// <param name="confirm">Null where it is only to be planned.</param>
+    /// <param name="tells">Whether the plan is printed; else what was made.</param>
     private static int Run(
-        Database store, IServiceProvider services, AskedRange asked, bool plan, TimeProvider time, CancellationToken cancel)
+        Database store, IServiceProvider services, AskedRange asked, Func<string, bool?>? confirm, bool tells, TimeProvider time,
+        CancellationToken cancel)
     {
         // What is due is done first: else the plan would tell of that as well.
         var exit = Verb.Told(services.Settle(cancel));
@@ -57,18 +70,39 @@ public static class RecalculateVerb
         if (wanted is null) return Verb.Refuse(refusal!.Value.Text);
         var key = store.Write((c, t) => Recalculate.Plan(c, t, wanted, Actor.CommandLine, Now()));
         exit = Math.Max(exit, Verb.Told(services.Settle(cancel)));
-        if (!plan)
+        var planned = Tell(store, book, key, made: false, tells);
+        if (confirm is null || exit != Verb.Done) return exit;
+        // The newest conditions judge the range from then on, even where that changes no award.
+        if (planned.IsNothing && !wanted.ByNewest) return exit;
+        switch (confirm(wanted.ByNewest
+            ? "Do this? The newest conditions then judge these workdays for good. [y/N] "
+            : "Do this? [y/N] "))
         {
-            store.Write((c, t) => Recalculate.Confirm(c, t, key, Actor.CommandLine, Now()));
-            exit = Math.Max(exit, Verb.Told(services.Settle(cancel)));
+            case null:
+                return Verb.Refuse("nothing was changed: look at the plan, then say --yes to do it");
+            case false:
+                Console.Error.WriteLine("Nothing was changed.");
+                return exit;
+            case true:
+                store.Write((c, t) => Recalculate.Confirm(c, t, key, Actor.CommandLine, Now()));
+                exit = Math.Max(exit, Verb.Told(services.Settle(cancel)));
+                var made = Tell(store, book, key, made: true, !tells);
+                if (tells && made != planned)
+                    Console.Error.WriteLine("That is not what was planned: something came in between. The page Recalculate lists both.");
+                return exit;
         }
-        using var after = store.Read();
-        Print(book, RecalculationStore.Lines(after, null, key, made: !plan), Console.Out);
-        var counts = RecalculationStore.Counts(after, null, key, made: !plan);
+    }
+
+    /// <summary>The counts on the error stream, and every award as a table.</summary>
+    private static RecalculationCounts Tell(Database store, AchievementBook book, long key, bool made, bool prints)
+    {
+        using var connection = store.Read();
+        if (prints) Print(book, RecalculationStore.Lines(connection, null, key, made), Console.Out);
+        var counts = RecalculationStore.Counts(connection, null, key, made);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{(plan ? "would make" : "made")} {counts.Gain:N0}, {(plan ? "would flag" : "flagged")} {counts.Flag:N0}, "
+            $"{(made ? "made" : "would make")} {counts.Gain:N0}, {(made ? "flagged" : "would flag")} {counts.Flag:N0}, "
             + $"flags taken away: {counts.Lift:N0}, moved: {counts.Move:N0}"));
-        return exit;
+        return counts;
     }
 
     /// <summary>The same table that the page gives as a file.</summary>

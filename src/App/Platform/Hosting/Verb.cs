@@ -50,6 +50,18 @@ public static class Verb
     }
 
     /// <summary>
+    /// Asks on the error stream, so that the output can go to a file; anything but yes is no. Null where input does not come from
+    /// a terminal: nobody is there to answer.
+    /// </summary>
+    public static bool? Ask(string question)
+    {
+        if (Console.IsInputRedirected) return null;
+        Console.Error.Write(question);
+        return Console.ReadLine()?.Trim() is { } said
+            && (said.Equals("y", StringComparison.OrdinalIgnoreCase) || said.Equals("yes", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>
     /// Makes this process the only owner of a database file; a PostgreSQL database is everybody's. Null, and said why, where it
     /// cannot be.
     /// </summary>
