@@ -58,7 +58,8 @@ public sealed class RejudgedTests
         var judged = Rejudged.With(rule, Rejudged.ByNewest(rule, new(Desk.Monday, Desk.Monday.Plus(4)))!);
 
         judged.Versions.ShouldBe([
-            old, new RuleVersion(2, Desk.Monday, Of(2)), old with { Number = 3, Effective = Desk.Monday.Plus(5) }, new(4, Desk.Monday.Plus(9), Of(2)),
+            old, new RuleVersion(2, Desk.Monday, Of(2)), old with { Number = 3, Effective = Desk.Monday.Plus(5) },
+            new RuleVersion(4, Desk.Monday.Plus(9), Of(2)),
         ]);
     }
 
@@ -93,7 +94,9 @@ public sealed class RejudgedTests
             new RuleVersion(i + 2, day, Of(i + 2))).ToList();
         var rule = Desk.Rule(Of(1)) with
         {
-            CountsFrom = from, Versions = [new(1, from, Of(1)), .. later], Horizon = random.Next(3) == 0 ? Any() : Workday.Beginning,
+            CountsFrom = from,
+            Versions = [new(1, from, Of(1)), .. later],
+            Horizon = random.Next(3) == 0 ? Any() : Workday.Beginning,
         };
         var first = Any();
         return new(rule, new(first, random.Next(3) == 0 ? Workday.End : first.Plus(random.Next(Days))));
