@@ -8,5 +8,5 @@ public static class RolesFeature
 {
     public static IServiceCollection AddRoles(this IServiceCollection services) => services
         .AddSingleton<KeepRoles>()
-        .AddSingleton(new MenuEntry("Roles", "identification-badge", "/roles", Permissions.RolesManage, 48, MenuSection.Admin));
+        .AddSingleton(new MenuEntry("Roles", "shield-check", "/roles", Permissions.RolesManage, 48, MenuSection.Admin));
 }
