@@ -107,10 +107,9 @@ public sealed class LeaderboardTests
         await Calls(app, "agent", 1);
         using var page = app.Services.GetRequiredService<LiveHub>().Subscribe(1);
         Look(app);
-        IReadOnlyList<LiveTopic> told;
+        // A node that begins to hear the others tells a few topics beside it.
         do await page.Wait().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
-        while ((told = page.Take().Topics).Count == 0);
-        told.ShouldHaveSingleItem().Name.ShouldBe("metric:calls");
+        while (page.Take().Topics.All(topic => topic.Name != "metric:calls"));
     }
 
     [Fact]
