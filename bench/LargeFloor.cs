@@ -112,12 +112,12 @@ internal static class LargeFloor
         yaml.AppendLine("teams:");
         for (var t = 0; t < teams; t++)
             yaml.AppendLine($"  - {{ id: t{t}, name: Team {t + 1}, site: {(t % 3 == 0 ? "leeds" : "vilnius")} }}");
-        yaml.AppendLine("groups: [ { id: nights, name: Nights } ]");
+        yaml.AppendLine("groups: [ { id: nights, name: Nights } ]\ndivisions: [ { id: north, name: North } ]");
         yaml.AppendLine("people:\n  - { id: boss, name: Boss, role: admin }");
         for (var t = 0; t < teams; t++)
             yaml.AppendLine($"  - {{ id: {Leader(t)}, name: {Named(t * 7)}, role: leader, team: t{t}, from: {from} }}");
         for (var p = 0; p < people; p++) yaml.AppendLine($"  - {{ id: {Agent(p)}, name: {Named(p)}, team: t{Team(p)}, from: {from}"
-            + (p % 20 == 0 ? ", groups: [nights] }" : " }"));
+            + (p % 20 == 0 ? ", groups: [nights]" : "") + (p % 10 == 0 ? ", division: north }" : " }"));
         return yaml.ToString();
     }
 
@@ -154,8 +154,16 @@ internal static class LargeFloor
         // The smaller of two: half of the people do three quarters of the work.
         var person = Agent(Math.Min(random.Next(people), random.Next(people + (people / 2)) % people));
         return new("bench", ActivityId.Of(Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(at))), type, person, null, at,
-            Measures(random, type), Labels(random, type));
+            Measures(random, type), Labels(random, type))
+        {
+            Project = Project(random, type, at),
+        };
     }
+
+    /// <summary>Sales belong to one of two hundred projects, six at a time.</summary>
+    private static string? Project(Random random, string type, long at) =>
+        type == "sale-closed"
+            ? string.Create(CultureInfo.InvariantCulture, $"campaign-{((at / (11 * DayMs)) + (random.Next(6) * 34)) % 200}") : null;
 
     private static List<Measure> Measures(Random random, string type)
     {

@@ -28,6 +28,10 @@ internal static class Pages
 {
     private const int People = 10_000, Activities = 3_000_000, Asks = 200, WarmAsks = 30;
     private const double Goal = 50;
+    /// <summary>The file of an installation that is built once and measured again and again, while something is made faster.</summary>
+    private const string Kept = "LAUREL_BENCH_PAGES";
+    /// <summary>Only doors whose reader and label, with a semicolon at the end, hold one of these words, divided by commas.</summary>
+    private const string Only = "LAUREL_BENCH_DOORS";
 
     /// <param name="Reader">
     /// Any agent or leader, the administrator, a program, nobody; or who earned what the path tells of, named before it.
@@ -39,6 +43,12 @@ internal static class Pages
 
     public static async Task Run(Scale scale)
     {
+        if (Environment.GetEnvironmentVariable(Kept) is { Length: > 0 } kept)
+        {
+            using var again = new SqliteDatabase(kept);
+            await Measure(scale, again, "sqlite");
+            return;
+        }
         var folder = Directory.CreateTempSubdirectory("laurel-pages-").FullName;
         try
         {
@@ -62,13 +72,15 @@ internal static class Pages
             // Or everybody would be led to the first set-up.
             Services = all => all.AddSingleton(new DemoMode("p0", "lead0", "boss")).AddLogging(log => log.SetMinimumLevel(LogLevel.Error)),
         });
-        LargeFloor.Build(app.Services, database, people, scale.Of(Activities));
+        if (!IsBuilt(database)) LargeFloor.Build(app.Services, database, people, scale.Of(Activities));
         await app.StartAsync();
         using var stop = new CancellationTokenSource();
         var working = Work(app.Services, people, stop.Token);
         var worst = 0.0;
         var doors = Doors(database, people);
         Forgotten(app, doors);
+        if (Environment.GetEnvironmentVariable(Only)?.Split(',') is { } words)
+            doors.RemoveAll(door => !words.Any(word => $"{door.Reader} {door.Label};".Contains(word, StringComparison.Ordinal)));
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
         {
             BaseAddress = new(app.Urls.First()),
@@ -121,6 +133,12 @@ internal static class Pages
         }
     }
 
+    private static bool IsBuilt(Database database)
+    {
+        using var connection = database.Read();
+        return connection.ExecuteScalar<long>("SELECT count(*) FROM award") > 0;
+    }
+
     private static string Who(string reader, Random random, int people) => reader switch
     {
         "agent" => LargeFloor.Agent(random.Next(people)),
@@ -159,12 +177,21 @@ internal static class Pages
             """)];
         List<long> persons = [.. connection.Query<long>("SELECT key FROM person WHERE role = 'agent' ORDER BY key LIMIT 500")];
         string Any(Random random) => LargeFloor.Agent(random.Next(people));
+        List<string> projects = [.. connection.Query<string>("SELECT id FROM project ORDER BY key DESC LIMIT 30")];
+        List<(string Person, long Number)> together = [.. connection.Query<(string, long)>(
+            "SELECT p.id, n.number FROM notice n JOIN person p ON p.key = n.person WHERE n.kind = 'awards' ORDER BY n.person LIMIT 200")];
         T One<T>(Random random, IReadOnlyList<T> of) => of[random.Next(of.Count)];
         string Earned(Random random, string path)
         {
             var (award, person, _) = One(random, awards);
             return $"{person} {path}{award}";
         }
+        string Together(Random random)
+        {
+            var (person, number) = One(random, together);
+            return $"{person} /celebrate/together/{number}";
+        }
+        string[] metrics = ["cases-resolved", "sales-closed", "commission", "rewards", "first-contact-cases"];
         string[] shown = ["finding-your-feet", "first-time-right", "weekly-champion", "full-week", "full-day", "steady-hand",
             "best-week-yet",
             "steady-climb", "all-rounder", "rewarded", "first-resolution", "goal-getter"];
@@ -210,6 +237,22 @@ internal static class Pages
             At("leader", "/manage/paths"), At("boss", "/manage/paths"), At("boss", "/manage/paths/new"),
             At("boss", "/manage/paths/feedback", "/manage/paths/{Id}"),
             At("boss", "/manage/paths/feedback/setup.yaml", "/manage/paths/{id}/setup.yaml"),
+            At("key", "/api/v1/paths"), At("key", "/api/v1/paths/feedback", "/api/v1/paths/{id}"),
+            At("boss", "/manage/metrics"), At("leader", "/manage/metrics"), At("boss", "/manage/metrics?q=case"),
+            At("boss", "/manage/metrics/new"),
+            At("boss", "/manage/metrics/import"), Each("boss", "/manage/metrics/{Id}", r => $"/manage/metrics/{One(r, metrics)}"),
+            new("/manage/metrics/{Id}", "boss", r => $"/manage/metrics/{One(r, metrics)}?days=365", "/manage/metrics/{Id}?days=365"),
+            Each("leader", "/manage/metrics/{Id}", r => $"/manage/metrics/{One(r, metrics)}"),
+            Each("boss", "/manage/metrics/{Id}/edit", r => $"/manage/metrics/{One(r, metrics)}/edit"),
+            Each("key", "/api/v1/metrics/{id}/history", r => $"/api/v1/metrics/{One(r, metrics)}/history"),
+            At("boss", "/manage/recalculations"), Each("earner", "/celebrate/together/{Number:long}", Together),
+            At("boss", "/divisions"), At("boss", "/divisions/north", "/divisions/{Id}"), At("key", "/api/v1/divisions"),
+            At("boss", "/roles"), At("boss", "/roles/leader", "/roles/{Id}"), At("key", "/api/v1/roles"),
+            At("key", "/api/v1/roles/agent", "/api/v1/roles/{id}"),
+            Each("leader", "/projects/{Id}", r => $"/projects/{One(r, projects)}"),
+            Each("boss", "/projects/{Id}", r => $"/projects/{One(r, projects)}"),
+            Each("key", "/api/v1/projects/{id}", r => $"/api/v1/projects/{One(r, projects)}"),
+            Each("key", "/api/v1/projects/{id}/values", r => $"/api/v1/projects/{One(r, projects)}/values"),
             At("boss", "/groups"), At("boss", "/groups/nights", "/groups/{Id}"), At("key", "/api/v1/groups"),
             At("boss", "/manage/achievements/new"), At("boss", "/manage/achievements/new?kind=threshold", "/manage/achievements/new"),
             At("boss", "/manage/achievements/import"), At("boss", "/manage/achievements/catalogue"), At("boss", "/manage/counted"),

@@ -31,7 +31,9 @@ public sealed class SentTypes(TimeProvider time)
 
     private void Look(DbConnection connection, IReadOnlyCollection<long> wanted, bool whole)
     {
-        var (least, most) = connection.QuerySingle<(long? Least, long? Most)>("SELECT min(key), max(key) FROM activity");
+        // Asked for both at once, SQLite reads every activity.
+        var (least, most) = connection.QuerySingle<(long? Least, long? Most)>(
+            "SELECT (SELECT min(key) FROM activity), (SELECT max(key) FROM activity)");
         if (least is not { } first || most is not { } last) return;
         var start = time.GetTimestamp();
         highest ??= last;
