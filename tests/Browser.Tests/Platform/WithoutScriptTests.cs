@@ -27,7 +27,7 @@ public sealed class WithoutScriptTests(Installation site)
         // The star's menu opens, and what is new is marked as seen.
         await visit.Page.Locator("[popovertarget=menu-star]").ClickAsync();
         await Expect(visit.Page.Locator("#menu-star")).ToBeVisibleAsync();
-        await visit.Button("Mark all as seen").ClickAsync();
+        await visit.Button("Mark all as read").ClickAsync();
         await Expect(visit.Page.Locator("#star .top-count")).ToHaveCountAsync(0);
 
         await visit.Button("Account and settings").ClickAsync();

@@ -21,6 +21,8 @@ public sealed record ApiScope(string Name, string Meaning, IReadOnlyList<string>
             [Platform.Access.Permissions.MetricsView, Platform.Access.Permissions.LeaderboardsView]),
         new("goals:read", Ui.Text("Read personal goals"), [Platform.Access.Permissions.GoalsViewTeam]),
         new("goals:write", Ui.Text("Set personal goals"), [Platform.Access.Permissions.GoalsManage]),
+        new("notices:read", Ui.Text("Read people's notices"), [Platform.Access.Permissions.NoticesRead]),
+        new("notices:write", Ui.Text("Mark people's notices as read"), [Platform.Access.Permissions.NoticesWrite]),
         new("people:read", Ui.Text("Read people and teams"), [Platform.Access.Permissions.PeopleView]),
         new("setup:write", Ui.Text("Read and apply the set-up: people, teams, roles, projects, metrics, achievements and settings"),
             [

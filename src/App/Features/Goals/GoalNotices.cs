@@ -7,6 +7,10 @@ public static class GoalNotices
 {
     public const string Review = "goal-review";
 
+    /// <summary>All but reviews: one for each kind of entry.</summary>
+    public static readonly IReadOnlyList<string> Entries =
+        ["goal-set", "goal-proposed", "goal-accepted", "goal-changed", "goal-commented", "goal-reviewed", "goal-closed"];
+
     /// <summary>The notice of an entry that the other side made.</summary>
     public static string Of(string entry) => $"goal-{entry}";
 

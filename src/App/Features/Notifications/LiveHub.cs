@@ -63,6 +63,14 @@ public sealed class LiveHub : IDisposable
         Heard("awards");
     }
 
+    /// <summary>A person's notices are read, or unread again: the own pages count anew.</summary>
+    public void HeardRead(long person)
+    {
+        var said = new LiveTopic(LiveStream.MyAwards, time.GetUtcNow().ToUnixTimeMilliseconds());
+        foreach (var (subscription, _) in subscriptions)
+            if (subscription.Person == person) subscription.Offer(said);
+    }
+
     public void Heard(string topic)
     {
         var now = told[topic] = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -7,7 +7,11 @@ using Laurel.Storage;
 namespace Laurel.App.Features.Notifications;
 
 /// <summary>What a person is told: one award that was just earned, a group of several or older ones, or news of a goal.</summary>
-public sealed record Notice(long Number, long At, string Kind, long? Award, long Count, long? Goal);
+/// <param name="ReadAt">In Unix milliseconds; null while it is unread.</param>
+public sealed record Notice(long Number, long At, string Kind, long? Award, long Count, long? Goal, long? ReadAt)
+{
+    public bool IsUnread => ReadAt is null;
+}
 
 /// <summary>The SQL of notices, numbered per person in the transaction that makes the awards.</summary>
 public static class NoticeStore
@@ -16,6 +20,16 @@ public static class NoticeStore
     private const long FreshMs = 24 * 3_600_000L;
     /// <summary>More than this many at once are one grouped notice.</summary>
     private const int MostToasts = 3;
+
+    /// <summary>The kind of a notice of one award, and of a group of several or older ones.</summary>
+    public const string Single = "award", Group = "awards";
+
+    private const string Columns = "n.number, n.at, n.kind, n.award, n.count, n.goal, n.read_at AS readat";
+    /// <summary>A condition on n: of an award that was taken back, or whose achievement is away, nobody is told any more.</summary>
+    private const string Visible = """
+        (n.award IS NULL OR EXISTS (SELECT 1 FROM award w JOIN present_achievement here ON here.key = w.achievement
+          WHERE w.key = n.award AND w.revoked_at IS NULL))
+        """;
 
     /// <summary>
     /// Tells each person of the new awards, and gives those that were told: of what is in test nobody hears.
@@ -41,10 +55,10 @@ public static class NoticeStore
             if (grouped > 0)
             {
                 // Awards of the past arrive in many batches: what was not looked at yet grows instead of piling up.
-                told.Add(own.Key.Value, ++next, now, "awards", (long?)null, grouped + count);
+                told.Add(own.Key.Value, ++next, now, Group, (long?)null, grouped + count);
                 if (group is { } number) grown.Add(own.Key.Value, number);
             }
-            foreach (var award in fresh) told.Add(own.Key.Value, ++next, now, "award", award.Key, 1);
+            foreach (var award in fresh) told.Add(own.Key.Value, ++next, now, Single, award.Key, 1);
         }
         statements.Insert(told);
         statements.Delete(grown);
@@ -68,15 +82,16 @@ public static class NoticeStore
     /// <summary>Of each person the last number, the group that was not looked at yet, and of how many awards that tells.</summary>
     private static Dictionary<long, (long Last, long? Group, long Count)> Standing(Statements statements, List<PersonKey> people)
     {
-        const string Group = """
-            FROM notice n WHERE n.person = t.key AND n.kind = 'awards'
-              AND n.number > coalesce((SELECT s.number FROM notice_seen s WHERE s.person = t.key), 0) ORDER BY n.number DESC LIMIT 1
+        // Only the newest group: what came after an older one would be counted among it.
+        const string Open = """
+            FROM notice n WHERE n.person = t.key AND n.kind = 'awards' AND n.read_at IS NULL
+              AND n.number = (SELECT max(g.number) FROM notice g WHERE g.person = t.key AND g.kind = 'awards')
             """;
         var found = new Dictionary<long, (long, long?, long)>(people.Count);
         var keys = new Rows("", "key bigint");
         foreach (var person in people) keys.Add(person.Value);
         statements.Look(
-            $"t.key, (SELECT max(n.number) FROM notice n WHERE n.person = t.key), (SELECT n.number {Group}), (SELECT n.count {Group})",
+            $"t.key, (SELECT max(n.number) FROM notice n WHERE n.person = t.key), (SELECT n.number {Open}), (SELECT n.count {Open})",
             "person", keys,
             row => found[row.Number(0)] = (row.NumberOrNull(1) ?? 0, row.NumberOrNull(2), row.NumberOrNull(3) ?? 0));
         return found;
@@ -85,54 +100,72 @@ public static class NoticeStore
     /// <summary>Notices after a number, oldest first.</summary>
     public static List<Notice> After(DbConnection connection, long person, long number, int most) =>
         connection.Query<Notice>(
-            """
-            SELECT number, at, kind, award, count, goal FROM notice
-            WHERE person = @person AND number > @number ORDER BY number LIMIT @most
-            """,
+            $"SELECT {Columns} FROM notice n WHERE n.person = @person AND n.number > @number ORDER BY n.number LIMIT @most",
             new { person, number, most }).ToList();
 
     public static Notice? Find(DbConnection connection, long person, long number) => connection.QuerySingleOrDefault<Notice?>(
-        "SELECT number, at, kind, award, count, goal FROM notice WHERE person = @person AND number = @number", new { person, number });
+        $"SELECT {Columns} FROM notice n WHERE n.person = @person AND n.number = @number", new { person, number });
 
     public static long Last(DbConnection connection, long person) =>
         connection.ExecuteScalar<long>("SELECT coalesce(max(number), 0) FROM notice WHERE person = @person", new { person });
 
-    /// <summary>Notices of single awards after a number, oldest first; those taken back since are left out.</summary>
-    public static List<Notice> AwardsAfter(DbConnection connection, long person, long number) => connection.Query<Notice>(
-        """
-        SELECT n.number, n.at, n.kind, n.award, n.count, n.goal FROM notice n JOIN award w ON w.key = n.award AND w.revoked_at IS NULL
-        JOIN present_achievement here ON here.key = w.achievement
-        WHERE n.person = @person AND n.number > @number ORDER BY n.number
-        """, new { person, number }).ToList();
+    /// <summary>Notices of single awards that are unread, or were read since an instant, oldest first.</summary>
+    /// <param name="since">In Unix milliseconds.</param>
+    public static List<Notice> Celebrated(DbConnection connection, long person, long since) => connection.Query<Notice>(
+        $"""
+        SELECT {Columns} FROM notice n
+        WHERE n.person = @person AND n.kind = 'award' AND (n.read_at IS NULL OR n.read_at >= @since) AND {Visible} ORDER BY n.number
+        """, new { person, since }).ToList();
 
-    /// <summary>The newest first, those of awards taken back since left out.</summary>
+    /// <summary>The newest first.</summary>
+    /// <param name="kind">Only those of one kind.</param>
+    /// <param name="before">Only those with a lesser number.</param>
     public static List<Notice> Newest(
-        DbConnection connection, long person, int most, long before = long.MaxValue) => connection.Query<Notice>(
-        """
-        SELECT n.number, n.at, n.kind, n.award, n.count, n.goal FROM notice n LEFT JOIN award w ON w.key = n.award
-        WHERE n.person = @person AND n.number < @before AND w.revoked_at IS NULL
-          AND (w.key IS NULL OR w.achievement IN (SELECT key FROM present_achievement)) ORDER BY n.number DESC LIMIT @most
-        """, new { person, before, most }).ToList();
+        DbConnection connection, long person, int most, long before = long.MaxValue, NoticeKind? kind = null, bool unread = false) =>
+        connection.Query<Notice>(
+            $"""
+            SELECT {Columns} FROM notice n
+            WHERE n.person = @person AND n.number < @before {OfKind(connection, kind)} {(unread ? "AND n.read_at IS NULL" : "")}
+              AND {Visible}
+            ORDER BY n.number DESC LIMIT @most
+            """, new { person, before, most, kinds = kind?.Kept.ToArray() }).ToList();
 
-    /// <summary>The number up to which the person has looked.</summary>
-    public static long Seen(DbConnection connection, long person) =>
-        connection.ExecuteScalar<long>("SELECT coalesce(max(number), 0) FROM notice_seen WHERE person = @person", new { person });
+    /// <summary>How many are unread, by the kind under which they are kept. A group is one: a history is one piece of news.</summary>
+    public static Dictionary<string, long> Unread(DbConnection connection, long person) => connection.Query<(string Kind, long Count)>(
+        $"""
+        SELECT n.kind, count(*) FROM notice n WHERE n.person = @person AND n.read_at IS NULL AND {Visible} GROUP BY n.kind
+        """, new { person }).ToDictionary(r => r.Kind, r => r.Count, StringComparer.Ordinal);
 
-    /// <summary>How many notices have not been looked at. A group is one: a history that was counted is one piece of news.</summary>
-    public static long Unseen(DbConnection connection, long person) => connection.ExecuteScalar<long>(
-        """
-        SELECT count(*) FROM notice
-        WHERE person = @person AND number > coalesce((SELECT number FROM notice_seen WHERE person = @person), 0)
-          AND (award IS NULL OR award IN (SELECT w.key FROM award w JOIN present_achievement here ON here.key = w.achievement
-            WHERE w.person = @person))
-        """, new { person });
+    /// <summary>Whether there is one at all.</summary>
+    public static bool Any(DbConnection connection, long person) => connection.ExecuteScalar<long>(
+        $"SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.person = @person AND {Visible} LIMIT 1) one", new { person }) > 0;
 
-    /// <summary>Looked at up to a number; it never goes back, and never beyond what there is.</summary>
-    public static void MarkSeen(DbConnection connection, DbTransaction transaction, long person, long number) => connection.Execute(
-        """
-        INSERT INTO notice_seen (person, number)
-        SELECT @person, max(number) FROM notice WHERE person = @person AND number <= @number HAVING max(number) IS NOT NULL
-        ON CONFLICT (person) DO UPDATE SET
-          number = CASE WHEN excluded.number > notice_seen.number THEN excluded.number ELSE notice_seen.number END
-        """, new { person, number }, transaction);
+    /// <summary>Marks them as read; says how many were not.</summary>
+    public static int Read(DbConnection connection, DbTransaction transaction, long person, IReadOnlyCollection<long> numbers, long now) =>
+        numbers.Count == 0 ? 0 : connection.Execute(
+            $"""
+            UPDATE notice SET read_at = @now
+            WHERE person = @person AND read_at IS NULL AND {Dialect.Of(connection).Among("number", "numbers")}
+            """, new { person, now, numbers = numbers.ToArray() }, transaction);
+
+    /// <summary>Marks them as unread; says how many were not.</summary>
+    public static int Unread(DbConnection connection, DbTransaction transaction, long person, IReadOnlyCollection<long> numbers) =>
+        numbers.Count == 0 ? 0 : connection.Execute(
+            $"""
+            UPDATE notice SET read_at = NULL
+            WHERE person = @person AND read_at IS NOT NULL AND {Dialect.Of(connection).Among("number", "numbers")}
+            """, new { person, numbers = numbers.ToArray() }, transaction);
+
+    /// <summary>Marks all up to a number as read: what came since has not been looked at. Says how many were not.</summary>
+    public static int ReadThrough(DbConnection connection, DbTransaction transaction, long person, long number, long now) =>
+        connection.Execute(
+            "UPDATE notice SET read_at = @now WHERE person = @person AND read_at IS NULL AND number <= @number",
+            new { person, number, now }, transaction);
+
+    /// <summary>The numbers of what is unread about a goal.</summary>
+    public static List<long> UnreadOfGoal(DbConnection connection, long person, long goal) => connection.Query<long>(
+        "SELECT number FROM notice WHERE person = @person AND read_at IS NULL AND goal = @goal", new { person, goal }).ToList();
+
+    private static string OfKind(DbConnection connection, NoticeKind? kind) =>
+        kind is null ? "" : $"AND {Dialect.Of(connection).Among("n.kind", "kinds")}";
 }

@@ -22,7 +22,7 @@ public sealed class OtherNodes(
 {
     /// <summary>So many keys fit into one message, whatever their length.</summary>
     private const int Most = 300;
-    private const string Awards = "awards", Metrics = "metrics", Topic = "topic";
+    private const string Awards = "awards", Metrics = "metrics", Topic = "topic", Read = "read";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public static void TellAwards(DbConnection connection, DbTransaction transaction, IReadOnlyList<NewAward> awards) =>
@@ -30,6 +30,10 @@ public sealed class OtherNodes(
 
     public static void TellNotices(DbConnection connection, DbTransaction transaction, IReadOnlyList<PersonKey> people) =>
         Tell(connection, transaction, Awards, people.Select(p => p.Value));
+
+    /// <summary>Somebody has read notices, or made them unread.</summary>
+    public static void TellRead(DbConnection connection, DbTransaction transaction, long person) =>
+        Tell(connection, transaction, Read, [person]);
 
     public static void TellMetrics(DbConnection connection, DbTransaction transaction, IReadOnlySet<MetricKey> metrics) =>
         Tell(connection, transaction, Metrics, metrics.Select(m => m.Value));
@@ -106,6 +110,7 @@ public sealed class OtherNodes(
         {
             case Awards: live.HeardAwards(Keys(about).ToHashSet()); break;
             case Metrics: HearMetrics([.. Keys(about).Select(k => new MetricKey(k))]); break;
+            case Read: foreach (var person in Keys(about)) live.HeardRead(person); break;
             case Topic: live.Heard(about); work.Wake(); break;
         }
     }

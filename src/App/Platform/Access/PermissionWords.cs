@@ -33,6 +33,8 @@ public static class PermissionWords
         [Permissions.AuditView] = Ui.Text("See the audit log"),
         [Permissions.SettingsManage] = Ui.Text("Manage settings"),
         [Permissions.ProfileEdit] = Ui.Text("Edit the own profile"),
+        [Permissions.NoticesRead] = Ui.Text("Read people's notices"),
+        [Permissions.NoticesWrite] = Ui.Text("Mark people's notices as read"),
         [Permissions.LiveListen] = Ui.Text("Listen to live news"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

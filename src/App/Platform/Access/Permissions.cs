@@ -53,6 +53,10 @@ public static class Permissions
     public const string SettingsManage = "settings.manage";
     /// <summary>Own language, theme and password.</summary>
     public const string ProfileEdit = "profile.edit";
+    /// <summary>Read people's inboxes, through the API. No role holds it: everybody reads the own one.</summary>
+    public const string NoticesRead = "notices.read";
+    /// <summary>Mark notices in people's inboxes as read, through the API. No role holds it.</summary>
+    public const string NoticesWrite = "notices.write";
     /// <summary>The stream of live news about what one may see, and the own recent badges.</summary>
     public const string LiveListen = "live.listen";
 
@@ -73,14 +77,16 @@ public static class Permissions
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Programs bring activities in; there is no page of it that a role could open.</summary>
-    public static readonly FrozenSet<string> OfKeysAlone = new[] { ActivitiesWrite }.ToFrozenSet(StringComparer.Ordinal);
+    public static readonly FrozenSet<string> OfKeysAlone =
+        new[] { ActivitiesWrite, NoticesRead, NoticesWrite }.ToFrozenSet(StringComparer.Ordinal);
 
     public static readonly IReadOnlyList<string> All =
     [
         TodayView, AchievementsView, RecognitionView, AchievementsViewTeam, AchievementsManage, AchievementsAward, AchievementsRevoke,
         GoalsView, GoalsViewTeam, GoalsManage,
         LeaderboardsView, ReportsView, MetricsView, MetricsManage, ActivitiesWrite, ActivitiesView, PeopleView, PeopleManage, ProjectsView,
-        ProjectsManage, RolesManage, ApiKeysManage, AuditView, SettingsManage, ProfileEdit, LiveListen,
+        ProjectsManage, RolesManage, ApiKeysManage, AuditView, SettingsManage, ProfileEdit, NoticesRead,
+        NoticesWrite, LiveListen,
     ];
 
     public static readonly FrozenSet<string> Known = All.ToFrozenSet(StringComparer.Ordinal);

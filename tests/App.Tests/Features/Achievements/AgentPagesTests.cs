@@ -364,23 +364,12 @@ public sealed class AgentPagesTests
     }
 
     [Fact]
-    public async Task Notices_visit_marks_everything_as_seen()
-    {
-        await using var app = await RecognitionDesk.Open();
-        await app.Calls("agent", 5);
-        var agent = app.SignIn("agent");
-        (await Page(agent, "/notices")).QuerySelectorAll(".list-row b")
-            .Select(b => b.TextContent).ShouldBe(["Caller II earned", "Caller I earned"]);
-        (await Page(agent, "/")).QuerySelector(".top-count").ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task Star_marks_as_seen_without_script()
+    public async Task Star_marks_as_read_without_script()
     {
         await using var app = await RecognitionDesk.Open();
         await app.Calls("agent", 3);
         var agent = app.SignIn("agent");
-        var answer = await LaurelApp.Post(agent, "/achievements?show=earned", "/notices/seen");
+        var answer = await LaurelApp.Post(agent, "/achievements?show=earned", "/notices/read");
         answer.Headers.Location!.ToString().ShouldBe("/achievements?show=earned");
         (await Page(agent, "/")).QuerySelector(".top-count").ShouldBeNull();
     }
