@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
+using Laurel.App.Features.Metrics;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
@@ -74,6 +75,7 @@ internal static class Pages
         });
         if (!IsBuilt(database)) LargeFloor.Build(app.Services, database, people, scale.Of(Activities));
         await app.StartAsync();
+        app.Services.GetRequiredService<PackDays>().Run(CancellationToken.None);
         using var stop = new CancellationTokenSource();
         var working = Work(app.Services, people, stop.Token);
         var worst = 0.0;

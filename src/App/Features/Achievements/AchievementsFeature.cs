@@ -16,6 +16,8 @@ public static class AchievementsFeature
         .AddSingleton<Draws>()
         .AddSingleton<SeedSource>(System.Security.Cryptography.RandomNumberGenerator.GetBytes)
         .AddSingleton<BuildMetric>()
+        .AddSingleton<PackDays>()
+        .AddHostedService(s => s.GetRequiredService<PackDays>())
         .AddSingleton(s => s.GetRequiredService<EvaluatePeriod>().Work)
         .AddSingleton(s => s.GetRequiredService<EvaluateBelonging>().Work)
         .AddSingleton(s => s.GetRequiredService<Backfill>().Work)

@@ -151,16 +151,17 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
             contest.Among == Among.Everybody ? competitions[0].Lead : ContestLead.Of(contest, metric, period, []));
     }
 
-    private Work WorkOf(DbConnection connection, AchievementBook book, PersonKey person, Workday today) => new(
-        book.Snapshot.Rules,
-        (metric, days) => RollupStore.OfPerson(connection, book.Snapshot.Rules.Metric(metric), person, days)
-            .Aggregate(Rollup.None, (running, day) => running.Merge(day.Rollup)),
-        Days(connection, book, person), () => EarnedStore.OfPerson(connection, person.Value).ToLookup(a => a.Achievement),
-        teams.Of(connection, person, today), () => GoalStore.Of(connection, null, [person])(person));
-
-    private static Func<MetricKey, IReadOnlyList<DayRollup>> Days(DbConnection connection, AchievementBook book, PersonKey person) =>
-        metric => RollupStore.OfPerson(
-            connection, book.Snapshot.Rules.Metric(metric), person, new(Workday.Beginning, Workday.End));
+    private Work WorkOf(DbConnection connection, AchievementBook book, PersonKey person, Workday today)
+    {
+        var rollups = new PersonRollups(connection, person);
+        IReadOnlyList<DayRollup> Days(MetricKey metric, WorkdaySpan days) => rollups.Of(book.Snapshot.Rules.Metric(metric), days);
+        return new(
+            book.Snapshot.Rules,
+            (metric, days) => Days(metric, days).Aggregate(Rollup.None, (running, day) => running.Merge(day.Rollup)),
+            metric => Days(metric, new(Workday.Beginning, Workday.End)),
+            () => EarnedStore.OfPerson(connection, person.Value).ToLookup(a => a.Achievement),
+            teams.Of(connection, person, today), () => GoalStore.Of(connection, null, [person])(person));
+    }
 
     /// <summary>A person's totals, each read once: many rules count the same.</summary>
     /// <param name="ofTeam">Metrics that the person's team has data of; null where nothing tells.</param>

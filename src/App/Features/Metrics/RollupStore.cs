@@ -29,12 +29,16 @@ public static class RollupStore
         var rows = Rows("rollup", "person");
         if (grown.TryGetNonEnumeratedCount(out var count)) rows.Expect(count);
         List<(long Metric, int Day, long Owner, Texts Texts)>? labels = null;
+        List<(PersonKey, int)>? old = null;
+        var packed = PackedDays.Through(statements);
         foreach (var (metric, day, person, added) in grown)
         {
+            if (day <= packed) (old ??= []).Add((person, PackedDays.BlockOf(day)));
             rows.Add(metric.Value, day.Number, person.Value, added.Count, (long)added.Sum, added.Least, added.Greatest);
             if (added.Beside is Texts texts) (labels ??= []).Add((metric.Value, day.Number, person.Value, texts));
         }
         statements.Insert(rows, MergePeople);
+        if (old is not null) PackedDays.Forget(statements, old);
         if (labels is not null) AddLabels(statements, "label_rollup", "person", labels);
     }
 
@@ -70,6 +74,7 @@ public static class RollupStore
     {
         var statements = Statements.Of(connection);
         Remove(statements, metric, day, "rollup", "person", person.Value);
+        PackedDays.Forget(statements, [(person, PackedDays.BlockOf(day))]);
         if (!rollup.IsEmpty) Add(statements, [(metric.Key, day, person, rollup)]);
     }
 
@@ -102,7 +107,7 @@ public static class RollupStore
         return extents.Count == 0 ? null : new(extents.Min(e => e.First), extents.Max(e => e.Last));
     }
 
-    private static WorkdaySpan? Extent(Statements statements, MetricKey metric)
+    public static WorkdaySpan? Extent(Statements statements, MetricKey metric)
     {
         using var row = statements[
             "SELECT (SELECT min(day) FROM rollup WHERE metric = @0), (SELECT max(day) FROM rollup WHERE metric = @0)"]
@@ -122,18 +127,25 @@ public static class RollupStore
             return Divided(metric, OfPerson(statements, ratio.Numerator.Metric, person, days),
                 OfPerson(statements, ratio.Denominator.Metric, person, days));
         var found = OfPerson(statements, metric.Key, person, days);
-        if (metric.Aggregate != Aggregate.Distinct || found.Count == 0) return found;
+        return metric.Aggregate == Aggregate.Distinct ? WithTexts(statements, metric.Key, person, found) : found;
+    }
+
+    /// <summary>The same days of one person with the different texts of each.</summary>
+    public static List<DayRollup> WithTexts(Statements statements, MetricKey metric, PersonKey person, List<DayRollup> found)
+    {
+        if (found.Count == 0) return found;
         var texts = new Dictionary<Workday, Texts>();
         using var rows = statements["""
             WITH RECURSIVE days(day) AS (SELECT CAST(@0 AS BIGINT) UNION ALL SELECT day + 1 FROM days WHERE day < @1)
             SELECT l.day, l.label, l.count
             FROM days CROSS JOIN label_rollup l WHERE l.metric = @2 AND l.day = days.day AND l.person = @3
-            """].Bind(found[0].Day.Number, found[^1].Day.Number, metric.Key.Value, person.Value).Read();
+            """].Bind(found[0].Day.Number, found[^1].Day.Number, metric.Value, person.Value).Read();
         while (rows.Next()) Note(texts, new((int)rows.Number(0)), rows.Text(1), rows.Number(2));
         return found.ConvertAll(d => d with { Rollup = d.Rollup with { Beside = texts.GetValueOrDefault(d.Day) } });
     }
 
-    private static List<DayRollup> OfPerson(Statements statements, MetricKey metric, PersonKey person, WorkdaySpan days)
+    /// <summary>Of a metric that is no ratio; without texts.</summary>
+    public static List<DayRollup> OfPerson(Statements statements, MetricKey metric, PersonKey person, WorkdaySpan days)
     {
         var found = new List<DayRollup>();
         if (Extent(statements, metric) is not { } extent) return found;
@@ -202,11 +214,7 @@ public static class RollupStore
                 """].Bind(from.Number, to.Number, metric.Key.Value, first.Value, last.Value).Read();
             Read(labels, texts);
         }
-        using var rows = statements[$"""
-            {Days} SELECT r.day, r.person, r.count, r.sum, r.least, r.greatest FROM days CROSS JOIN rollup r
-            WHERE r.metric = @2 AND r.day = days.day AND r.person BETWEEN @3 AND @4
-            """].Bind(from.Number, to.Number, metric.Key.Value, first.Value, last.Value).Read();
-        Read(rows, texts, (person, day) => Note(people, person, day));
+        Read(statements, metric.Key, new(from, to), first, last, texts, (person, day) => Note(people, person, day));
         // Which way the join goes is the database's.
         foreach (var own in people.Values)
             for (var i = 1; i < own.Count; i++)
@@ -216,6 +224,24 @@ public static class RollupStore
                     break;
                 }
         return people;
+    }
+
+    /// <summary>
+    /// Workdays with data of the people whose keys lie between two, in no order and without texts; not for ratios.
+    /// </summary>
+    public static void EachOf(
+        Statements statements, MetricKey metric, WorkdaySpan days, PersonKey first, PersonKey last, Action<PersonKey, DayRollup> each) =>
+        Read(statements, metric, days, first, last, [], each);
+
+    private static void Read(
+        Statements statements, MetricKey metric, WorkdaySpan days, PersonKey first, PersonKey last,
+        Dictionary<(PersonKey, Workday), Texts> texts, Action<PersonKey, DayRollup> each)
+    {
+        using var rows = statements[$"""
+            {Days} SELECT r.day, r.person, r.count, r.sum, r.least, r.greatest FROM days CROSS JOIN rollup r
+            WHERE r.metric = @2 AND r.day = days.day AND r.person BETWEEN @3 AND @4
+            """].Bind(days.First.Number, days.Last.Number, metric.Value, first.Value, last.Value).Read();
+        Read(rows, texts, each);
     }
 
     private const string Days =
@@ -322,7 +348,7 @@ public static class RollupStore
         ratio with { Key = part.Metric, Id = part.Id, Aggregate = part.Aggregate, Ratio = null };
 
     /// <summary>Days of either; each ascending.</summary>
-    private static List<DayRollup> Divided(Metric metric, List<DayRollup> numerators, List<DayRollup> denominators)
+    public static List<DayRollup> Divided(Metric metric, List<DayRollup> numerators, List<DayRollup> denominators)
     {
         var days = new List<DayRollup>(denominators.Count);
         for (int n = 0, d = 0; n < numerators.Count || d < denominators.Count;)

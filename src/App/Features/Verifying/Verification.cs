@@ -3,6 +3,7 @@ using System.Globalization;
 using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Goals;
+using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Presence;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
@@ -95,6 +96,7 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
             var before = Given(kept, counted);
             Compare(kept, counted, "rollup", people);
             Compare(VerifyStore.Totals(connection, reading, snapshot.Version.Rules, first, last), counted);
+            Compare(VerifyStore.Packed(connection, reading, first, last), kept);
             var days = before.ToLookup(r => (new PersonKey(r.Key.Owner), r.Key.Metric), r => new DayRollup(r.Key.Day, r.Value));
             var stored = VerifyStore.Awards(connection, reading, first, last).ToList();
             // Contests are held against the reference by themselves, and facts are as they are.
@@ -316,6 +318,23 @@ public sealed class Verification(Database database, CatalogueStore catalogue, Ti
                 var what = $"running total of {Named(key.Metric)}, {whose}, {Said(key.Days)}";
                 if (total.Rollup != right.Rollup) Differs(what, Said(total.Rollup), Said(right.Rollup));
                 else if (total.LastAt < right.Latest) Differs(what, $"up to {Said(total.LastAt.Value)}", $"up to {Said(right.Latest)}");
+            }
+        }
+
+        /// <summary>Packed days may lack; a row that is there says what the rollups say.</summary>
+        private void Compare(List<(PersonKey Person, int Block, byte[] Days)> packed, Dictionary<RowKey, Rollup> kept)
+        {
+            if (packed.Count == 0) return;
+            var rows = kept.ToLookup(r => (r.Key.Owner, PackedDays.BlockOf(r.Key.Day)));
+            foreach (var (person, block, days) in packed)
+            {
+                var right = rows[(person.Value, block)].ToDictionary(r => (r.Key.Metric, r.Key.Day), r => r.Value with { Beside = null });
+                var own = PackedDays.Read(block, days).ToDictionary(r => (r.Metric, r.Day.Day), r => r.Day.Rollup);
+                foreach (var key in right.Keys.Union(own.Keys).OrderBy(k => k.Metric).ThenBy(k => k.Day))
+                    if (own.GetValueOrDefault(key, Rollup.None) is var told && right.GetValueOrDefault(key, Rollup.None) is var counted
+                        && told != counted)
+                        Differs($"packed day of {Named(key.Metric)}, {people.GetValueOrDefault(person.Value, $"number {person.Value}")}, "
+                            + key.Day, Said(told), Said(counted));
             }
         }
 

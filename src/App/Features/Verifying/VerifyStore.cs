@@ -110,6 +110,13 @@ internal static class VerifyStore
             .SelectMany(r => TotalTable.Read(new(r.Person), r.Totals))];
     }
 
+    /// <summary>What is packed of some people's rollups.</summary>
+    public static List<(PersonKey Person, int Block, byte[] Days)> Packed(
+        DbConnection connection, DbTransaction transaction, long first, long last) =>
+        [.. connection.Query<(long Person, int Block, byte[] Days)>(
+            "SELECT person, block, days FROM packed_days WHERE person BETWEEN @first AND @last", new { first, last }, transaction)
+            .Select(r => (new PersonKey(r.Person), r.Block, r.Days))];
+
     /// <summary>Activities that their identity does not name, and identities that name an activity that is not there.</summary>
     public static List<Orphan> Orphans(DbConnection connection, DbTransaction transaction) =>
         [.. connection.Query<(string Source, byte[] Id, long HasKey)>(
