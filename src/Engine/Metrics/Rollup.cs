@@ -108,4 +108,24 @@ public sealed class Divisor(Int128 sum) : Beside, IEquatable<Divisor>
 }
 
 /// <summary>A rollup of one workday.</summary>
-public readonly record struct DayRollup(Workday Day, Rollup Rollup);
+public readonly record struct DayRollup(Workday Day, Rollup Rollup)
+{
+    /// <summary>The days with one more added to its own; all ascending.</summary>
+    public static List<DayRollup> With(IReadOnlyList<DayRollup> days, DayRollup more)
+    {
+        var all = new List<DayRollup>(days.Count + 1);
+        var added = false;
+        foreach (var day in days)
+        {
+            if (!added && day.Day >= more.Day)
+            {
+                added = true;
+                all.Add(day.Day == more.Day ? more with { Rollup = day.Rollup.Merge(more.Rollup) } : more);
+                if (day.Day == more.Day) continue;
+            }
+            all.Add(day);
+        }
+        if (!added) all.Add(more);
+        return all;
+    }
+}

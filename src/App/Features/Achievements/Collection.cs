@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
+using Laurel.App.Features.Presence;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Goals;
@@ -57,7 +58,7 @@ public sealed record CollectionItem(
 }
 
 /// <summary>Brings together what a person has earned and how far the rest is.</summary>
-public sealed class Collection(ContestStandings standings, TeamWork teams)
+public sealed class Collection(ContestStandings standings, TeamWork teams, TimeProvider time)
 {
     /// <summary>
     /// Every achievement that the person can earn today or has earned, in the organisation's order; private ones only when earned.
@@ -154,7 +155,13 @@ public sealed class Collection(ContestStandings standings, TeamWork teams)
     private Work WorkOf(DbConnection connection, AchievementBook book, PersonKey person, Workday today)
     {
         var rollups = new PersonRollups(connection, person);
-        IReadOnlyList<DayRollup> Days(MetricKey metric, WorkdaySpan days) => rollups.Of(book.Snapshot.Rules.Metric(metric), days);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        IReadOnlyList<DayRollup> Days(MetricKey key, WorkdaySpan days)
+        {
+            var metric = book.Snapshot.Rules.Metric(key);
+            return OpenPresence.Of(connection, book.Snapshot, metric, now, person).Where(open => days.Contains(open.Day.Day))
+                .Aggregate(rollups.Of(metric, days), (all, open) => DayRollup.With(all, open.Day));
+        }
         return new(
             book.Snapshot.Rules,
             (metric, days) => Days(metric, days).Aggregate(Rollup.None, (running, day) => running.Merge(day.Rollup)),

@@ -71,6 +71,8 @@ public abstract class RunningTotals
     protected IEnumerable<(TotalKey Key, Total Total)> Rebuild(
         Statements statements, IEnumerable<TotalKey> missing, ISet<(MetricKey, WorkdaySpan)> passed)
     {
+        var packed = PackedDays.Through(statements);
+        var people = new Dictionary<PersonKey, PersonRollups>();
         foreach (var shared in missing.GroupBy(k => (k.Metric, k.Days)))
         {
             var keys = shared.ToList();
@@ -78,7 +80,9 @@ public abstract class RunningTotals
             {
                 if (keys.Count < Many)
                 {
-                    foreach (var key in keys) yield return (key, One(statements, key));
+                    // Years come from what is packed, all of a person's at once; a few days cost less by themselves.
+                    foreach (var key in keys)
+                        yield return (key, key.First > packed ? One(statements, key) : Sum(Of(key.Person).Of(metrics(key.Metric), key.Days)));
                     continue;
                 }
                 foreach (var (person, total) in Everybody(statements, shared.Key.Metric, shared.Key.Days))
@@ -87,12 +91,18 @@ public abstract class RunningTotals
             }
             foreach (var key in keys) yield return (key, Total.Empty);
         }
+
+        PersonRollups Of(PersonKey person) =>
+            people.TryGetValue(person, out var known) ? known : people[person] = new(statements, person);
     }
 
-    protected Total One(Statements statements, TotalKey key)
+    protected Total One(Statements statements, TotalKey key) =>
+        Sum(RollupStore.OfPerson(statements, metrics(key.Metric), key.Person, key.Days));
+
+    private static Total Sum(List<DayRollup> days)
     {
         var total = Total.Empty;
-        foreach (var day in RollupStore.OfPerson(statements, metrics(key.Metric), key.Person, key.Days)) total = total.Merge(day);
+        foreach (var day in days) total = total.Merge(day);
         return total;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
+using Laurel.App.Features.Presence;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Leaderboards;
@@ -122,7 +123,7 @@ public sealed class LeaderboardSnapshots(
         // Another node may take an activity back without anything moving on: nothing stays longer than this.
         if (slot.Board is not { } board || version != slot.Version || now - board.MadeAt >= Longest)
         {
-            slot.Board = board = Make(connection, FloorAt(connection, now).People, metric, days, now);
+            slot.Board = board = Make(connection, FloorAt(connection, now), metric, days, now);
             slot.Version = version;
             slot.Commits = commits;
             Sweep(now);
@@ -132,9 +133,13 @@ public sealed class LeaderboardSnapshots(
         return board;
     }
 
-    private static Board Make(DbConnection connection, BoardPeople people, Metric metric, WorkdaySpan days, DateTimeOffset now)
+    private static Board Make(DbConnection connection, BoardFloor floor, Metric metric, WorkdaySpan days, DateTimeOffset now)
     {
-        var totals = RollupStore.Totals(connection, metric, days).Where(t => people.All.ContainsKey(t.Key)).ToList();
+        var people = floor.People;
+        var counted = RollupStore.Totals(connection, metric, days);
+        foreach (var (person, day) in OpenPresence.Of(connection, floor.Snapshot, metric, now.ToUnixTimeMilliseconds()))
+            if (days.Contains(day.Day)) counted[person] = counted.GetValueOrDefault(person, Rollup.None).Merge(day.Rollup);
+        var totals = counted.Where(t => people.All.ContainsKey(t.Key)).ToList();
         var ranking = Ranking.Of(totals.Select(t => new Competitor(t.Key, people.All[t.Key].Name, t.Value)), metric.Aggregate,
             metric.Direction);
         return new(ranking, people, totals.Where(t => ranking.Find(t.Key) is null).ToDictionary(), Courses(connection, metric, days),

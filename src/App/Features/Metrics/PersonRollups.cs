@@ -17,9 +17,11 @@ public sealed class PersonRollups
     private readonly Dictionary<MetricKey, List<DayRollup>> old = [];
     private readonly Dictionary<MetricKey, List<DayRollup>> known = [];
 
-    public PersonRollups(DbConnection connection, PersonKey person)
+    public PersonRollups(DbConnection connection, PersonKey person) : this(Statements.Of(connection), person) { }
+
+    public PersonRollups(Statements statements, PersonKey person)
     {
-        (statements, this.person) = (Statements.Of(connection), person);
+        (this.statements, this.person) = (statements, person);
         foreach (var (block, days) in PackedDays.Of(statements, person))
         {
             packed.Add(block);

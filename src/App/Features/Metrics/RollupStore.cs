@@ -12,6 +12,8 @@ namespace Laurel.App.Features.Metrics;
 /// </summary>
 public static class RollupStore
 {
+    private const int FewPeople = 100, FewDays = 400;
+
     private const string Merge = """
         DO UPDATE SET count = {0}.count + excluded.count, sum = {0}.sum + excluded.sum,
           least = CASE WHEN excluded.least < {0}.least THEN excluded.least ELSE {0}.least END,
@@ -305,17 +307,22 @@ public static class RollupStore
     }
 
     /// <summary>Workdays on which some people, or nobody of some teams, did what the metric counts, added up; ascending.</summary>
+    /// <param name="ofEverybody">Active, and of all teams, whoever is named.</param>
     public static List<DayRollup> OfTeams(
-        DbConnection connection, Metric metric, IReadOnlyCollection<long> people, IReadOnlyCollection<long> teams, WorkdaySpan days)
+        DbConnection connection, Metric metric, IReadOnlyCollection<long> people, IReadOnlyCollection<long> teams, WorkdaySpan days,
+        bool ofEverybody = false)
     {
         if (metric.Ratio is { } ratio)
-            return Divided(metric, OfTeams(connection, Plain(metric, ratio.Numerator), people, teams, days),
-                OfTeams(connection, Plain(metric, ratio.Denominator), people, teams, days));
+            return Divided(metric, OfTeams(connection, Plain(metric, ratio.Numerator), people, teams, days, ofEverybody),
+                OfTeams(connection, Plain(metric, ratio.Denominator), people, teams, days, ofEverybody));
         var of = new
         {
-            m = metric.Key.Value, first = days.First.Number, last = days.Last.Number, people = people.ToArray(), teams = teams.ToArray(),
+            m = metric.Key.Value, first = days.First.Number, last = days.Last.Number,
+            people = ofEverybody ? [] : people.ToArray(), teams = ofEverybody ? [] : teams.ToArray(),
         };
-        var (amongPeople, amongTeams) = (Dialect.Of(connection).Among("person", "people"), Dialect.Of(connection).Among("team", "teams"));
+        var (amongPeople, amongTeams) = ofEverybody
+            ? ("person NOT IN (SELECT key FROM person WHERE active = 0)", "team IS NOT NULL")
+            : (Dialect.Of(connection).Among("person", "people"), Dialect.Of(connection).Among("team", "teams"));
         var texts = new Dictionary<Workday, Texts>();
         if (metric.Aggregate == Aggregate.Distinct)
             foreach (var (day, label, count) in connection.Query<(int, string, long)>(
@@ -325,12 +332,20 @@ public static class RollupStore
                 SELECT day, label, count FROM team_label_rollup WHERE metric = @m AND day BETWEEN @first AND @last AND {amongTeams}
                 """, of))
                 Note(texts, new(day), label, count);
+        // A few people of thousands are looked for day by day; of many, everybody's days are gone through.
+        var (with, own) = !ofEverybody && people.Count <= FewPeople && days.Last.Number - days.First.Number <= FewDays
+            ? ("""
+              WITH RECURSIVE days(on_day) AS (
+                SELECT CAST(@first AS BIGINT) UNION ALL SELECT on_day + 1 FROM days WHERE on_day < CAST(@last AS BIGINT))
+              """, "days CROSS JOIN rollup WHERE metric = @m AND day = on_day")
+            : ("", "rollup WHERE metric = @m AND day BETWEEN @first AND @last");
         return
         [
             .. connection.Query<(int Day, long Count, long Sum, long Least, long Greatest)>(
                 $"""
+                {with}
                 SELECT day, CAST(sum(count) AS BIGINT), CAST(sum(sum) AS BIGINT), min(least), max(greatest) FROM (
-                  SELECT day, count, sum, least, greatest FROM rollup WHERE metric = @m AND day BETWEEN @first AND @last AND {amongPeople}
+                  SELECT day, count, sum, least, greatest FROM {own} AND {amongPeople}
                   UNION ALL
                   SELECT day, count, sum, least, greatest FROM team_rollup
                   WHERE metric = @m AND day BETWEEN @first AND @last AND {amongTeams}) together

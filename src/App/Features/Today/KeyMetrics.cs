@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Laurel.App.Features.Metrics;
+using Laurel.App.Features.Presence;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
@@ -49,13 +50,17 @@ public static class KeyMetrics
             .Select(id => $"metric:{id}"));
 
     /// <summary>The first <paramref name="most"/> metrics of which the person has recent data.</summary>
-    public static List<KeyMetric> Of(DbConnection connection, Snapshot snapshot, PersonKey person, Workday today, int most)
+    /// <param name="now">What is open of presence is told up to then.</param>
+    public static List<KeyMetric> Of(
+        DbConnection connection, Snapshot snapshot, PersonKey person, Workday today, DateTimeOffset now, int most)
     {
         var found = new List<KeyMetric>();
         foreach (var kept in Shown(connection, snapshot))
         {
             if (found.Count == most) break;
             var days = RollupStore.OfPerson(connection, kept.Metric, person, new(today.Plus(-Reach), today));
+            foreach (var (_, open) in OpenPresence.Of(connection, snapshot, kept.Metric, now.ToUnixTimeMilliseconds(), person))
+                days = DayRollup.With(days, open);
             if (days.Count > 0) found.Add(Of(kept, days, today, WorkdaySpan.Of(TimeRange.Week, today, snapshot.Rules.WeekStart).First));
         }
         return found;

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Platform.Hosting;
 using Laurel.App.Tests.Features.Achievements;
@@ -102,6 +103,51 @@ public sealed class PresencePagesTests
         await using var app = await Open();
         await Say(app, "colleague", "06:00 online");
         (await Page(app, "agent", "en")).QuerySelector(".presence").ShouldBeNull();
+    }
+
+    /// <summary>Boards, figures and progress have what goes on in them; it is awarded when it has ended, and counted once.</summary>
+    [Fact]
+    public async Task Open_time_is_in_boards_figures_and_progress_and_awarded_when_it_ends()
+    {
+        await using var app = await Open();
+        app.Declare(Counted);
+        await Say(app, "agent", "06:00 online");
+        await Say(app, "colleague", "07:00 lunch");
+        (await Board(app)).ShouldBe(["agent 5400"]);
+        (await Text(app, "/")).ShouldContain("Time online");
+        (await Text(app, "/achievements/on-line")).ShouldContain("1:30 of 1:31 h today · 30 s to go");
+        Awards(app).ShouldBe(0);
+
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+        (await Board(app)).ShouldBe(["agent 5460"]);
+        await Say(app, "agent", "07:31 lunch");
+        app.Services.Settle();
+        app.Time.Advance(TimeSpan.FromMinutes(29));
+        (await Board(app)).ShouldBe(["agent 5460"]);
+        Awards(app).ShouldBe(1);
+    }
+
+    private const string Counted = """
+        metrics:
+          - { id: time-online, name: Time online, unit: seconds, types: [presence-segment], aggregate: sum, measure: online }
+        achievements:
+          - { id: on-line, type: threshold, metric: time-online, at-least: 5430, range: day, history: all }
+        """;
+
+    private static async Task<List<string>> Board(LaurelApp app) =>
+    [
+        .. (await app.WithKey("metrics:read").GetFromJsonAsync<JsonElement>("/api/v1/leaderboards/time-online?period=today"))
+            .GetProperty("standings").EnumerateArray().Select(s => $"{s.GetProperty("person").GetString()} {s.GetProperty("value").GetDecimal():0}"),
+    ];
+
+    private static async Task<string> Text(LaurelApp app, string path) =>
+        string.Join(' ', (await new HtmlParser().ParseDocumentAsync(await app.SignIn("agent").GetStringAsync(path))).Body!.TextContent
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static long Awards(LaurelApp app)
+    {
+        using var connection = app.Database.Read();
+        return connection.ExecuteScalar<long>("SELECT count(*) FROM award");
     }
 
     [Fact]

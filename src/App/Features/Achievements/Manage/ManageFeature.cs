@@ -30,6 +30,7 @@ public static class ManageFeature
         .AddScoped<EditPath>()
         .AddScoped<PathDoors.Finder>()
         .AddSingleton<HistoryReach>()
+        .AddSingleton<ManagedNumbers>()
         .AddSingleton<SentTypes>()
         .AddSingleton<InstallSets>()
         .AddSingleton(new MenuEntry(

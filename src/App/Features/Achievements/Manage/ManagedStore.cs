@@ -42,21 +42,16 @@ public static class ManagedStore
 {
     private const long WeekMs = 7 * 86_400_000L;
 
-    public static Dictionary<long, HoldingCounts> Counts(DbConnection connection, DataScope scope, DateTimeOffset now) =>
-        Counts(connection, scope, now, null);
-
-    public static HoldingCounts Counts(DbConnection connection, DataScope scope, DateTimeOffset now, AchievementKey achievement) =>
-        Counts(connection, scope, now, achievement.Value).GetValueOrDefault(achievement.Value, HoldingCounts.None);
-
     // By an expression, or SQLite would go through all awards in the order of achievements in place of the index that has the few.
     // Each from what is kept for it: nobody goes through all awards to say how many there are.
-    private static Dictionary<long, HoldingCounts> Counts(DbConnection connection, DataScope scope, DateTimeOffset now, long? only)
+    /// <param name="only">Of this achievement; of all where it is null.</param>
+    public static Dictionary<long, HoldingCounts> Counts(DbConnection connection, DataScope scope, DateTimeOffset now, long? only)
     {
         var with = scope.With(new { since = now.ToUnixTimeMilliseconds() - WeekMs, only });
         Dictionary<long, long> Of(string which) => connection.Query<(long Achievement, long Count)>(
             $"""
-            SELECT +w.achievement, count(*) FROM award w JOIN person p ON p.key = w.person AND p.active = 1
-            WHERE {which} {(only is null ? "" : "AND w.achievement = @only")} AND {scope.Covers("w.person")} GROUP BY +w.achievement
+            SELECT +w.achievement, count(*) FROM award w
+            WHERE {which} AND w.person NOT IN (SELECT key FROM person WHERE active = 0) {(only is null ? "" : "AND w.achievement = @only")} AND {scope.Covers("w.person")} GROUP BY +w.achievement
             """, with).ToDictionary(c => c.Achievement, c => c.Count);
         var holding = connection.Query<(long Achievement, long Holders, long Awards)>(
             $"""
@@ -103,12 +98,13 @@ public static class ManagedStore
 
     /// <summary>Newest first; of revoked ones the newest revocation.</summary>
     /// <param name="people">Only these; all where it is null.</param>
+    /// <param name="areMany">Those who have many are gone through from the newest on; the others are sorted.</param>
     public static List<ManagedAward> Awards(
         DbConnection connection, DataScope scope, AchievementKey achievement, AwardsShown which, IReadOnlyList<long>? people,
-        Workday today, int skip, int most) =>
+        Workday today, int skip, int most, bool areMany = false) =>
         Read(connection, scope, today,
             $"""
-            w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(connection, people)}
+            {(areMany ? "+" : "")}w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(connection, people)}
             ORDER BY {(which == AwardsShown.Revoked ? "w.revoked_at" : "w.earned_at")} DESC, w.tier DESC, w.key DESC
             LIMIT @most OFFSET @skip
             """, new { a = achievement.Value, people, most, skip, today = today.Number });

@@ -67,7 +67,8 @@ public static class ManageMetricsApi
     }
 
     private static IResult History(
-        string id, Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time, int days = 28, string by = "day")
+        string id, Database database, CatalogueStore catalogue, MetricHistories histories, CurrentPerson me, TimeProvider time,
+        int days = 28, string by = "day")
     {
         if (!MetricHistory.Lengths.Contains(days)) return Problems.BadParameter("days", string.Join(", ", MetricHistory.Lengths));
         if (by is not ("day" or "week")) return Problems.BadParameter("by", "day or week");
@@ -78,7 +79,7 @@ public static class ManageMetricsApi
         if (snapshot.Floor.Site is not { } site) return Problems.NotThere("Nothing is counted where there is no site yet.");
         var today = site.Clock.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
         var scope = me.ScopeOf(Permissions.MetricsView);
-        return MetricHistory.Of(connection, snapshot, kept.Metric, scope, today, days, by == "week") is not { } history
+        return histories.Of(connection, snapshot, kept.Metric, scope, today, days, by == "week") is not { } history
             ? Problems.NotThere($"There is no metric '{id}' that is counted.")
             : TypedResults.Ok(new MetricHistoryAnswer(id, history.Values.Count,
                 [.. history.Points.Select(p => new MetricPointAnswer(p.Days.First.ToString(), p.Days.Last.ToString(),

@@ -7,7 +7,9 @@ namespace Laurel.App.Features.Metrics.Manage;
 /// <summary>Managing metrics: the list, the editor, taking one off the lists and back, files.</summary>
 public static class ManageMetricsFeature
 {
-    public static IServiceCollection AddManageMetrics(this IServiceCollection services) => services.AddScoped<EditMetric>();
+    public static IServiceCollection AddManageMetrics(this IServiceCollection services) => services
+        .AddScoped<EditMetric>()
+        .AddSingleton<MetricHistories>();
 
     public static void MapManageMetrics(this IEndpointRouteBuilder routes)
     {

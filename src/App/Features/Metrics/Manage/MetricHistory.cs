@@ -35,7 +35,7 @@ public sealed record MetricHistory(
         var (people, teams) = Floor(connection, scope, today);
         if (Kept(snapshot.Rules, metric) is not { } kept)
             return metric.Ratio is not null ? null : Read(connection, snapshot, metric, people, teams, window, byWeek, mostRead);
-        var all = RollupStore.OfTeams(connection, kept, people, teams, window);
+        var all = RollupStore.OfTeams(connection, kept, people, teams, window, scope == DataScope.Company);
         var own = people.ToHashSet();
         var totals = RollupStore.Totals(connection, kept, window).Where(t => own.Contains(t.Key.Value)).Select(t => t.Value);
         return Made(snapshot, kept, window, false, true, byWeek, all, totals);
