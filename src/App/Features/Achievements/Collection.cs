@@ -3,10 +3,12 @@ using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Presence;
 using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Work;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Achievements;
 
@@ -58,8 +60,10 @@ public sealed record CollectionItem(
 }
 
 /// <summary>Brings together what a person has earned and how far the rest is.</summary>
-public sealed class Collection(ContestStandings standings, TeamWork teams, TimeProvider time)
+public sealed class Collection(ContestStandings standings, TeamWork teams, Database database, TimeProvider time)
 {
+    private readonly Remembered<(long, long), Dictionary<long, HashSet<long>>> moving = new(database, time);
+
     /// <summary>
     /// Every achievement that the person can earn today or has earned, in the organisation's order; private ones only when earned.
     /// </summary>
@@ -67,7 +71,8 @@ public sealed class Collection(ContestStandings standings, TeamWork teams, TimeP
         DbConnection connection, AchievementBook book, PersonKey person, Workday today, IReadOnlyList<EarnedAward> awards)
     {
         var own = awards.ToLookup(a => a.Achievement);
-        var (work, holdings) = (WorkOf(connection, book, person, today), new Holdings(connection, book));
+        var (work, holdings) = (WorkOf(connection, book, person, today),
+            new Holdings(connection, book, () => moving.Of(book.Snapshot.Version, connection, c => new Holdings(c, book).Moving())));
         return [.. book.All
             .Where(a => own.Contains(a.Key.Value) || IsOpen(book, a, person, today))
             .Select(a => Item(connection, book, a, person, today, [.. own[a.Key.Value]], work, holdings, k => own.Contains(k.Value)))];

@@ -13,7 +13,8 @@ public sealed record HeldNow(long Person, int Tier, long Times, DateTimeOffset S
 /// <summary>
 /// Who holds what now. An award is for good; a badge that passes on or lapses is held for a time, which follows from the awards.
 /// </summary>
-public sealed class Holdings(DbConnection connection, AchievementBook book)
+/// <param name="moved">Who holds each moving badge, where that is known already.</param>
+public sealed class Holdings(DbConnection connection, AchievementBook book, Func<Dictionary<long, HashSet<long>>>? moved = null)
 {
     private Dictionary<long, HashSet<long>>? moving;
 
@@ -23,7 +24,8 @@ public sealed class Holdings(DbConnection connection, AchievementBook book)
     public bool Holds(Achievement achievement, long person, DateTimeOffset newest, Workday today) => achievement.Tenure switch
     {
         Tenure.Permanent => true,
-        Tenure.Holder => (moving ??= Moving()).TryGetValue(achievement.Key.Value, out var holders) && holders.Contains(person),
+        Tenure.Holder => (moving ??= moved?.Invoke() ?? Moving()).TryGetValue(achievement.Key.Value, out var holders)
+            && holders.Contains(person),
         Tenure.Period => today <= LastDay(achievement, person, newest),
     };
 
@@ -31,7 +33,7 @@ public sealed class Holdings(DbConnection connection, AchievementBook book)
         Lapse.LastDay(achievement.Repeat, book.Today(person, earned), book.Snapshot.Rules.WeekStart);
 
     /// <summary>The winners of the last occasion of each moving badge.</summary>
-    private Dictionary<long, HashSet<long>> Moving()
+    public Dictionary<long, HashSet<long>> Moving()
     {
         var all = book.All.Where(a => a.Tenure == Tenure.Holder).ToList();
         return Last(Succession.ByPeriod, "last").Concat(Last(Succession.ByMoment, "earned_at"))

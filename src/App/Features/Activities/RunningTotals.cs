@@ -82,7 +82,8 @@ public abstract class RunningTotals
                 {
                     // Years come from what is packed, all of a person's at once; a few days cost less by themselves.
                     foreach (var key in keys)
-                        yield return (key, key.First > packed ? One(statements, key) : Sum(Of(key.Person).Of(metrics(key.Metric), key.Days)));
+                        yield return (key, key.First > packed ? One(statements, key)
+                            : Sum(Of(key.Person).Of(metrics(key.Metric), key.Days)));
                     continue;
                 }
                 foreach (var (person, total) in Everybody(statements, shared.Key.Metric, shared.Key.Days))

@@ -30,8 +30,9 @@ public static class PackedDays
     public static void GoThrough(Statements statements, Workday last)
     {
         if (last <= Through(statements)) return;
-        statements["INSERT INTO setting (name, value) VALUES (@0, CAST(@1 AS TEXT)) ON CONFLICT (name) DO UPDATE SET value = excluded.value"]
-            .Bind(Setting, last.Number).Run();
+        statements["""
+            INSERT INTO setting (name, value) VALUES (@0, CAST(@1 AS TEXT)) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """].Bind(Setting, last.Number).Run();
     }
 
     /// <summary>Rollups of these people have changed.</summary>

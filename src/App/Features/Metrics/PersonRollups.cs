@@ -33,7 +33,7 @@ public sealed class PersonRollups
         }
     }
 
-    /// <summary>Workdays with data, ascending: the same as <see cref="RollupStore.OfPerson(DbConnection,Metric,PersonKey,WorkdaySpan)"/>.</summary>
+    /// <summary>Workdays with data, ascending: the same as the rollups say.</summary>
     public List<DayRollup> Of(Metric metric, WorkdaySpan days)
     {
         var all = All(metric);
@@ -49,7 +49,8 @@ public sealed class PersonRollups
         var all = metric.Ratio is { } ratio
             ? RollupStore.Divided(metric, Plain(ratio.Numerator.Metric), Plain(ratio.Denominator.Metric))
             : Plain(metric.Key);
-        return known[metric.Key] = metric.Aggregate == Aggregate.Distinct ? RollupStore.WithTexts(statements, metric.Key, person, all) : all;
+        if (metric.Aggregate == Aggregate.Distinct) all = RollupStore.WithTexts(statements, metric.Key, person, all);
+        return known[metric.Key] = all;
     }
 
     private List<DayRollup> Plain(MetricKey metric)

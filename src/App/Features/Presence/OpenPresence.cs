@@ -17,7 +17,9 @@ namespace Laurel.App.Features.Presence;
 /// </summary>
 public static class OpenPresence
 {
-    /// <summary>What is open brings to a metric, by person and workday; nothing for metrics that count something else, and for ratios.</summary>
+    /// <summary>
+    /// What is open brings to a metric, by person and workday; nothing for metrics that count something else, and for ratios.
+    /// </summary>
     public static List<(PersonKey Person, DayRollup Day)> Of(
         DbConnection connection, Snapshot snapshot, Metric metric, long now, PersonKey? only = null)
     {

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Platform.Work;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Presence;
+using Laurel.Storage;
 
 namespace Laurel.App.Features.Today;
 
@@ -13,12 +15,18 @@ public sealed record DayCount(Workday Day, long Count);
 /// Activities by workday. A day that is over is counted twice a minute at most: only late activities change it, and counting is a
 /// walk over all of its index. Counting one that goes on takes at most a twentieth of one processor.
 /// </summary>
-public sealed class DayCounts(TimeProvider time)
+public sealed class DayCounts(Database database, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
     private const int Rests = 20;
     /// <summary>With the moment until which a count is told.</summary>
     private readonly ConcurrentDictionary<Workday, (long Count, DateTimeOffset Until)> known = new();
+
+    private readonly Remembered<Workday, LatestWork?> last = new(database, time);
+
+    /// <summary>The newest work: among two days of it, which are gone through.</summary>
+    public LatestWork? Last(DbConnection connection, Workday today, DateTimeOffset now) => last.Of(
+        today, connection, c => InstallationState.ReadLast(c, today, now.ToUnixTimeMilliseconds()));
 
     /// <summary>So many days up to today, ascending, those without activities among them.</summary>
     public IReadOnlyList<DayCount> UpTo(DbConnection connection, Workday today, int days)

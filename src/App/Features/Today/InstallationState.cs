@@ -44,7 +44,7 @@ public sealed record InstallationState(
         var on = book.All.Count(a => a.IsOn);
         var week = WorkdaySpan.Of(TimeRange.Week, today, book.Snapshot.Rules.WeekStart);
         return new(
-            counts.UpTo(connection, today, DaysShown), ReadLast(connection, today, now.ToUnixTimeMilliseconds()), held, waiting,
+            counts.UpTo(connection, today, DaysShown), counts.Last(connection, today, now), held, waiting,
             ReadWork(connection, now.ToUnixTimeMilliseconds()), on, book.All.Count - on,
             Earned(connection, book.StartOf(admin, today)), Earned(connection, book.StartOf(admin, week.First)),
             connection.QuerySingle<Stock>(
@@ -59,7 +59,7 @@ public sealed record InstallationState(
                 """, new { own = DeclareOwnTypes.Ids.ToArray() }));
     }
 
-    private static LatestWork? ReadLast(DbConnection connection, Workday today, long now)
+    public static LatestWork? ReadLast(DbConnection connection, Workday today, long now)
     {
         const string Received =
             "FROM activity a JOIN source s ON s.key = a.source JOIN activity_type t ON t.key = a.type WHERE t.id <> @Segment";

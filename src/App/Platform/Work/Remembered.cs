@@ -9,13 +9,14 @@ namespace Laurel.App.Platform.Work;
 /// is told once more and worked out anew behind the page that asked, unless it is too old or takes no time that anybody notices.
 /// </summary>
 /// <remarks>What the answer depends on is part of the key: the version of the rules, whose data is seen, the day.</remarks>
-public sealed class Remembered<TKey, TValue>(Database database, TimeProvider time) where TKey : notnull
+/// <param name="useful">What is older is never told; a minute unless said.</param>
+public sealed class Remembered<TKey, TValue>(Database database, TimeProvider time, TimeSpan? useful = null) where TKey : notnull
 {
     private const int Most = 2_000;
     // A twentieth of one processor.
     private const int Rests = 20;
-    private static readonly TimeSpan Noticed = TimeSpan.FromMilliseconds(20), Longest = TimeSpan.FromMinutes(5),
-        Useful = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Noticed = TimeSpan.FromMilliseconds(20), Longest = TimeSpan.FromMinutes(5);
+    private readonly TimeSpan tooOld = useful ?? TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<TKey, Kept> known = new();
 
@@ -23,7 +24,7 @@ public sealed class Remembered<TKey, TValue>(Database database, TimeProvider tim
     public TValue Of(TKey key, DbConnection connection, Func<DbConnection, TValue> work)
     {
         var now = time.GetUtcNow();
-        if (!known.TryGetValue(key, out var kept) || now - kept.At >= Useful) return Work(key, connection, work).Value;
+        if (!known.TryGetValue(key, out var kept) || now - kept.At >= tooOld) return Work(key, connection, work).Value;
         if (now < kept.Until) return kept.Value;
         if (kept.Took < Noticed) return Work(key, connection, work).Value;
         if (Interlocked.Exchange(ref kept.Working, 1) == 0) _ = Task.Run(() => WorkBehind(key, kept, work));

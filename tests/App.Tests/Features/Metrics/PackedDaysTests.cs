@@ -105,7 +105,8 @@ public sealed class PackedDaysTests
                 .Where(_ => random.Next(3) > 0).Select(day => (new MetricKey(metric), new DayRollup(
                     PackedDays.SpanOf(block).First.Plus(day), metric % 2 == 0
                         ? new Rollup(day + 1, (day + 1) * 1000, 1000, 1000)
-                        : new Rollup(random.Next(1, 99), random.NextInt64() - (long.MaxValue / 2), -random.NextInt64(), random.NextInt64()))))),
+                        : new Rollup(
+                            random.Next(1, 99), random.NextInt64() - (long.MaxValue / 2), -random.NextInt64(), random.NextInt64()))))),
         ];
         PackedDays.Read(block, PackedDays.Write(block, days)).ShouldBe(days);
         PackedDays.Write(block, []).ShouldBeEmpty();

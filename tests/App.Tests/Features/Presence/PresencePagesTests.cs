@@ -137,7 +137,8 @@ public sealed class PresencePagesTests
     private static async Task<List<string>> Board(LaurelApp app) =>
     [
         .. (await app.WithKey("metrics:read").GetFromJsonAsync<JsonElement>("/api/v1/leaderboards/time-online?period=today"))
-            .GetProperty("standings").EnumerateArray().Select(s => $"{s.GetProperty("person").GetString()} {s.GetProperty("value").GetDecimal():0}"),
+            .GetProperty("standings").EnumerateArray()
+            .Select(s => $"{s.GetProperty("person").GetString()} {s.GetProperty("value").GetDecimal():0}"),
     ];
 
     private static async Task<string> Text(LaurelApp app, string path) =>

@@ -51,7 +51,8 @@ public static class ManagedStore
         Dictionary<long, long> Of(string which) => connection.Query<(long Achievement, long Count)>(
             $"""
             SELECT +w.achievement, count(*) FROM award w
-            WHERE {which} AND w.person NOT IN (SELECT key FROM person WHERE active = 0) {(only is null ? "" : "AND w.achievement = @only")} AND {scope.Covers("w.person")} GROUP BY +w.achievement
+            WHERE {which} AND w.person NOT IN (SELECT key FROM person WHERE active = 0)
+              {(only is null ? "" : "AND w.achievement = @only")} AND {scope.Covers("w.person")} GROUP BY +w.achievement
             """, with).ToDictionary(c => c.Achievement, c => c.Count);
         var holding = connection.Query<(long Achievement, long Holders, long Awards)>(
             $"""

@@ -88,7 +88,8 @@ public sealed record PathEffects(
                 (SELECT count(*) FROM path_step l WHERE l.path = s.path) AS length
               FROM path_step s JOIN holding h ON h.achievement = s.achievement
               LEFT JOIN (SELECT +w.achievement AS achievement, +w.person AS person, count(*) AS times FROM award w
-                WHERE w.flagged_at IS NOT NULL AND w.revoked_at IS NULL GROUP BY +w.achievement, +w.person) f ON f.achievement = h.achievement AND f.person = h.person
+                WHERE w.flagged_at IS NOT NULL AND w.revoked_at IS NULL GROUP BY +w.achievement, +w.person) f
+                ON f.achievement = h.achievement AND f.person = h.person
               WHERE h.person NOT IN (SELECT key FROM person WHERE active = 0) AND (f.times IS NULL OR f.times < h.times)
                 AND {scope.Covers("h.person")}
               GROUP BY s.path, h.person) on_path

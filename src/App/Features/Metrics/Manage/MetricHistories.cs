@@ -11,7 +11,8 @@ namespace Laurel.App.Features.Metrics.Manage;
 /// <summary>Histories of metrics that are counted; of many people and a year each takes a second to add up.</summary>
 public sealed class MetricHistories(Database database, TimeProvider time)
 {
-    private readonly Remembered<(MetricKey, DataScope, Workday, int, bool, (long, long)), MetricHistory?> known = new(database, time);
+    private readonly Remembered<(MetricKey, DataScope, Workday, int, bool, (long, long)), MetricHistory?> known =
+        new(database, time, TimeSpan.FromMinutes(10));
 
     /// <summary>As <see cref="MetricHistory.Of"/>.</summary>
     public MetricHistory? Of(
