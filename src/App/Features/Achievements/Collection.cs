@@ -72,7 +72,8 @@ public sealed class Collection(ContestStandings standings, TeamWork teams, Datab
     {
         var own = awards.ToLookup(a => a.Achievement);
         var (work, holdings) = (WorkOf(connection, book, person, today),
-            new Holdings(connection, book, () => moving.Of(book.Snapshot.Version, connection, c => new Holdings(c, book).Moving())));
+            new Holdings(connection, book, () => moving.Of(
+                book.Snapshot.Floor, book.Snapshot.Version, connection, c => new Holdings(c, book).Moving())));
         return [.. book.All
             .Where(a => own.Contains(a.Key.Value) || IsOpen(book, a, person, today))
             .Select(a => Item(connection, book, a, person, today, [.. own[a.Key.Value]], work, holdings, k => own.Contains(k.Value)))];

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Presence;
@@ -19,14 +20,16 @@ public sealed class DayCounts(Database database, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
     private const int Rests = 20;
+    /// <summary>Counting fewer takes no time.</summary>
+    private const int Many = 5_000;
     /// <summary>With the moment until which a count is told.</summary>
     private readonly ConcurrentDictionary<Workday, (long Count, DateTimeOffset Until)> known = new();
 
     private readonly Remembered<Workday, LatestWork?> last = new(database, time);
 
     /// <summary>The newest work: among two days of it, which are gone through.</summary>
-    public LatestWork? Last(DbConnection connection, Workday today, DateTimeOffset now) => last.Of(
-        today, connection, c => InstallationState.ReadLast(c, today, now.ToUnixTimeMilliseconds()));
+    public LatestWork? Last(DbConnection connection, Floor floor, Workday today, DateTimeOffset now) => last.Of(
+        floor, today, connection, c => InstallationState.ReadLast(c, today, now.ToUnixTimeMilliseconds()));
 
     /// <summary>So many days up to today, ascending, those without activities among them.</summary>
     public IReadOnlyList<DayCount> UpTo(DbConnection connection, Workday today, int days)
@@ -45,7 +48,7 @@ public sealed class DayCounts(Database database, TimeProvider time)
         var count = connection.ExecuteScalar<long>(
             $"SELECT count(*) FROM activity WHERE day = @day {(segment is null ? "" : "AND type <> @segment")}",
             new { day = day.Number, segment });
-        known[day] = (count, now + (isOver ? Fresh : time.GetElapsedTime(started) * Rests));
+        known[day] = (count, now + (isOver ? Fresh : count > Many ? time.GetElapsedTime(started) * Rests : TimeSpan.Zero));
         return count;
     }
 }

@@ -44,7 +44,7 @@ public sealed record InstallationState(
         var on = book.All.Count(a => a.IsOn);
         var week = WorkdaySpan.Of(TimeRange.Week, today, book.Snapshot.Rules.WeekStart);
         return new(
-            counts.UpTo(connection, today, DaysShown), counts.Last(connection, today, now), held, waiting,
+            counts.UpTo(connection, today, DaysShown), counts.Last(connection, book.Snapshot.Floor, today, now), held, waiting,
             ReadWork(connection, now.ToUnixTimeMilliseconds()), on, book.All.Count - on,
             Earned(connection, book.StartOf(admin, today)), Earned(connection, book.StartOf(admin, week.First)),
             connection.QuerySingle<Stock>(

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Laurel.App.Platform.Catalogue;
 using Laurel.Storage;
 
 namespace Laurel.App.Platform.Work;
 
 /// <summary>
-/// Keeps in memory what takes long to work out, for as long as working it out takes at most a share of one processor. What has become old
+/// Keeps in memory what takes long to work out where there are many people, for as long as working it out takes at most a share of one processor. What has become old
 /// is told once more and worked out anew behind the page that asked, unless it is too old or takes no time that anybody notices.
 /// </summary>
 /// <remarks>What the answer depends on is part of the key: the version of the rules, whose data is seen, the day.</remarks>
@@ -13,6 +14,8 @@ namespace Laurel.App.Platform.Work;
 public sealed class Remembered<TKey, TValue>(Database database, TimeProvider time, TimeSpan? useful = null) where TKey : notnull
 {
     private const int Most = 2_000;
+    /// <summary>For so many people everything is worked out each time.</summary>
+    private const int Few = 500;
     // A twentieth of one processor.
     private const int Rests = 20;
     private static readonly TimeSpan Noticed = TimeSpan.FromMilliseconds(20), Longest = TimeSpan.FromMinutes(5);
@@ -21,8 +24,9 @@ public sealed class Remembered<TKey, TValue>(Database database, TimeProvider tim
     private readonly ConcurrentDictionary<TKey, Kept> known = new();
 
     /// <param name="work">Reads by the connection that it is given and by no other.</param>
-    public TValue Of(TKey key, DbConnection connection, Func<DbConnection, TValue> work)
+    public TValue Of(Floor floor, TKey key, DbConnection connection, Func<DbConnection, TValue> work)
     {
+        if (floor.People.Count <= Few) return work(connection);
         var now = time.GetUtcNow();
         if (!known.TryGetValue(key, out var kept) || now - kept.At >= tooOld) return Work(key, connection, work).Value;
         if (now < kept.Until) return kept.Value;

@@ -17,6 +17,6 @@ public sealed class MetricHistories(Database database, TimeProvider time)
     /// <summary>As <see cref="MetricHistory.Of"/>.</summary>
     public MetricHistory? Of(
         DbConnection connection, Snapshot snapshot, Metric metric, DataScope scope, Workday today, int days, bool byWeek) =>
-        known.Of((metric.Key, scope, today, days, byWeek, snapshot.Version), connection,
+        known.Of(snapshot.Floor, (metric.Key, scope, today, days, byWeek, snapshot.Version), connection,
             c => MetricHistory.Of(c, snapshot, metric, scope, today, days, byWeek));
 }
