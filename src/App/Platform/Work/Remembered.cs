@@ -6,8 +6,9 @@ using Laurel.Storage;
 namespace Laurel.App.Platform.Work;
 
 /// <summary>
-/// Keeps in memory what takes long to work out where there are many people, for as long as working it out takes at most a share of one processor. What has become old
-/// is told once more and worked out anew behind the page that asked, unless it is too old or takes no time that anybody notices.
+/// Keeps in memory what takes long to work out where there are many people, for as long as working it out takes at most a share of one
+/// processor. What has become old is told once more and worked out anew behind the page that asked, unless it is too old or takes no time
+/// that anybody notices.
 /// </summary>
 /// <remarks>What the answer depends on is part of the key: the version of the rules, whose data is seen, the day.</remarks>
 /// <param name="useful">What is older is never told; a minute unless said.</param>

@@ -15,7 +15,8 @@ public sealed class ManagedNumbers(Database database, TimeProvider time)
     /// <summary>By key of the achievement; who has none of one is not told of.</summary>
     public Dictionary<long, HoldingCounts> Holdings(
         DbConnection connection, AchievementBook book, DataScope scope, AchievementKey? only = null) =>
-        holdings.Of(book.Snapshot.Floor, (scope, only, book.Snapshot.Version), connection, c => ManagedStore.Counts(c, scope, time.GetUtcNow(), only?.Value));
+        holdings.Of(book.Snapshot.Floor, (scope, only, book.Snapshot.Version), connection,
+            c => ManagedStore.Counts(c, scope, time.GetUtcNow(), only?.Value));
 
     /// <summary>By key of the path.</summary>
     public Dictionary<long, PathPeople> Paths(DbConnection connection, AchievementBook book, DataScope scope) =>
