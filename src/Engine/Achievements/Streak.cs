@@ -14,6 +14,9 @@ namespace Laurel.Engine.Achievements;
 /// <param name="Work">A count of everything that a person does: it tells a bad day from a day off.</param>
 public sealed record Streak(IReadOnlyList<Condition> Conditions, TimeRange Range, IReadOnlyList<int> Lengths, MetricKey Work) : Rule
 {
+    /// <summary>Of a rule that was stored before it was checked, too: nobody earns by none in a row.</summary>
+    public IReadOnlyList<int> Lengths { get; init; } = [.. Lengths.Select(length => Math.Max(1, length))];
+
     private readonly Threshold ofPeriod = new(Conditions, Range);
     private readonly Threshold running = new([.. Conditions, new(Work, Comparison.AtLeast, [Amount.One], 1)], Range);
 

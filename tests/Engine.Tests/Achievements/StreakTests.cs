@@ -15,6 +15,11 @@ public sealed class StreakTests
     public void Streak_earns_each_tier_when_it_is_so_long() =>
         Desk.Of(2, 2, 3, 1).Earns(Desk.Rule(AtLeast(2, 2, 3))).ShouldBe(["1 on 1: 2", "2 on 2: 3"]);
 
+    /// <summary>Such a rule is refused now; one that was stored before decides as one of 1.</summary>
+    [Fact]
+    public void Streak_of_nothing_in_a_row_does_not_keep_work_out() =>
+        Desk.Of(2, 0, 2).Earns(Desk.Rule(AtLeast(2, 0))).ShouldBe(["1 on 0: 1"]);
+
     [Fact]
     public void Day_off_breaks_nothing() => Desk.Of(2, null, null, 2).Earns(Desk.Rule(AtLeast(2, 2))).ShouldBe(["1 on 3: 2"]);
 

@@ -237,8 +237,10 @@ public sealed class AchievementReader(YamlProblems problems)
         var range = map.OneOf("range", ("day", TimeRange.Day), ("week", TimeRange.Week)) ?? TimeRange.Day;
         if (map.Lacks("length")) problems.Add(map.Node, "'length' is missing: how many in a row, one per tier, such as [5, 10, 20]");
         var lengths = Rising(map, "length", "lengths must rise from tier to tier");
-        if (lengths?.FirstOrDefault(l => l.Thousandths % 1000 != 0 || l.Thousandths < 2000) is { Thousandths: not 0 })
+        if (lengths?.Exists(l => l.Thousandths % 1000 != 0 || l.Thousandths < 2_000) == true)
             problems.Add(map["length"]!, "a length is a whole number of at least 2");
+        else if (lengths?.Exists(l => l.Thousandths > 1_000_000) == true)
+            problems.Add(map["length"]!, "a length is at most 1000");
         if (Conditions(map, "a streak") is not { } conditions || lengths is null) return null;
         if (conditions.Any(c => c.Targets.Count != 1))
         {

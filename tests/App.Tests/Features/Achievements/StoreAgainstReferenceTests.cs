@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.ExternalIdentities;
 using Laurel.App.Features.Goals;
+using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Projects;
 using Laurel.App.Features.Verifying;
 using Laurel.App.Platform.Access;
@@ -197,7 +198,7 @@ public sealed class StoreAgainstReferenceTests
     private static async Task Judge(int seed)
     {
         // By itself, so that what happens otherwise stays the same.
-        var (random, spoiling) = (new Random(seed), new Random(unchecked(seed * 31)));
+        var (random, spoiling, packing) = (new Random(seed), new Random(unchecked(seed * 31)), new Random(unchecked(seed * 37)));
         var first = Windows[random.Next(Windows.Length)].AddDays(random.Next(7));
         var left = RandomHistory.Make(random, first).Deliveries.ToList();
         var arrived = new List<IncomingActivity>();
@@ -258,6 +259,7 @@ public sealed class StoreAgainstReferenceTests
             // A few hours, or a few days.
             core.Time.Advance(TimeSpan.FromMinutes(random.Next(1, random.Next(2) == 0 ? 12 * 60 : 6 * 24 * 60)));
             if (random.Next(6) == 0) await core.Restart();
+            if (packing.Next(2) == 0) ActivatorUtilities.CreateInstance<PackDays>(core.Services).Run(CancellationToken.None);
         }
     }
 

@@ -98,6 +98,8 @@ public sealed class SetupProblemsTests
           - { id: h, type: streak, metric: cases, at-least: [1, 2], length: [1, 2] }
           - { id: i, type: streak, length: 3, repeat: day }
           - { id: j, type: streak, metric: caes, at-least: 1, length: 3 }
+          - { id: k, type: streak, metric: cases, at-least: 1, length: 0 }
+          - { id: l, type: streak, metric: cases, at-least: 1, length: [2, 1001] }
         """,
         "5:5: 'range' is missing: day, week or month",
         "5:59: 'after' is at least 1: the first of all is no record",
@@ -115,7 +117,9 @@ public sealed class SetupProblemsTests
         "12:5: a condition of a streak has one target: tiers differ by 'length'",
         "12:69: a length is a whole number of at least 2",
         "13:5: a streak has either 'metric' or 'conditions'",
-        "14:36: there is no metric 'caes' (did you mean 'cases'?)");
+        "14:36: there is no metric 'caes' (did you mean 'cases'?)",
+        "15:64: a length is a whole number of at least 2",
+        "16:64: a length is at most 1000");
 
     [Theory]
     // The section's own name is misspelt: what stands in it is meant to be there.

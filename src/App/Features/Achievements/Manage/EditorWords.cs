@@ -157,6 +157,7 @@ public static class EditorWords
                 new(target, L["Each level must be harder than the one before."]),
             "a target must be above 0" => new(target, L["A target is above 0."]),
             "a length is a whole number of at least 2" => new(target, L["A whole number of at least 2."]),
+            "a length is at most 1000" => new(target, L["That is too much."]),
             "a percentage is above 0, and to fall by more than 100 is impossible" =>
                 new(target, L["Above 0; and nothing falls by more than 100 percent."]),
             "'{0}' is not a number" => new(target, NoNumber(at.Typed ?? words[0], L)),
