@@ -1,4 +1,5 @@
 // A long list of people to tick: typing narrows it, arrows go through it, Tab goes past it. Who is ticked stays in sight.
+// Of a list that is too long to be written whole the server finds who fits: there the field is sent.
 const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 
@@ -20,9 +21,11 @@ export function pick(box) {
     list.querySelector("[data-pick-none]").hidden = any;
     stop(inSight()[0]);
   };
-  field.addEventListener("input", narrow);
-  // Enter belongs to the list here, not to the form.
-  field.addEventListener("keydown", event => { if (event.key === "Enter") event.preventDefault(); });
+  if (box.dataset.pickSearch !== "sent") {
+    field.addEventListener("input", narrow);
+    // Enter belongs to the list here, not to the form.
+    field.addEventListener("keydown", event => { if (event.key === "Enter") event.preventDefault(); });
+  }
   if (!several) return;
   list.removeAttribute("tabindex");
   stop(inSight()[0]);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Activities;
 using Laurel.Storage;
 
@@ -44,14 +45,12 @@ public sealed class HeldStore(Database database)
     public FoundHeld Find(string? search, int page)
     {
         var all = Counts().GroupBy(c => c.Person, StringComparer.Ordinal).Select(g => new HeldPerson(g.Key, [.. g])).ToList();
-        var culture = CultureInfo.CurrentUICulture.CompareInfo;
-        var matching = all.Where(p => string.IsNullOrWhiteSpace(search) || Holds(p.Id) || p.Sources.Any(s => Holds(s.Source)))
+        var sought = Sought.Of(search);
+        var matching = all.Where(p => sought is null || sought.IsIn(p.Id) || p.Sources.Any(s => sought.IsIn(s.Source)))
             .OrderByDescending(p => p.Count).ThenBy(p => p.Id, StringComparer.Ordinal).ToList();
         var pages = Math.Max(1, (matching.Count + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
         return new([.. matching.Skip((page - 1) * PageSize).Take(PageSize)], matching.Count, all.Count, all.Sum(p => p.Count), page, pages);
-
-        bool Holds(string text) => culture.IndexOf(text, search!.Trim(), CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
     }
 
     /// <summary>What waits for one id; null where nothing does.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dapper;
+using Laurel.App.Features.People;
 using Laurel.App.Platform.Localisation;
 using Laurel.Storage;
 using Microsoft.Extensions.Localization;
@@ -11,9 +12,17 @@ namespace Laurel.App.Features.AuditLog;
 /// Says an entry of the log in the reader's language: what was changed by the name that it has now, where it is still there,
 /// and values that are codes or ids in words.
 /// </summary>
-public sealed partial class AuditTelling(Database database, PersonClock clock, IStringLocalizer<Ui> texts)
+public sealed partial class AuditTelling(
+    Database database, PeopleDirectory directory, PersonClock clock, IStringLocalizer<Ui> texts)
 {
     private readonly Lazy<Dictionary<(string Area, string Written), string>> names = new(() => Names(database));
+
+    // Of people there are many, and a page names a few.
+    private readonly Lazy<Everybody> people = new(() =>
+    {
+        using var connection = database.Read();
+        return directory.Current(connection);
+    });
 
     public string Action(AuditEntry entry) => texts[AuditWords.Action(entry.Action)];
 
@@ -58,7 +67,9 @@ public sealed partial class AuditTelling(Database database, PersonClock clock, I
             : AuditWords.Value(value);
     }
 
-    private string Named(string area, string written) => names.Value.GetValueOrDefault((area, written), written);
+    private string Named(string area, string written) => area == "person"
+        ? people.Value.Find(written)?.Name ?? written
+        : names.Value.GetValueOrDefault((area, written), written);
 
     private static Dictionary<(string, string), string> Names(Database database)
     {
@@ -75,8 +86,7 @@ public sealed partial class AuditTelling(Database database, PersonClock clock, I
             found.TryAdd((area, name.In(Language.English)), name.ToString());
         }
         foreach (var (area, id, name) in connection.Query<(string Area, string Id, string Name)>(
-            "SELECT 'person', id, name FROM person UNION ALL SELECT 'team', id, name FROM team "
-            + "UNION ALL SELECT 'group', id, name FROM people_group"))
+            "SELECT 'team', id, name FROM team UNION ALL SELECT 'group', id, name FROM people_group"))
             found[(area, id)] = name;
         return found;
     }

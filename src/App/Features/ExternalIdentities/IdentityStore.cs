@@ -1,6 +1,6 @@
 using System.Data.Common;
-using System.Globalization;
 using Dapper;
+using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Activities;
 using Laurel.Storage;
 
@@ -54,17 +54,14 @@ public sealed class IdentityStore(Database database)
     public FoundIdentities Find(string state, string? search, int page)
     {
         var all = All();
-        var culture = CultureInfo.CurrentUICulture.CompareInfo;
-        var matching = all.Where(i => i.State == state).Where(i => string.IsNullOrWhiteSpace(search)
-            || new[] { i.Identity.External, i.Identity.Provider, i.PersonName, i.TeamName }.Any(Holds)).ToList();
+        var sought = Sought.Of(search);
+        var matching = all.Where(i => i.State == state).Where(i => sought is null
+            || new[] { i.Identity.External, i.Identity.Provider, i.PersonName, i.TeamName }.Any(sought.IsIn)).ToList();
         var pages = Math.Max(1, (matching.Count + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
         return new([.. matching.Skip((page - 1) * PageSize).Take(PageSize)], matching.Count,
             all.GroupBy(i => i.State).ToDictionary(g => g.Key, g => g.Count()), all.Where(i => i.State == "unlinked").Sum(i => i.Waiting),
             page, pages);
-
-        bool Holds(string? text) => text is not null
-            && culture.IndexOf(text, search!.Trim(), CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
     }
 
     /// <summary>One that is decided about or waited for; otherwise null.</summary>

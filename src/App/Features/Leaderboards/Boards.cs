@@ -1,5 +1,6 @@
 using System.Globalization;
 using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Leaderboards;
 
@@ -27,8 +28,9 @@ public sealed class Boards(LeaderboardSnapshots snapshots)
 
     /// <summary>Places of people whose name holds the text, whatever its case and accents.</summary>
     public static IReadOnlyList<Standing> Named(Ranking ranking, BoardPeople people, string text) =>
-        [.. ranking.Places.Where(s => CultureInfo.InvariantCulture.CompareInfo.IndexOf(
-            people.All[s.Person].Name, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0)];
+        Sought.Of(text, CultureInfo.InvariantCulture.CompareInfo) is { } sought
+            ? [.. ranking.Places.Where(s => sought.IsIn(people.All[s.Person].Name))]
+            : ranking.Places;
 
     public Leaderboard Open(BoardFloor floor, BoardMetric metric, BoardPeriod period, Workday today, BoardTeam? team = null)
     {

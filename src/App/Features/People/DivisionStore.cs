@@ -22,8 +22,7 @@ public sealed record DivisionRow
 /// <summary>Somebody who is in a division, or could be.</summary>
 /// <param name="Division">Name of the division of today; null where there is none.</param>
 /// <param name="From">First workday in the division that the list is of, where that is still to come.</param>
-public sealed record DivisionPerson(
-    string Id, string Name, string? Email, string? Team, string? TeamId, string? Division, Workday? From);
+public sealed record DivisionPerson(string Id, string Name, string? Team, string? Division, Workday? From);
 
 /// <summary>The SQL of divisions and of who is in them: everybody is in one, or in none, from a workday on until the next.</summary>
 public static class DivisionStore
@@ -101,40 +100,37 @@ public static class DivisionStore
         return true;
     }
 
-    /// <summary>Active people who are in the division, or will be; or those who are not.</summary>
-    public static List<DivisionPerson> People(DbConnection connection, long division, bool areIn, Workday today) =>
-    [
-        .. connection.Query<PersonRow>(
-            """
-            SELECT p.id, p.name, p.email, t.name AS team, t.id AS team_id, m.division AS key, v.name AS division, n.division AS next,
-              n.from_day AS next_from FROM person p
-            LEFT JOIN person_team pt ON pt.person = p.key
-              AND pt.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = p.key AND d.from_day <= @today)
-            LEFT JOIN team t ON t.key = pt.team
-            LEFT JOIN person_division m ON m.person = p.key
-              AND m.from_day = (SELECT MAX(d.from_day) FROM person_division d WHERE d.person = p.key AND d.from_day <= @today)
-            LEFT JOIN division v ON v.key = m.division
-            LEFT JOIN person_division n ON n.person = p.key
-              AND n.from_day = (SELECT MIN(d.from_day) FROM person_division d WHERE d.person = p.key AND d.from_day > @today)
-            WHERE p.active = 1
-            """, new { today = today.Number })
-            .Where(p => areIn == (p.Key == division || p.Next == division))
-            .Select(p => new DivisionPerson(p.Id, p.Name, p.Email, p.Team, p.TeamId, p.Division,
-                areIn && p.Key != division ? new Workday(p.NextFrom!.Value) : null))
-            .OrderBy(p => p.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true))
-            .ThenBy(p => p.Id, StringComparer.Ordinal),
-    ];
-
-    private sealed record PersonRow
+    /// <summary>Active people who are in the division, or will be; or those who are not. By name, in the reader's language.</summary>
+    /// <param name="text">A part of the name, the id or the email; empty for all.</param>
+    /// <param name="team">Id of the team of today; empty for all.</param>
+    /// <param name="most">So many are read whole; of the others the id is known.</param>
+    public static (IReadOnlyList<string> Ids, IReadOnlyList<DivisionPerson> Shown) People(
+        DbConnection connection, Everybody everybody, long division, bool areIn, string? text, string? team, Workday today, int most)
     {
-        public string Id { get; init; } = "";
-        public string Name { get; init; } = "";
-        public string? Email { get; init; }
-        public string? Team { get; init; }
-        public string? TeamId { get; init; }
-        public long? Key { get; init; }
-        public string? Division { get; init; }
-        public long? Next { get; init; }
-        public int? NextFrom { get; init; }
+        var now = connection.Query<long>(
+            """
+            SELECT m.person FROM person_division m WHERE m.division = @division
+              AND m.from_day = (SELECT MAX(d.from_day) FROM person_division d WHERE d.person = m.person AND d.from_day <= @today)
+            """, new { division, today = today.Number }).ToHashSet();
+        var next = connection.Query<(long Person, int From)>(
+            """
+            SELECT m.person, m.from_day FROM person_division m WHERE m.division = @division
+              AND m.from_day = (SELECT MIN(d.from_day) FROM person_division d WHERE d.person = m.person AND d.from_day > @today)
+            """, new { division, today = today.Number }).ToDictionary(m => m.Person, m => new Workday(m.From));
+        var found = everybody.Narrowed(connection, text, team, today.Number)
+            .Where(p => p.Active && (now.Contains(p.Key) || next.ContainsKey(p.Key)) == areIn).ToList();
+        var teams = everybody.Teams(connection, today.Number).ByPerson;
+        List<KnownByName> shown = [.. found.Take(most)];
+        var names = connection.Query<(long Person, string Name)>(
+            $"""
+            SELECT m.person, v.name FROM person_division m JOIN division v ON v.key = m.division
+            WHERE m.from_day = (SELECT MAX(d.from_day) FROM person_division d WHERE d.person = m.person AND d.from_day <= @today)
+              AND {Dialect.Of(connection).Among("m.person", "people")}
+            """, new { today = today.Number, people = shown.Select(p => p.Key).ToArray() }).ToDictionary(m => m.Person, m => m.Name);
+        return ([.. found.Select(p => p.Id)],
+        [
+            .. shown.Select(p => new DivisionPerson(p.Id, p.Name, teams.GetValueOrDefault(p.Key)?.Name, names.GetValueOrDefault(p.Key),
+                areIn && !now.Contains(p.Key) ? next[p.Key] : null)),
+        ]);
     }
 }

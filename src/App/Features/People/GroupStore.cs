@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using Dapper;
-using Laurel.App.Platform.Access;
 using Laurel.Engine.Kernel;
 using Laurel.Storage;
 
@@ -23,7 +22,7 @@ public sealed record GroupRow
 /// <summary>Somebody who is in a group, or could be.</summary>
 /// <param name="From">First workday in it, where that is still to come.</param>
 /// <param name="Until">First workday on which the person is not in it any more, where that is known.</param>
-public sealed record GroupPerson(string Id, string Name, string? Email, string? Team, string? TeamId, Workday? From, Workday? Until);
+public sealed record GroupPerson(string Id, string Name, string? Team, Workday? From, Workday? Until);
 
 /// <summary>The SQL of groups and of who is in them.</summary>
 public static class GroupStore
@@ -69,24 +68,29 @@ public static class GroupStore
         WHERE m.person = @person AND m.from_day <= @today AND (m.until IS NULL OR m.until > @today) ORDER BY g.name
         """, new { person, today = today.Number })) is { Length: > 0 } names ? names : null;
 
-    /// <summary>Active people of the scope who are in the group, or will be; or those who are not.</summary>
-    public static List<GroupPerson> People(DbConnection connection, DataScope scope, long group, bool areIn, Workday today) =>
-    [
-        .. connection.Query<(string Id, string Name, string? Email, string? Team, string? TeamId, int? From, int? Until)>(
-            $"""
-            SELECT p.id, p.name, p.email, t.name, t.id, m.from_day, m.until FROM person p
-            LEFT JOIN person_team pt ON pt.person = p.key
-              AND pt.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = p.key AND d.from_day <= @today)
-            LEFT JOIN team t ON t.key = pt.team
-            LEFT JOIN group_member m ON m.person = p.key AND m.people_group = @group
-              AND m.from_day = (SELECT MAX(g.from_day) FROM group_member g WHERE g.person = p.key AND g.people_group = @group)
-            WHERE p.active = 1 AND {scope.Covers("p.key")}
-            """, scope.With(new { group, today = today.Number }))
-            .Where(p => areIn == (p.From is not null && !(p.Until <= today.Number)))
-            .Select(p => new GroupPerson(p.Id, p.Name, p.Email, p.Team, p.TeamId,
-                areIn && p.From > today.Number ? new Workday(p.From.Value) : null,
-                areIn && p.Until is { } until ? new Workday(until) : null))
-            .OrderBy(p => p.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true))
-            .ThenBy(p => p.Id, StringComparer.Ordinal),
-    ];
+    /// <summary>Active people who are in the group, or will be; or those who are not. By name, in the reader's language.</summary>
+    /// <param name="text">A part of the name, the id or the email; empty for all.</param>
+    /// <param name="team">Id of the team of today; empty for all.</param>
+    /// <param name="most">So many are read whole; of the others the id is known.</param>
+    public static (IReadOnlyList<string> Ids, IReadOnlyList<GroupPerson> Shown) People(
+        DbConnection connection, Everybody everybody, long group, bool areIn, string? text, string? team, Workday today, int most)
+    {
+        var spans = connection.Query<(long Person, int From, int? Until)>(
+            """
+            SELECT m.person, m.from_day, m.until FROM group_member m WHERE m.people_group = @group
+              AND m.from_day = (SELECT MAX(g.from_day) FROM group_member g WHERE g.person = m.person AND g.people_group = @group)
+            """, new { group }).Where(m => !(m.Until <= today.Number)).ToDictionary(m => m.Person);
+        var found = everybody.Narrowed(connection, text, team, today.Number)
+            .Where(p => p.Active && spans.ContainsKey(p.Key) == areIn).ToList();
+        var teams = everybody.Teams(connection, today.Number).ByPerson;
+        return ([.. found.Select(p => p.Id)],
+        [
+            .. found.Take(most).Select(p =>
+            {
+                var span = areIn ? spans[p.Key] : default;
+                return new GroupPerson(p.Id, p.Name, teams.GetValueOrDefault(p.Key)?.Name,
+                    span.From > today.Number ? new Workday(span.From) : null, span.Until is { } until ? new Workday(until) : null);
+            }),
+        ]);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
@@ -49,7 +48,8 @@ public sealed record PeopleFilter(string? Search, string? TeamId, string? RoleId
 public sealed record FoundPeople(IReadOnlyList<ListedPerson> People, int Matching, int All, int Page, int Pages);
 
 /// <summary>Reads people and teams.</summary>
-public sealed class PeopleStore(Database database, CatalogueStore catalogue, RoleStore roles, TimeProvider time)
+public sealed class PeopleStore(
+    Database database, PeopleDirectory directory, CatalogueStore catalogue, RoleStore roles, TimeProvider time)
 {
     public const int PageSize = 25;
 
@@ -67,34 +67,31 @@ public sealed class PeopleStore(Database database, CatalogueStore catalogue, Rol
         """;
 
     /// <summary>
-    /// Matching and sorting follow the reader's language, which no database's LIKE does for Lithuanian; a contact centre fits in memory.
+    /// Matching and sorting follow the reader's language, which no database's LIKE does for Lithuanian; only who is shown is read.
     /// </summary>
     public FoundPeople List(DataScope scope, int today, PeopleFilter filter, int page)
     {
         using var connection = database.Read();
-        var all = connection.Query<ListedPerson>($"{Select} WHERE {scope.Covers("p.key")}", scope.With(new { today, now = Now })).ToList();
+        var everybody = directory.Current(connection);
+        var covered = Everybody.Covered(connection, scope);
         var members = filter.GroupId is not { } group ? null
             : connection.Query<long>(GroupStore.Members, new { group, today }).ToHashSet();
         var within = filter.DivisionId is not { } division ? null
             : connection.Query<long>(DivisionStore.Members, new { division, today }).ToHashSet();
-        var culture = CultureInfo.CurrentUICulture.CompareInfo;
-        var matching = all
-            .Where(p => filter.TeamId is null || string.Equals(p.TeamId, filter.TeamId, StringComparison.Ordinal))
+        var matching = everybody.Narrowed(connection, filter.Search, filter.TeamId, today)
+            .Where(p => covered is null || covered.Contains(p.Key))
             .Where(p => members is null || members.Contains(p.Key))
             .Where(p => within is null || within.Contains(p.Key))
-            .Where(p => filter.RoleId is null || string.Equals(p.RoleId, filter.RoleId, StringComparison.Ordinal))
-            .Where(p => filter.Active is null || p.Active != 0 == filter.Active)
-            .Where(p => string.IsNullOrWhiteSpace(filter.Search) || Holds(p.Name) || Holds(p.Id) || Holds(p.Email))
-            .OrderBy(p => p.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true))
-                .ThenBy(p => p.Id, StringComparer.Ordinal)
-            .ToList();
+            .Where(p => filter.RoleId is null || string.Equals(p.Role, filter.RoleId, StringComparison.Ordinal))
+            .Where(p => filter.Active is null || p.Active == filter.Active)
+            .Select(p => p.Key).ToList();
         var pages = Math.Max(1, (matching.Count + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
-        return new([.. matching.Skip((page - 1) * PageSize).Take(PageSize)], matching.Count, all.Count, page, pages);
-
-        bool Holds(string? text) =>
-            text is not null && culture.IndexOf(text, filter.Search!.Trim(),
-                CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
+        var keys = matching.Skip((page - 1) * PageSize).Take(PageSize).ToArray();
+        var shown = connection.Query<ListedPerson>($"{Select} WHERE {Dialect.Of(connection).Among("p.key", "keys")}",
+            new { keys, today, now = Now }).ToDictionary(p => p.Key);
+        return new([.. keys.Where(shown.ContainsKey).Select(key => shown[key])],
+            matching.Count, covered?.Count ?? everybody.ByName.Count, page, pages);
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -117,16 +114,11 @@ public sealed class PeopleStore(Database database, CatalogueStore catalogue, Rol
             """, scope.With(new { today }));
     }
 
+    /// <summary>By name, in the reader's language.</summary>
     public IReadOnlyList<TeamRow> Teams(int today)
     {
         using var connection = database.Read();
-        return [.. connection.Query<TeamRow>(
-            """
-            SELECT t.key, t.id, t.name, s.id AS site_id,
-              (SELECT COUNT(*) FROM person_team m JOIN person p ON p.key = m.person AND p.active = 1 WHERE m.team = t.key
-                AND m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = m.person AND d.from_day <= @today)) AS people
-            FROM team t JOIN site s ON s.key = t.site
-            """, new { today }).OrderBy(t => t.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true))];
+        return directory.Current(connection).Teams(connection, today).All;
     }
 
     public RoleBook Roles()

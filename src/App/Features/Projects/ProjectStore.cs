@@ -4,6 +4,7 @@ using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
+using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
@@ -53,16 +54,13 @@ public sealed class ProjectStore(Database database)
     {
         using var connection = database.Read();
         var all = connection.Query<Project>($"{Select} ORDER BY created_at DESC, key DESC").ToList();
-        var culture = CultureInfo.CurrentUICulture.CompareInfo;
+        var sought = Sought.Of(search);
         var matching = all.Where(p => active is null || p.Active == active)
-            .Where(p => string.IsNullOrWhiteSpace(search) || Holds(p.Name) || Holds(p.Id)).ToList();
+            .Where(p => sought is null || sought.IsIn(p.Name) || sought.IsIn(p.Id)).ToList();
         var pages = Math.Max(1, (matching.Count + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
         List<Project> shown = [.. matching.Skip((page - 1) * PageSize).Take(PageSize)];
         return new(shown, shown.ToDictionary(p => p.Key, p => Count(connection, scope, p.Key)), matching.Count, all.Count, page, pages);
-
-        bool Holds(string text) =>
-            culture.IndexOf(text, search!.Trim(), CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
     }
 
     public Project? Find(string id)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.People;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Csv;
 using Laurel.App.Platform.Layout;
@@ -26,7 +27,8 @@ public static class TeamFeature
 
     /// <summary>All that the page shows, page by page or not.</summary>
     private static IResult Export(
-        string? show, string? team, string? q, CurrentPerson me, Database database, AchievementCatalogue catalogue, TimeProvider time)
+        string? show, string? team, string? q, CurrentPerson me, Database database, PeopleDirectory directory, AchievementCatalogue catalogue,
+        TimeProvider time)
     {
         using var connection = database.Read();
         var book = catalogue.Current(connection);
@@ -42,7 +44,8 @@ public static class TeamFeature
                 ]));
         else
             CsvTable.Write(text, ["person", "name", "team", "badges", "times", "newest", "newest_at", "flagged"],
-                TeamStore.People(connection, scope, asked.Shown, asked.Team, asked.Text, today, 0, int.MaxValue).Some.Chunk(1_000)
+                TeamStore.People(connection, directory.Current(connection), scope, asked.Shown, asked.Team, asked.Text, today, 0, int.MaxValue)
+                .Some.Chunk(1_000)
                 .SelectMany(some => TeamStore.Members(connection, some, today)).Select(m => (string[])
                 [
                     CsvTable.Text(m.Person.Id), CsvTable.Text(m.Person.Name), CsvTable.Text(m.Person.Team ?? ""), Number(m.Badges),

@@ -77,7 +77,8 @@ public static class TeamStore
     /// <summary>Active people of the scope, by name: how many fit, and the keys of some of them.</summary>
     /// <param name="text">A part of the name or the id, whatever its case and accents; all where it is empty.</param>
     public static (int All, List<long> Some) People(
-        DbConnection connection, DataScope scope, TeamShown shown, long? team, string text, Workday today, int skip, int most)
+        DbConnection connection, Everybody everybody, DataScope scope, TeamShown shown, long? team, string text, Workday today,
+        int skip, int most)
     {
         var which = shown switch
         {
@@ -95,14 +96,14 @@ public static class TeamStore
               AND {scope.Covers("p.key")} {which} {(team is null ? "" : $"AND {Team} = @team")}
             """;
         var of = scope.With(new { team, today = today.Number, skip, most });
-        if (text.Length == 0)
-            return (connection.ExecuteScalar<int>($"SELECT count(*) {from}", of),
-                [.. connection.Query<long>($"SELECT p.key {from} ORDER BY p.name, p.key LIMIT @most OFFSET @skip", of)]);
         // No database knows all accents.
-        var fitting = connection
-            .Query<(long Key, string Id, string Name)>($"SELECT p.key, p.id, p.name {from} ORDER BY p.name, p.key", of)
-            .Where(p => Achievements.Manage.ManagedWords.Has(p.Name, text) || Achievements.Manage.ManagedWords.Has(p.Id, text)).ToList();
-        return (fitting.Count, [.. fitting.Skip(skip).Take(most).Select(p => p.Key)]);
+        if (everybody.Matching(connection, scope, text)?.ToHashSet() is { } matching)
+        {
+            var fitting = connection.Query<long>($"SELECT p.key {from} ORDER BY p.name, p.key", of).Where(matching.Contains).ToList();
+            return (fitting.Count, [.. fitting.Skip(skip).Take(most)]);
+        }
+        return (connection.ExecuteScalar<int>($"SELECT count(*) {from}", of),
+            [.. connection.Query<long>($"SELECT p.key {from} ORDER BY p.name, p.key LIMIT @most OFFSET @skip", of)]);
     }
 
     /// <summary>What people hold, in their order.</summary>

@@ -26,6 +26,10 @@ public static class Rulebook
     /// <summary>A person, a team or a site has changed.</summary>
     public static void TouchFloor(DbConnection connection, DbTransaction transaction) => Move(connection, transaction, "floor");
 
+    /// <summary>Moves on with each change of a person, a team or a site, whichever node makes it.</summary>
+    public static long FloorVersion(DbConnection connection) =>
+        connection.ExecuteScalar<long>("SELECT CAST(value AS BIGINT) FROM setting WHERE name = 'version-of-floor'");
+
     private static void Move(DbConnection connection, DbTransaction transaction, string what) => connection.Execute(
         """
         INSERT INTO setting (name, value) VALUES (@name, '1')

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Storage;
@@ -6,7 +7,13 @@ using Microsoft.OpenApi;
 
 namespace Laurel.App.Platform.Http;
 
-/// <summary>The OpenAPI description of everything under /api.</summary>
+/// <summary>The descriptions that were made, by whether all product areas are off; JSON in UTF-8.</summary>
+public sealed class Descriptions
+{
+    public ConcurrentDictionary<bool, byte[]> ByAreasOff { get; } = new();
+}
+
+/// <summary>The OpenAPI description of everything under /api, made once with achievements and once without, and kept.</summary>
 public static class ApiDescription
 {
     public const string Address = "/api/v1/openapi.json";
@@ -14,6 +21,7 @@ public static class ApiDescription
     public static void AddApiDescription(this IServiceCollection services)
     {
         services.AddOpenApi("v1", Describe);
+        services.AddSingleton<Descriptions>();
         // Asked at each reading: with all product areas off there is no trace of achievements, in the description neither.
         services.AddOptions<OpenApiOptions>("v1").Configure<Database>((options, database) => options.ShouldInclude = endpoint =>
             endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true
@@ -56,5 +64,22 @@ public static class ApiDescription
     }
 
     /// <summary>Open to everyone: it describes the product and holds nothing of an installation but whether achievements are on.</summary>
-    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi(Address).AllowAnonymous();
+    public static void MapApiDescription(this IEndpointRouteBuilder routes) =>
+        routes.MapGet(Address, Answer).AllowAnonymous().ExcludeFromDescription();
+
+    private static async Task<IResult> Answer(
+        Database database, Descriptions kept, [FromKeyedServices("v1")] IOpenApiDocumentProvider documents, CancellationToken stop)
+    {
+        var areOff = AreOff(database);
+        if (!kept.ByAreasOff.TryGetValue(areOff, out var text))
+        {
+            using var written = new MemoryStream();
+            await (await documents.GetOpenApiDocumentAsync(stop)).SerializeAsJsonAsync(written, OpenApiSpecVersion.OpenApi3_1, stop);
+            text = written.ToArray();
+            // Who switches areas while it is made may find half of it with and half of it without.
+            if (AreOff(database) == areOff) kept.ByAreasOff[areOff] = text;
+        }
+        return Results.Bytes(text, "application/json;charset=utf-8");
+    }
+
 }

@@ -99,6 +99,7 @@ public static class ManagedStore
 
     /// <summary>Newest first; of revoked ones the newest revocation.</summary>
     /// <param name="people">Only these; all where it is null.</param>
+    // All tiers are named, so that the awards of a few people are looked up and not all of the achievement's gone through.
     /// <param name="areMany">Those who have many are gone through from the newest on; the others are sorted.</param>
     public static List<ManagedAward> Awards(
         DbConnection connection, DataScope scope, AchievementKey achievement, AwardsShown which, IReadOnlyList<long>? people,
@@ -106,14 +107,20 @@ public static class ManagedStore
         Read(connection, scope, today,
             $"""
             {(areMany ? "+" : "")}w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(connection, people)}
+            {(people is not null && !areMany && which == AwardsShown.Held ? "AND w.tier IN (0, 1, 2, 3)" : "")}
             ORDER BY {(which == AwardsShown.Revoked ? "w.revoked_at" : "w.earned_at")} DESC, w.tier DESC, w.key DESC
             LIMIT @most OFFSET @skip
             """, new { a = achievement.Value, people, most, skip, today = today.Number });
 
+    /// <summary>How many there are; those that are held as they are kept for each person.</summary>
     public static long AwardCount(
         DbConnection connection, DataScope scope, AchievementKey achievement, AwardsShown which, IReadOnlyList<long>? people) =>
-        connection.ExecuteScalar<long>(
-            $"""
+        connection.ExecuteScalar<long>(which == AwardsShown.Held
+            ? $"""
+            SELECT coalesce(CAST(sum(w.times) AS BIGINT), 0) FROM holding w JOIN person p ON p.key = w.person
+            WHERE w.achievement = @a AND p.active = 1{Among(connection, people)} AND {scope.Covers("w.person")}
+            """
+            : $"""
             SELECT count(*) FROM award w JOIN person p ON p.key = w.person
             WHERE w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(connection, people)} AND {scope.Covers("w.person")}
             """, scope.With(new { a = achievement.Value, people }));
@@ -131,16 +138,6 @@ public static class ManagedStore
                ORDER BY pt.from_day DESC LIMIT 1) AS team
             FROM person p WHERE p.active = 1 AND {scope.Covers("p.key")} ORDER BY p.name, p.key
             """, scope.With(new { today = today.Number }))];
-
-    /// <summary>
-    /// People of the scope whose name or id has the text in it, whatever the case and the accents; null for an empty text.
-    /// </summary>
-    public static IReadOnlyList<long>? Matching(DbConnection connection, DataScope scope, string? text) =>
-        string.IsNullOrWhiteSpace(text)
-        ? null
-        : [.. connection.Query<(long Key, string Id, string Name)>(
-                $"SELECT p.key, p.id, p.name FROM person p WHERE {scope.Covers("p.key")}", scope.With())
-            .Where(p => ManagedWords.Has(p.Name, text) || ManagedWords.Has(p.Id, text)).Select(p => p.Key)];
 
     private static string Which(AwardsShown which) => which switch
     {

@@ -32,9 +32,8 @@ public static class ManagedWords
         Visibility.Previous => L["Hidden until the one before it is earned"].Value,
     };
 
-    /// <summary>Whether the text is in it, whatever the case and the accents.</summary>
-    public static bool Has(string name, string text) => CultureInfo.CurrentCulture.CompareInfo.IndexOf(
-        name, text.Trim(), CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
+    /// <summary>Whether the text is in it, whatever the case and the accents; nothing is in everything.</summary>
+    public static bool Has(string name, string text) => Sought.Of(text)?.IsIn(name) ?? true;
 
     /// <summary>"22 November 2026": a date that goes with "from" in either language.</summary>
     public static string Date(Workday day) => new DateOnly(day.Date.Year, day.Date.Month, day.Date.Day).ToString(

@@ -231,6 +231,64 @@ public sealed class ManagePagesTests
     }
 
     [Fact]
+    public async Task Award_by_hand_among_many_is_searched_and_keeps_who_was_chosen_without_script()
+    {
+        await using var app = await Open();
+        app.Declare("people:\n" + string.Concat(Enumerable.Range(1, 120).Select(i =>
+            $"  - {{ id: w{i}, name: {(i == 7 ? "Gintarė Ąžuolė" : $"Worker {i}")}, team: {(i % 2 == 0 ? "care" : "retention")} }}\n")));
+        const string Address = "/manage/achievements/thanks/award";
+        var admin = app.SignIn("admin");
+        var page = await Page(admin, Address);
+        page.QuerySelectorAll(".pick-one").Length.ShouldBe(100);
+        page.QuerySelector("fieldset")!.TextContent.ShouldContain("The first 100 are shown.");
+        var grant = page.QuerySelector("input[name='In.Grant']")!.GetAttribute("value")!;
+        // Enter in the field presses the first button of the form.
+        page.QuerySelector("main form button[type=submit]")!.GetAttribute("value").ShouldBe("search");
+
+        // By name without accents, and by two words of a name and a team; a note is kept and is not asked for yet.
+        var first = await Sent(("In.Search", "azuol"), ("In.Note", "Well done"));
+        Shown(first).ShouldBe(["Gintarė Ąžuolė"]);
+        first.QuerySelector("textarea")!.TextContent.ShouldBe("Well done");
+        first.QuerySelector("input[name='In.Grant']")!.GetAttribute("value").ShouldBe(grant);
+        first.QuerySelectorAll(".note-needs").ShouldBeEmpty();
+        var second = await Sent(("In.Search", "care 118"), ("In.People", "w7"));
+        Shown(second).ShouldBe(["Gintarė Ąžuolė*", "Worker 118"]);
+        var nobody = await Sent(("In.Search", "xyz"), ("In.People", "w7"), ("In.People", "w118"));
+        Shown(nobody).ShouldBe(["Gintarė Ąžuolė*", "Worker 118*"]);
+        nobody.QuerySelector("[data-pick-none]")!.HasAttribute("hidden").ShouldBeFalse();
+        app.Read<long>("SELECT count(*) FROM award").ShouldBe(0);
+
+        using var unsaid = await LaurelApp.Post(admin, Address, "award", ("In.People", "w7"), ("In.Search", "118"), ("In.Note", " "));
+        unsaid.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        Shown(await new HtmlParser().ParseDocumentAsync(await unsaid.Content.ReadAsStringAsync()))
+            .ShouldBe(["Gintarė Ąžuolė*", "Worker 118"]);
+        using var done = await LaurelApp.Post(admin, Address, "award",
+            ("In.People", "w7"), ("In.People", "w118"), ("In.Search", "xyz"), ("In.Note", "Well done"));
+        done.Headers.Location!.OriginalString.ShouldEndWith("?given=2");
+        app.Read<long>("SELECT count(*) FROM award").ShouldBe(2);
+
+        // A leader finds nobody of another team, oneself neither, and the administrator is not among whom one awards.
+        var leader = app.SignIn("leader");
+        (await Page(leader, Address)).QuerySelectorAll(".pick-one").Length.ShouldBe(62);
+        (await Page(leader, Address)).QuerySelectorAll("input[name='In.Search']").ShouldBeEmpty();
+        (await leader.GetStringAsync(Address)).ShouldNotContain("Worker 118");
+        Shown(await Page(admin, Address)).ShouldNotContain("Priya Admin");
+
+        async Task<AngleSharp.Html.Dom.IHtmlDocument> Sent(params (string, string)[] fields)
+        {
+            using var answer = await LaurelApp.Post(admin, Address, "award", [("In.Grant", grant), ("In.Do", "search"), .. fields]);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            return await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
+        }
+
+        List<string> Shown(AngleSharp.Html.Dom.IHtmlDocument document) =>
+        [
+            .. document.QuerySelectorAll(".pick-one").Select(one => one.QuerySelector(".who-name > span")!.TextContent.Trim()
+                + (one.QuerySelector("input")!.HasAttribute("checked") ? "*" : "")),
+        ];
+    }
+
+    [Fact]
     public async Task Leader_cannot_touch_people_of_another_team()
     {
         await using var app = await Open();
