@@ -99,8 +99,8 @@ public static class ManagedStore
 
     /// <summary>Newest first; of revoked ones the newest revocation.</summary>
     /// <param name="people">Only these; all where it is null.</param>
-    // All tiers are named, so that the awards of a few people are looked up and not all of the achievement's gone through.
     /// <param name="areMany">Those who have many are gone through from the newest on; the others are sorted.</param>
+    // All tiers are named, so that the awards of a few people are looked up and not all of the achievement's gone through.
     public static List<ManagedAward> Awards(
         DbConnection connection, DataScope scope, AchievementKey achievement, AwardsShown which, IReadOnlyList<long>? people,
         Workday today, int skip, int most, bool areMany = false) =>
