@@ -51,7 +51,8 @@ public sealed class AuditStore(Database database)
                 $"{Select} WHERE {condition} ORDER BY a.at DESC, a.key DESC LIMIT @size OFFSET @skip", parameters)),
                 connection.ExecuteScalar<int>($"SELECT COUNT(*) FROM audit a WHERE {condition}", parameters));
         // A text is looked for in all entries: once, not first to count and then to show.
-        var found = connection.Query<long>($"SELECT a.key FROM audit a WHERE {condition} ORDER BY a.at DESC, a.key DESC", parameters).ToList();
+        var found = connection.Query<long>(
+            $"SELECT a.key FROM audit a WHERE {condition} ORDER BY a.at DESC, a.key DESC", parameters).ToList();
         var keys = found.Skip(parameters.skip).Take(PageSize).ToArray();
         return new(Entries(connection.Query<Row>(
             $"{Select} WHERE {Dialect.Of(connection).Among("a.key", "keys")} ORDER BY a.at DESC, a.key DESC", new { keys })), found.Count);

@@ -23,8 +23,8 @@ public static class PeopleFeature
 
     public static IServiceCollection AddPeople(this IServiceCollection services)
     {
-        services.AddSingleton<PeopleDirectory>().AddSingleton<PeopleStore>().AddSingleton<SavePerson>().AddSingleton<ShownOnce>().AddSingleton<Organisation>()
-            .AddSingleton<KeepGroups>().AddSingleton<KeepDivisions>();
+        services.AddSingleton<PeopleDirectory>().AddSingleton<PeopleStore>().AddSingleton<SavePerson>().AddSingleton<ShownOnce>()
+            .AddSingleton<Organisation>().AddSingleton<KeepGroups>().AddSingleton<KeepDivisions>();
         services.AddSingleton<RememberLanguage>(provider => (http, language) =>
         {
             var person = http.RequestServices.GetRequiredService<CurrentPerson>();

@@ -27,8 +27,8 @@ public static class TeamFeature
 
     /// <summary>All that the page shows, page by page or not.</summary>
     private static IResult Export(
-        string? show, string? team, string? q, CurrentPerson me, Database database, PeopleDirectory directory, AchievementCatalogue catalogue,
-        TimeProvider time)
+        string? show, string? team, string? q, CurrentPerson me, Database database, PeopleDirectory directory,
+        AchievementCatalogue catalogue, TimeProvider time)
     {
         using var connection = database.Read();
         var book = catalogue.Current(connection);
