@@ -44,7 +44,8 @@ public static class TeamFeature
                 ]));
         else
             CsvTable.Write(text, ["person", "name", "team", "badges", "times", "newest", "newest_at", "flagged"],
-                TeamStore.People(connection, directory.Current(connection), scope, asked.Shown, asked.Team, asked.Text, today, 0, int.MaxValue)
+                TeamStore.People(
+                    connection, directory.Current(connection), scope, asked.Shown, asked.Team, asked.Text, today, 0, int.MaxValue)
                 .Some.Chunk(1_000)
                 .SelectMany(some => TeamStore.Members(connection, some, today)).Select(m => (string[])
                 [

@@ -43,7 +43,9 @@ public sealed class Sought
         return language.IndexOf(where, text, Loosely) >= 0;
     }
 
-    /// <summary>Writes one letter for all those that the language takes for the same; gives how many, or -1 where one is not common.</summary>
+    /// <summary>
+    /// Writes one letter for all those that the language takes for the same; gives how many, or -1 where one is not common.
+    /// </summary>
     private int Plain(string from, Span<char> room)
     {
         if (from.Length > Longest) return -1;
@@ -81,6 +83,7 @@ public sealed class Sought
 
         /// <summary>Of ASCII, or such a letter with marks: what stands for two letters, as ß does, is left to the language.</summary>
         private static bool IsCommon(char letter) =>
-            letter < '\u007f' || (char.IsLetter(letter) && letter.ToString().Normalize(System.Text.NormalizationForm.FormD) is [< '\u007f', _]);
+            letter < '\u007f'
+            || (char.IsLetter(letter) && letter.ToString().Normalize(System.Text.NormalizationForm.FormD) is [< '\u007f', _]);
     }
 }

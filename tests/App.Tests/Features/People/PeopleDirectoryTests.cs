@@ -83,7 +83,8 @@ public sealed class PeopleDirectoryTests
         await using var app = await LaurelApp.Start();
         app.Declare(Many(60));
         var admin = app.SignIn("admin");
-        List<string> all = [.. await Names(admin, "/people"), .. await Names(admin, "/people?page=2"), .. await Names(admin, "/people?page=3")];
+        List<string> all =
+            [.. await Names(admin, "/people"), .. await Names(admin, "/people?page=2"), .. await Names(admin, "/people?page=3")];
         all.Count.ShouldBe(65);
         all.ShouldBe(all.Order(StringComparer.Create(CultureInfo.GetCultureInfo("en"), ignoreCase: true)));
         // A page that there is not is the last one.
