@@ -21,6 +21,12 @@ public abstract class Database : IDisposable
     /// </summary>
     public event EventHandler? Undone;
 
+    /// <summary>
+    /// Asked what made a transaction fail, once that is undone: true where it has been set right, so that the same work is tried again.
+    /// May write itself.
+    /// </summary>
+    public Func<Exception, bool>? Mend { get; set; }
+
     /// <summary>What differs between the two databases.</summary>
     public abstract Dialect Dialect { get; }
 
@@ -60,8 +66,14 @@ public abstract class Database : IDisposable
                 catch (Exception failure)
                 {
                     // The connection's state is not known any more: prepared commands notice by its identity.
-                    if (failure is DbException || writer.State != ConnectionState.Open) Close();
+                    var isLost = failure is DbException || writer.State != ConnectionState.Open;
+                    if (isLost) Close();
                     Undone?.Invoke(this, EventArgs.Empty);
+                    if (!isLost && Mend?.Invoke(failure) == true)
+                    {
+                        attempt = 0;
+                        continue;
+                    }
                     if (attempt >= MostTries || failure is not DbException database || !IsTransient(database)) throw;
                 }
             }

@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Laurel.App.Features.ApiKeys;
+using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
 using Laurel.Storage;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -72,6 +74,8 @@ public sealed class LaurelApp : IAsyncDisposable
             },
         });
         await app.StartAsync();
+        // A node that begins to hear the others bids every page to look: tests that count what pages are told begin after it.
+        await app.Services.GetServices<IHostedService>().OfType<OtherNodes>().Single().Hears.WaitAsync(TimeSpan.FromSeconds(60));
         return new LaurelApp(folder, database, given is null, time, app);
     }
 

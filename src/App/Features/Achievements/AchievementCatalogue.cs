@@ -148,7 +148,9 @@ public sealed class AchievementBook
 
     public Achievement? Find(string id) => byId.GetValueOrDefault(id);
     public Achievement Of(long key) => byKey[key];
-    public RuleHistory? History(Achievement achievement) => Snapshot.Rules.Rule(achievement.Key);
+    // One that is set aside is shown as it is.
+    public RuleHistory? History(Achievement achievement) => Snapshot.Rules.Rule(achievement.Key)
+        ?? Snapshot.Rules.SetAside.FirstOrDefault(r => r.Achievement == achievement.Key);
 
     /// <summary>The version by which somebody earned an award.</summary>
     public Rule RuleOf(EarnedAward award) =>

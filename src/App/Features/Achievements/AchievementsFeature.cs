@@ -28,5 +28,7 @@ public static class AchievementsFeature
         .AddSingleton<Horizon>()
         .AddSingleton(s => s.GetRequiredService<PurgeActivities>().Work)
         .AddSingleton<CloseWorkdays>()
+        .AddSingleton<SetAside>()
+        .AddHostedService(s => s.GetRequiredService<SetAside>())
         .AddSingleton<WorkRunner>();
 }

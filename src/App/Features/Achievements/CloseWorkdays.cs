@@ -67,7 +67,7 @@ public sealed class CloseWorkdays(Database database, CatalogueStore catalogue, W
 }
 
 /// <summary>While Laurel serves: asks every few seconds what is due, and at once when somebody says that something is.</summary>
-public sealed class WorkService(CloseWorkdays closing, WorkRunner work, ILogger<WorkService> log) : BackgroundService
+public sealed class WorkService(CloseWorkdays closing, SetAside aside, WorkRunner work, ILogger<WorkService> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -80,6 +80,7 @@ public sealed class WorkService(CloseWorkdays closing, WorkRunner work, ILogger<
             {
                 if (!reclaimed) work.Reclaim();
                 reclaimed = true;
+                aside.Look();
                 closing.Run();
                 work.RunDue(stoppingToken);
                 await work.Woken(Pause, stoppingToken);

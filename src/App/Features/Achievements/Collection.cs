@@ -98,11 +98,24 @@ public sealed class Collection(ContestStandings standings, TeamWork teams, Datab
     {
         var isSecret = book.IsSecret(achievement, earned);
         var told = achievement.IsEnabledOn(today) && !isSecret;
-        var progress = told ? ProgressOf(connection, book, achievement, person, today, awards, work) : null;
+        var progress = told ? ProgressOrNone() : null;
         return new(achievement, awards, progress, awards.Count > 0 || progress?.Share > 0 || work.Includes(achievement.Rule), isSecret)
         {
             IsPast = awards.Count > 0 && !holdings.Holds(achievement, person.Value, awards.Max(a => a.EarnedAt), today),
         };
+
+        // A rule that fails takes nobody's page away.
+        Progress? ProgressOrNone()
+        {
+            try
+            {
+                return ProgressOf(connection, book, achievement, person, today, awards, work);
+            }
+            catch (Exception failure) when (RuleFailure.Is(failure))
+            {
+                return null;
+            }
+        }
     }
 
     private Progress? ProgressOf(

@@ -36,13 +36,13 @@ public sealed class EvaluateBelonging(Database database, CatalogueStore catalogu
                     if (snapshot.Rules.Decision(rule) is not null)
                         made.AddRange(EvaluatePerson.Run(
                             connection, transaction, snapshot, rule, person, new(from, Workday.End), now, touched));
-                    else Competitions(rule, person, from);
+                    else RuleFailure.Of(rule.Achievement, () => Competitions(rule, person, from));
             made.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
             WorkQueue.Complete(connection, transaction, items);
             return NoticeStore.Tell(connection, transaction, made, now);
 
             // Closed periods in which the person competes, or competed.
-            void Competitions(RuleHistory rule, PersonKey person, Workday from)
+            int Competitions(RuleHistory rule, PersonKey person, Workday from)
             {
                 var first = new Workday(Math.Max(Workday.Beginning.Number, from.Number - LongestPeriod));
                 var ends = rule.Versions.SelectMany(v => v.Rule.Metrics).Distinct()
@@ -50,8 +50,9 @@ public sealed class EvaluateBelonging(Database database, CatalogueStore catalogu
                     .SelectMany(day => EvaluatePeriod.ClosedPeriods(rule, snapshot, person, day.Day))
                     .Concat(AwardStore.EndingFrom(connection, transaction, person, from)
                         .Where(a => a.Achievement == rule.Achievement).Select(a => a.Last))
-                    .Where(end => end >= from).Distinct();
-                foreach (var end in ends.Order()) EvaluatePeriod.Enqueue(connection, transaction, rule.Achievement, end, now);
+                    .Where(end => end >= from).Distinct().Order().ToList();
+                foreach (var end in ends) EvaluatePeriod.Enqueue(connection, transaction, rule.Achievement, end, now);
+                return ends.Count;
             }
         });
         live.Awarded(awards);

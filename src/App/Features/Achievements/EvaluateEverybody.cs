@@ -32,7 +32,8 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
         DbConnection connection, DbTransaction? transaction, WorkdaySpan scope, long now)
     {
         var asked = rules.Select(rule => (Rule: rule, Decision: snapshot.Rules.Decision(rule)!))
-            .Select(r => new Asked(r.Rule, r.Decision, [.. snapshot.Rules.MetricsOf(r.Rule)], r.Decision.Reads(scope))).ToList();
+            .Select(r => new Asked(r.Rule, r.Decision, [.. snapshot.Rules.MetricsOf(r.Rule)],
+                RuleFailure.Of(r.Rule.Achievement, () => r.Decision.Reads(scope)))).ToList();
         var spans = asked.SelectMany(a => a.Metrics.Select(metric => (Metric: metric, a.Read))).GroupBy(m => m.Metric)
             .ToDictionary(m => m.Key, m => new WorkdaySpan(m.Min(x => x.Read.First), m.Max(x => x.Read.Last)));
         var awarded = connection.Query<(long, long)>(
@@ -60,7 +61,8 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
                 var found = some.Select((facts, i) => (Person: facts.Key, History: histories[i], ByRule: asked
                     .Where(a => awarded.Contains((a.Rule.Achievement.Value, facts.Key.Value))
                         || a.Metrics.Any(m => days[m].ContainsKey(facts.Key)))
-                    .Select(a => (Asked: a, Comings: a.Decision.Find(histories[i], scope))).ToList())).ToList();
+                    .Select(a => (Asked: a, Comings: RuleFailure.Of(a.Rule.Achievement, () => a.Decision.Find(histories[i], scope))))
+                    .ToList())).ToList();
                 // On which workdays moments lie is known by now: these are read in one go each metric.
                 foreach (var wanted in found
                     .SelectMany(f => f.ByRule.SelectMany(r => r.Comings).Where(c => c.Day is not null)
@@ -71,7 +73,8 @@ public sealed class EvaluateEverybody(Snapshot snapshot, IReadOnlyList<RuleHisto
                 foreach (var (person, history, byRule) in found)
                     yield return (person, [.. byRule.Select(r => new Decided(
                         r.Asked.Rule.Achievement, person, counted => r.Asked.Decision.Decides(scope, counted),
-                        [.. r.Comings.SelectMany(coming => coming.Decide(history))]))]);
+                        RuleFailure.Of<List<Earned>>(r.Asked.Rule.Achievement,
+                            () => [.. r.Comings.SelectMany(coming => coming.Decide(history))])))]);
             }
         }
     }

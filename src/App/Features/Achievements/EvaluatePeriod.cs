@@ -47,11 +47,10 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
     /// <summary>
     /// The period that a closing workday ends, where its version decides at the end: its last workday, or the end of all time.
     /// </summary>
-    public static Workday? EndingWith(RuleHistory rule, RuleSet rules, Workday day)
-    {
-        if (!rules.HasAtEnd(rule)) return null;
-        return rules.Contest(rule) is { } contest ? contest.EndingOn(day)?.Last : rules.Decision(rule)?.EndingWith(day);
-    }
+    /// <exception cref="RuleFailure">The rule is at fault.</exception>
+    public static Workday? EndingWith(RuleHistory rule, RuleSet rules, Workday day) => !rules.HasAtEnd(rule) ? null
+        : RuleFailure.Of(rule.Achievement, () =>
+            rules.Contest(rule) is { } contest ? contest.EndingOn(day)?.Last : rules.Decision(rule)?.EndingWith(day));
 
     private void Run(IReadOnlyList<WorkItem> items)
     {
@@ -76,7 +75,13 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
         live.Awarded(awards);
     }
 
+    /// <exception cref="RuleFailure">The rule is at fault.</exception>
     public static List<NewAward> Decide(
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, Workday last, long now,
+        TouchedAwards touched) =>
+        RuleFailure.Of(rule.Achievement, () => DecideEnded(connection, transaction, snapshot, rule, last, now, touched));
+
+    private static List<NewAward> DecideEnded(
         DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory rule, Workday last, long now,
         TouchedAwards touched)
     {

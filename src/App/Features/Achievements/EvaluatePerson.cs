@@ -13,7 +13,13 @@ namespace Laurel.App.Features.Achievements;
 /// <summary>Decides a rule anew for one person, from rollups and activities, and makes the kept awards agree.</summary>
 public static class EvaluatePerson
 {
+    /// <exception cref="RuleFailure">The rule is at fault.</exception>
     public static List<NewAward> Run(
+        DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory history, PersonKey person,
+        WorkdaySpan scope, long now, TouchedAwards touched) =>
+        RuleFailure.Of(history.Achievement, () => Decide(connection, transaction, snapshot, history, person, scope, now, touched));
+
+    private static List<NewAward> Decide(
         DbConnection connection, DbTransaction transaction, Snapshot snapshot, RuleHistory history, PersonKey person,
         WorkdaySpan scope, long now, TouchedAwards touched)
     {

@@ -64,30 +64,33 @@ public static class FirstsInProjects
         if (dialect.IsShared) dialect.LockRows(connection, transaction, "project", [.. rows.Select(p => p.Key)]);
         foreach (var (project, id, day) in rows)
             foreach (var rule in rules)
-            {
-                var (recorded, first) = Look(rule, project, new(day));
-                if (recorded is not null)
-                {
-                    // Of before the retention horizon, or taken back by somebody: nothing is said about it any more.
-                    if (recorded.Settled || recorded.Revoked) continue;
-                    var holds = FirstInProjectDecision.Holds(recorded.Won, first);
-                    if (holds != recorded.Flagged) continue;
-                    connection.Execute("UPDATE award SET flagged_at = @flagged WHERE key = @Award",
-                        new { flagged = holds ? (long?)null : now, recorded.Award }, transaction);
-                    touched.Add(rule.Achievement, recorded.Person);
-                }
-                else if (first is { } winner && NameProjects.DayOf(snapshot, winner.Order.At) is var done
-                    && FirstInProjectDecision.Wins(rule, new(day), done))
-                {
-                    // Where somebody else has become the first meanwhile, that one is not held yet.
-                    PersonLocks.Take(connection, transaction, [winner.Person]);
-                    made.AddRange(Record(connection, transaction, rule, project, id, new(day), done, winner, now, touched));
-                }
-            }
+                made.AddRange(RuleFailure.Of(rule.Achievement, () => DecideOne(rule, project, id, new(day))));
         return made;
 
-        PersonKey? Concerns(RuleHistory rule, long project, Workday made) =>
-            Look(rule, project, made) is var (recorded, first) && recorded is not null ? recorded.Person : first?.Person;
+        List<NewAward> DecideOne(RuleHistory rule, long project, string id, Workday day)
+        {
+            var (recorded, first) = Look(rule, project, day);
+            if (recorded is not null)
+            {
+                // Of before the retention horizon, or taken back by somebody: nothing is said about it any more.
+                if (recorded.Settled || recorded.Revoked) return [];
+                var holds = FirstInProjectDecision.Holds(recorded.Won, first);
+                if (holds != recorded.Flagged) return [];
+                connection.Execute("UPDATE award SET flagged_at = @flagged WHERE key = @Award",
+                    new { flagged = holds ? (long?)null : now, recorded.Award }, transaction);
+                touched.Add(rule.Achievement, recorded.Person);
+                return [];
+            }
+            if (first is not { } winner) return [];
+            var done = NameProjects.DayOf(snapshot, winner.Order.At);
+            if (!FirstInProjectDecision.Wins(rule, day, done)) return [];
+            // Where somebody else has become the first meanwhile, that one is not held yet.
+            PersonLocks.Take(connection, transaction, [winner.Person]);
+            return Record(connection, transaction, rule, project, id, day, done, winner, now, touched);
+        }
+
+        PersonKey? Concerns(RuleHistory rule, long project, Workday made) => RuleFailure.Of(rule.Achievement, () =>
+            Look(rule, project, made) is var (recorded, first) && recorded is not null ? recorded.Person : first?.Person);
 
         (RecordedFirst? Recorded, DoneInProject? First) Look(RuleHistory rule, long project, Workday made)
         {

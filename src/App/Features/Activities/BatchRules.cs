@@ -192,16 +192,27 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         var rules = Rules.AtEndRulesOf(key.Metric);
         for (var i = 0; i < rules.Count; i++)
         {
-            var rule = rules[i];
-            if (key.Day < rule.CountsFrom && !rule.ReadsGoals || !Concerns(rule, key.Person)) continue;
-            var closed = EvaluatePeriod.ClosedPeriods(rule, snapshot, key.Person, key.Day);
-            if (Rules.Decision(rule) is { IsChained: true })
+            try
             {
-                if (closed.Any()) Again(rule, key.Person, new(key.Day, key.Day));
+                Periods(key, rules[i]);
             }
-            else
-                foreach (var last in closed) periods.Add((rule.Achievement, last));
+            catch (Exception failure) when (RuleFailure.Is(failure))
+            {
+                throw new RuleFailure(rules[i].Achievement, failure);
+            }
         }
+    }
+
+    private void Periods(RollupKey key, RuleHistory rule)
+    {
+        if (key.Day < rule.CountsFrom && !rule.ReadsGoals || !Concerns(rule, key.Person)) return;
+        var closed = EvaluatePeriod.ClosedPeriods(rule, snapshot, key.Person, key.Day);
+        if (Rules.Decision(rule) is { IsChained: true })
+        {
+            if (closed.Any()) Again(rule, key.Person, new(key.Day, key.Day));
+        }
+        else
+            foreach (var last in closed) periods.Add((rule.Achievement, last));
     }
 
     private void Judge(PersonKey person, Growth growth, Func<MetricKey, FastPath.Other> others)
@@ -213,17 +224,27 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         var rules = Rules.LiveRulesOf(growth.Metric);
         for (var i = 0; i < rules.Count; i++)
         {
-            var rule = rules[i];
-            var decision = Rules.Decision(rule)!;
-            // The same total serves every rule that counts the same workdays.
-            if (decision.Counts(growth) is not { } period) continue;
-            var verdict = decision.Judge(
-                period == growth.Period ? growth : growth with { Period = period }, others, begun, facts.Places);
-            if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers))
-                Again(rule, person, new(growth.FirstDay, growth.LastDay));
-            foreach (var earned in verdict.Earned)
-                granted.Add(new(rule.Achievement, person, earned));
+            try
+            {
+                Judge(rules[i], person, growth, others, begun, facts.Places);
+            }
+            catch (Exception failure) when (RuleFailure.Is(failure))
+            {
+                throw new RuleFailure(rules[i].Achievement, failure);
+            }
         }
+    }
+
+    private void Judge(
+        RuleHistory rule, PersonKey person, Growth growth, Func<MetricKey, FastPath.Other> others, Workday begun, Places places)
+    {
+        var decision = Rules.Decision(rule)!;
+        // The same total serves every rule that counts the same workdays.
+        if (decision.Counts(growth) is not { } period) return;
+        var verdict = decision.Judge(period == growth.Period ? growth : growth with { Period = period }, others, begun, places);
+        if (verdict.Recompute && !EarnedBefore(rule, person, period, growth.Added[0].Order.At, verdict.Tiers))
+            Again(rule, person, new(growth.FirstDay, growth.LastDay));
+        foreach (var earned in verdict.Earned) granted.Add(new(rule.Achievement, person, earned));
     }
 
     /// <summary>Whether all tiers that are met were earned before everything that was added. Most late work is of that kind.</summary>

@@ -142,7 +142,9 @@ public sealed class Intake(
         }
         catch (Exception failure)
         {
-            log.LogError(failure, "Activities were taken in, but open pages could not be told.");
+            // They look again by themselves once the database is back.
+            if (Outage.Is(failure)) log.LogWarning("Activities were taken in, but open pages could not be told: {Why}", failure.Message);
+            else log.LogError(failure, "Activities were taken in, but open pages could not be told.");
         }
     }
 

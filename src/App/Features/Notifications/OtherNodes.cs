@@ -24,6 +24,10 @@ public sealed class OtherNodes(
     private const int Most = 300;
     private const string Awards = "awards", Metrics = "metrics", Topic = "topic", Read = "read";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly TaskCompletionSource hears = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends once this node hears the others for the first time: at once where there are none.</summary>
+    public Task Hears => hears.Task;
 
     public static void TellAwards(DbConnection connection, DbTransaction transaction, IReadOnlyList<NewAward> awards) =>
         Tell(connection, transaction, Awards, awards.Select(a => a.Person.Value).Distinct());
@@ -47,7 +51,11 @@ public sealed class OtherNodes(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (database is not PostgresDatabase postgres) return;
+        if (database is not PostgresDatabase postgres)
+        {
+            hears.TrySetResult();
+            return;
+        }
         var topics = Channel.CreateBounded<string>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
         // Which metrics changed is told with the commit.
         void Say(string topic)
@@ -101,6 +109,7 @@ public sealed class OtherNodes(
     {
         changed.Missed();
         live.Missed();
+        hears.TrySetResult();
     }
 
     private void Hear(string news)

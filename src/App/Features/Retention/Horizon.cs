@@ -116,7 +116,7 @@ public sealed class Horizon(Database database, CatalogueStore catalogue, WorkRun
             var of = rule.Achievement.Value;
             if (!rule.Current.IsOfAllTime())
             {
-                var first = snapshot.Rules.Decision(rule)?.FirstBehind(to) ?? to;
+                var first = RuleFailure.Of(rule.Achievement, () => snapshot.Rules.Decision(rule)?.FirstBehind(to)) ?? to;
                 connection.Execute($"{Standing} AND achievement = @of AND first < @first", new { of, first = first.Number }, transaction);
                 continue;
             }

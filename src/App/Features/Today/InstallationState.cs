@@ -31,6 +31,9 @@ public sealed record InstallationState(
 {
     private const int DaysShown = 14;
 
+    /// <summary>Achievements that are on and whose rule fails, with what it says.</summary>
+    public IReadOnlyList<(Achievement Achievement, string Error)> SetAside { get; private init; } = [];
+
     public DayCount Today => Days[^1];
     public DayCount Yesterday => Days[^2];
 
@@ -56,7 +59,11 @@ public sealed record InstallationState(
                       AND NOT ({Dialect.Of(connection).Among("id", "own")})) AS types,
                   (SELECT count(DISTINCT id) FROM metric WHERE hidden = 0) AS metrics,
                   (SELECT count(*) FROM api_key WHERE revoked_at IS NULL) AS keys
-                """, new { own = DeclareOwnTypes.Ids.ToArray() }));
+                """, new { own = DeclareOwnTypes.Ids.ToArray() }))
+        {
+            SetAside = [.. Achievements.SetAside.All(connection)
+                .Select(failed => (Achievement: book.Of(failed.Achievement.Value), failed.Error)).Where(f => f.Achievement.IsOn)],
+        };
     }
 
     public static LatestWork? ReadLast(DbConnection connection, Workday today, long now)

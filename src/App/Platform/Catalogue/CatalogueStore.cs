@@ -66,31 +66,48 @@ public sealed class CatalogueStore
         var versions = connection.Query<(long Achievement, int Number, int Effective, string Rule, long? After, string? Audience)>(
             "SELECT achievement, number, effective, rule, after_step, audience FROM achievement_version ORDER BY achievement, number",
             transaction: transaction)
-            .ToLookup(v => v.Achievement, v => new RuleVersion(v.Number, new(v.Effective),
-                JsonSerializer.Deserialize<Rule>(v.Rule, Json)!, v.After is { } step ? new(step) : null,
-                v.Audience is { } some ? JsonSerializer.Deserialize<Audience>(some, Json) : null));
+            .ToLookup(v => v.Achievement);
         var spans = connection.Query<(long Achievement, int From, int? Until)>(
             "SELECT achievement, from_day, until FROM achievement_span ORDER BY achievement, from_day", transaction: transaction)
             .ToLookup(s => s.Achievement, s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));
-        var rules = connection.Query<(long Key, int CountsFrom, string Repeat)>(
-            "SELECT key, counts_from, repeat FROM achievement ORDER BY key", transaction: transaction)
-            .Select(a => new RuleHistory(
-                new(a.Key), new(a.CountsFrom), [.. versions[a.Key]], [.. spans[a.Key]], Enum.Parse<Repeat>(a.Repeat), start)
-            {
-                Horizon = horizon,
-            })
-            .Where(h => h.Current is not Manual)
-            .ToList();
         var ofGoals = connection.Query<long>("SELECT DISTINCT metric FROM goal_terms", transaction: transaction)
             .Select(m => new MetricKey(m)).ToList();
+        var aside = connection.Query<long>("SELECT achievement FROM set_aside WHERE active = 1", transaction: transaction)
+            .Select(a => new AchievementKey(a)).ToHashSet();
+        var byKey = metrics.ToDictionary(m => m.Metric.Key, m => m.Metric);
+        var (histories, unreadable) = (new List<RuleHistory>(), new List<RuleFailure>());
+        foreach (var (key, from, repeat) in connection.Query<(long Key, int CountsFrom, string Repeat)>(
+            "SELECT key, counts_from, repeat FROM achievement ORDER BY key", transaction: transaction))
+            try
+            {
+                var history = new RuleHistory(
+                    new(key), new(from), [.. versions[key].Select(Version)], [.. spans[key]], Enum.Parse<Repeat>(repeat), start)
+                {
+                    Horizon = horizon,
+                };
+                if (history.Current is Manual) continue;
+                RuleSet.Check(history, key => byKey[key]);
+                histories.Add(history);
+            }
+            catch (Exception failure) when (RuleFailure.Is(failure))
+            {
+                if (!aside.Contains(new(key))) unreadable.Add(new(new(key), failure));
+            }
+        var rules = histories.Where(r => !aside.Contains(r.Achievement)).ToList();
         return new RuleSet(start, types, metrics, rules, horizon, ofGoals)
         {
+            SetAside = [.. histories.Where(r => aside.Contains(r.Achievement))],
+            Unreadable = unreadable,
             Presence = Presence(connection, transaction),
             WonBy = rules.TrueForAll(r => r.Current.FirstOf().Count == 0) ? new HashSet<string>()
                 : connection.Query<string>("SELECT DISTINCT types FROM first_in_project", transaction: transaction)
                     .SelectMany(types => JsonSerializer.Deserialize<List<string>>(types)!).ToHashSet(StringComparer.Ordinal),
         };
     }
+
+    private static RuleVersion Version((long Achievement, int Number, int Effective, string Rule, long? After, string? Audience) row) => new(
+        row.Number, new(row.Effective), JsonSerializer.Deserialize<Rule>(row.Rule, Json)!, row.After is { } step ? new(step) : null,
+        row.Audience is { } some ? JsonSerializer.Deserialize<Audience>(some, Json) : null);
 
     /// <summary>The statuses that people may be in; null where none is declared.</summary>
     public static PresenceRules? Presence(DbConnection connection, DbTransaction? transaction) =>

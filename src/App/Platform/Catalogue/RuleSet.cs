@@ -88,19 +88,36 @@ public sealed class RuleSet
             .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<Counting>)[.. g.Select(p => p.Counting)]);
     }
 
+    /// <summary>Asks a history what is asked of it when rules are put together: what would fail by that fails here.</summary>
+    /// <exception cref="Exception">Whatever the rule throws.</exception>
+    public static void Check(RuleHistory history, Func<MetricKey, Metric> metric)
+    {
+        _ = (history.Current.Decision(history, metric), history.Current.Contest(history, metric));
+        foreach (var rule in history.Versions.Select(v => v.Rule))
+        {
+            _ = (rule.HasMoments(metric), rule.HasEnds(metric), rule.FirstOf().Count);
+            foreach (var part in rule.Metrics.SelectMany(m => RollupsOf(metric(m)))) metric(part);
+            if (rule.Running() is { } running) WorkdaySpan.Of(running.Range, new(0), history.WeekStart);
+        }
+    }
+
     /// <summary>The same with other histories of some rules, to see what these would decide.</summary>
     public RuleSet With(IReadOnlyCollection<RuleHistory> tried)
     {
         var by = tried.ToDictionary(r => r.Achievement);
         return new(WeekStart, [.. types.Values], [.. metrics.Values], [.. Rules.Select(r => by.GetValueOrDefault(r.Achievement, r))],
             Horizon, ofGoals)
-        { Presence = Presence, WonBy = WonBy };
+        { Presence = Presence, WonBy = WonBy, SetAside = SetAside, Unreadable = Unreadable };
     }
 
     public IsoDayOfWeek WeekStart { get; }
     /// <summary>First workday whose activities are kept; the beginning where all are.</summary>
     public Workday Horizon { get; }
     public IReadOnlyList<RuleHistory> Rules { get; }
+    /// <summary>Those by which nothing is decided for the time being: they failed. They are not among the rules.</summary>
+    public IReadOnlyList<RuleHistory> SetAside { get; init; } = [];
+    /// <summary>Those that cannot even be read, and why; not set aside yet.</summary>
+    public IReadOnlyList<RuleFailure> Unreadable { get; init; } = [];
     /// <summary>The statuses that people may be in; null where none is declared.</summary>
     public PresenceRules? Presence { get; init; }
     public IEnumerable<KeptMetric> Metrics => metrics.Values;

@@ -30,6 +30,11 @@ public static class Rulebook
     public static long FloorVersion(DbConnection connection) =>
         connection.ExecuteScalar<long>("SELECT CAST(value AS BIGINT) FROM setting WHERE name = 'version-of-floor'");
 
+    /// <summary>Moves on with each change of a rule, a metric or an activity type, whichever node makes it; 0 before the first.</summary>
+    public static long RulesVersion(DbConnection connection, DbTransaction? transaction = null) =>
+        connection.ExecuteScalar<long?>(
+            "SELECT CAST(value AS BIGINT) FROM setting WHERE name = 'version-of-rules'", transaction: transaction) ?? 0;
+
     private static void Move(DbConnection connection, DbTransaction transaction, string what) => connection.Execute(
         """
         INSERT INTO setting (name, value) VALUES (@name, '1')

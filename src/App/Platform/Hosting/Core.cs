@@ -49,6 +49,7 @@ public static class Core
     /// <summary>Closes what is to be closed and runs all due work: afterwards the awards are at rest.</summary>
     public static WorkDone Settle(this IServiceProvider services, CancellationToken cancel = default)
     {
+        services.GetRequiredService<SetAside>().Look();
         services.GetRequiredService<CloseWorkdays>().Run();
         return services.GetRequiredService<WorkRunner>().RunDue(cancel);
     }

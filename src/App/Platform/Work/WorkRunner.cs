@@ -100,6 +100,11 @@ public sealed class WorkRunner(Database database, IEnumerable<WorkKind> kinds, T
         catch (Exception failure)
             when (!(failure is OperationCanceledException && cancel.IsCancellationRequested) && !Outage.Is(failure))
         {
+            if (database.Mend?.Invoke(failure) == true)
+            {
+                Run(items, failed, cancel);
+                return;
+            }
             if (items.Count > 1)
             {
                 foreach (var item in items) Run([item], failed, cancel);

@@ -157,7 +157,7 @@ public sealed class InboxTests
         others.Take().Topics.Select(t => t.Name).ShouldNotContain("my-awards");
         // Where nothing changes nobody need look.
         reading.Mark(Person(app, "agent").Value, [1], read: true);
-        page.Take().Topics.ShouldBeEmpty();
+        page.Take().Topics.Select(t => t.Name).ShouldNotContain("my-awards");
     }
 
     [Fact]

@@ -52,6 +52,7 @@ public static class ManageFeature
         routes.MapPost("/manage/achievements/{id}/archive", Archive).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/achievements/{id}/bring-back", BringBack).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/achievements/{id}/go-live", GoLive).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapPost("/manage/achievements/{id}/try-again", TryAgain).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/achievements/{id}/move", Move).RequiresPermission(Permissions.AchievementsManage);
         routes.MapGet("/manage/achievements/{id}/setup.yaml", Export).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPathDoors();
@@ -113,6 +114,15 @@ public static class ManageFeature
         live.Awarded(told);
         live.Changed(Topic);
         return Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}{(done ? "" : "?refused=test")}");
+    }
+
+    private static IResult TryAgain(
+        string id, Database database, AchievementCatalogue book, CurrentPerson me, SetAside aside, WorkRunner work)
+    {
+        if (Find(database, book, id, me) is not { } achievement) return Results.NotFound();
+        aside.TryAgain(achievement.Key);
+        work.Wake();
+        return Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}");
     }
 
     private static IResult Move(

@@ -30,7 +30,11 @@ public sealed record HoldingCounts(long Holders, long Awards, long Week, long Fl
 /// <summary>
 /// History that is being counted for an achievement: percent, null before it began; whether it failed and is tried again.
 /// </summary>
-public sealed record HistoryWork(int? Percent, bool HasFailed);
+public sealed record HistoryWork(int? Percent, bool HasFailed)
+{
+    /// <summary>Whether nothing is decided by its rule, which failed.</summary>
+    public bool IsSetAside { get; init; }
+}
 
 /// <summary>An award as those see it who may revoke it.</summary>
 public sealed record ManagedAward(
@@ -86,6 +90,7 @@ public static class ManagedStore
             if (achievement.Rule.Metrics.Select(m => due.GetValueOrDefault((BuildMetric.Kind, m.Value))).FirstOrDefault(w => w is not null)
                 is { } metric) found[achievement.Key.Value] = metric;
             else if (due.GetValueOrDefault((Backfill.Kind, achievement.Key.Value)) is { } own) found[achievement.Key.Value] = own;
+        foreach (var failed in SetAside.All(connection)) found[failed.Achievement.Value] = new(null, true) { IsSetAside = true };
         return found;
     }
 
