@@ -16,11 +16,12 @@ public sealed record FailedRule(AchievementKey Achievement, long Since, string E
 }
 
 /// <summary>
-/// One rule that fails must not stop everybody's work: its achievement is set aside, and whatever decided it goes on without it. Once any
-/// rule or metric has changed, once an hour, and when Laurel starts, it is taken up again: its whole history is decided anew, so that nothing
-/// that it owes is lost. What it had awarded stays meanwhile.
+/// One rule that fails must not stop everybody's work: its achievement is set aside, and whatever decided it goes on without it. Once
+/// any rule or metric has changed, once an hour, and when Laurel starts, it is taken up again: its whole history is decided anew, so that
+/// nothing that it owes is lost. What it had awarded stays meanwhile.
 /// </summary>
-public sealed class SetAside(Database database, CatalogueStore catalogue, LiveHub live, TimeProvider time, ILogger<SetAside> log) : IHostedService
+public sealed class SetAside(Database database, CatalogueStore catalogue, LiveHub live, TimeProvider time, ILogger<SetAside> log)
+    : IHostedService
 {
     private const long HourMs = 3_600_000;
 
@@ -63,14 +64,14 @@ public sealed class SetAside(Database database, CatalogueStore catalogue, LiveHu
         var kept = database.Write((c, t) =>
         {
             Rulebook.Hold(c, t);
-            if (c.Execute(
+            var isNew = c.Execute(
                 """
                 INSERT INTO set_aside (achievement, active, since, tried, rules, error) VALUES (@Value, 1, @now, @now, @version, @Message)
                 ON CONFLICT (achievement) DO UPDATE SET active = 1, tried = excluded.tried, rules = excluded.rules, error = excluded.error
                 WHERE set_aside.active = 0
-                """, new { failure.Achievement.Value, now = Now, version = Rulebook.RulesVersion(c, t), failure.Message }, t) == 0) return false;
-            Move(c, t);
-            return true;
+                """, new { failure.Achievement.Value, now = Now, version = Rulebook.RulesVersion(c, t), failure.Message }, t) > 0;
+            if (isNew) Move(c, t);
+            return isNew;
         });
         if (!kept) return false;
         log.LogError(failure.InnerException, "The rule of achievement {Achievement} failed; it is set aside, and all else goes on.",

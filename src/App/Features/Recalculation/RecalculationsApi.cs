@@ -40,9 +40,9 @@ public static class RecalculationsApi
 
     public static void MapRecalculations(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/manage/recalculations/{key:long}/lines.csv", Csv).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapGet("/manage/recalculations/{key:long}/lines.csv", Csv).RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
         routes.MapPost("/api/v1/recalculations", Plan)
-            .RequiresPermission(Permissions.AchievementsManage)
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true)
             .WithMetadata(new OfAchievementsAttribute())
             .WithName("planRecalculation")
             .WithTags("Set-up")
@@ -54,7 +54,7 @@ public static class RecalculationsApi
             .Produces<RecalculationAnswer>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest);
         routes.MapGet("/api/v1/recalculations/{recalculation}", Read)
-            .RequiresPermission(Permissions.AchievementsManage)
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true)
             .WithMetadata(new OfAchievementsAttribute())
             .WithName("getRecalculation")
             .WithTags("Set-up")
@@ -62,7 +62,7 @@ public static class RecalculationsApi
             .Produces<RecalculationAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapPost("/api/v1/recalculations/{recalculation}/run", Run)
-            .RequiresPermission(Permissions.AchievementsManage)
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true)
             .WithMetadata(new OfAchievementsAttribute())
             .WithName("runRecalculation")
             .WithTags("Set-up")

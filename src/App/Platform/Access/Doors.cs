@@ -20,6 +20,10 @@ public static class Doors
     }
 
     public static string? Permission(Endpoint door) => door.Metadata.GetMetadata<RequiresPermissionAttribute>()?.Permission;
+
+    /// <summary>Whether the permission is needed as far as the whole company.</summary>
+    public static bool IsOfCompany(Endpoint door) => door.Metadata.GetMetadata<RequiresPermissionAttribute>() is { OfCompany: true };
+
     public static bool IsOpen(Endpoint door) => door.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
     /// <summary>

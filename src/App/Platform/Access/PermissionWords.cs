@@ -40,7 +40,16 @@ public static class PermissionWords
 
     public static string Of(string permission) => Words.GetValueOrDefault(permission, permission);
 
-    /// <summary>The first permission that an endpoint names and this person lacks; null where none is named, or all are there.</summary>
-    public static string? Missing(Endpoint? endpoint, CurrentPerson person) => endpoint?.Metadata
-        .GetOrderedMetadata<RequiresPermissionAttribute>().Select(needed => needed.Permission).FirstOrDefault(p => !person.May(p));
+    /// <summary>
+    /// The first permission that an endpoint names and this person lacks, or does not hold as far as it needs; null where none is named, or
+    /// all are there.
+    /// </summary>
+    public static RequiresPermissionAttribute? Missing(Endpoint? endpoint, CurrentPerson person) =>
+        endpoint?.Metadata.GetOrderedMetadata<RequiresPermissionAttribute>().FirstOrDefault(needed => !needed.Lets(person));
+
+    /// <summary>What that is called.</summary>
+    public static string Of(RequiresPermissionAttribute missing) =>
+        missing is { OfCompany: true, Permission: Permissions.AchievementsManage }
+            ? Ui.Text("Manage achievements of the whole organisation")
+            : Of(missing.Permission);
 }

@@ -10,17 +10,28 @@ public sealed class RequiresPermissionAttribute(string permission) : AuthorizeAt
 {
     public string Permission { get; } = permission;
 
-    public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new PermissionNeeded(Permission)];
+    /// <summary>Only as far as the whole company: what is changed is everybody's, whoever's data is seen.</summary>
+    public bool OfCompany { get; init; }
+
+    public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new PermissionNeeded(Permission, OfCompany)];
+
+    /// <summary>Whether the person's role lets in.</summary>
+    public bool Lets(CurrentPerson person) => new PermissionNeeded(Permission, OfCompany).IsHeldBy(person);
 }
 
 public static class RequiresPermissionExtensions
 {
     /// <summary>The same for endpoints that are mapped in code.</summary>
-    public static T RequiresPermission<T>(this T endpoint, string permission) where T : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new RequiresPermissionAttribute(permission));
+    public static T RequiresPermission<T>(this T endpoint, string permission, bool ofCompany = false)
+        where T : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new RequiresPermissionAttribute(permission) { OfCompany = ofCompany });
 }
 
-internal sealed record PermissionNeeded(string Permission) : IAuthorizationRequirement;
+internal sealed record PermissionNeeded(string Permission, bool OfCompany) : IAuthorizationRequirement
+{
+    public bool IsHeldBy(CurrentPerson person) =>
+        person.May(Permission) && (!OfCompany || person.ScopeOf(Permission) == DataScope.Company);
+}
 
 /// <summary>Asks the signed-in person's role, or the scopes of the API key.</summary>
 internal sealed class PermissionDecision(CurrentPerson person) : AuthorizationHandler<PermissionNeeded>
@@ -30,7 +41,8 @@ internal sealed class PermissionDecision(CurrentPerson person) : AuthorizationHa
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, PermissionNeeded requirement)
     {
-        if (person.May(requirement.Permission) || context.User.HasClaim(Claim, requirement.Permission)) context.Succeed(requirement);
+        // A key belongs to the organisation: it reaches everybody.
+        if (requirement.IsHeldBy(person) || context.User.HasClaim(Claim, requirement.Permission)) context.Succeed(requirement);
         return Task.CompletedTask;
     }
 }

@@ -55,6 +55,7 @@ internal sealed class Sessions(AccountStore accounts, CurrentPerson current, Vis
     public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context) =>
         Refusal.Write(context.HttpContext, StatusCodes.Status403Forbidden,
             PermissionWords.Missing(context.HttpContext.GetEndpoint(), current) is { } missing
-                ? $"This needs the permission {missing}, which you do not have."
+                ? $"This needs the permission {missing.Permission}{(missing.OfCompany ? " for the whole company" : "")}, "
+                    + "which you do not have."
                 : "This needs a permission that you do not have.");
 }

@@ -105,7 +105,8 @@ public sealed class CatalogueStore
         };
     }
 
-    private static RuleVersion Version((long Achievement, int Number, int Effective, string Rule, long? After, string? Audience) row) => new(
+    private static RuleVersion Version(
+        (long Achievement, int Number, int Effective, string Rule, long? After, string? Audience) row) => new(
         row.Number, new(row.Effective), JsonSerializer.Deserialize<Rule>(row.Rule, Json)!, row.After is { } step ? new(step) : null,
         row.Audience is { } some ? JsonSerializer.Deserialize<Audience>(some, Json) : null);
 

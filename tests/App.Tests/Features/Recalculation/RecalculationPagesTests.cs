@@ -52,11 +52,11 @@ public sealed class RecalculationPagesTests
     }
 
     [Fact]
-    public async Task Leaders_who_see_a_part_only_have_no_such_page()
+    public async Task Leaders_who_see_a_part_only_are_not_let_in()
     {
         await using var app = await RecognitionDesk.Open();
         using var answer = await app.SignIn("leader").GetAsync(Pages);
-        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]

@@ -148,7 +148,7 @@ public sealed class TodayPagesTests
         var page = await Page(app, "admin");
         page.QuerySelectorAll(".step").Select(s => s.ClassList.Contains("step-done")).ShouldBe([false, true, false, false]);
         page.QuerySelectorAll(".step a").Select(a => a.GetAttribute("href"))
-            .ShouldBe(["/manage/counted", "/api-keys/new", "/manage/achievements"]);
+            .ShouldBe(["/manage/achievements/catalogue", "/api-keys/new", "/manage/achievements"]);
     }
 
     private static async Task<IHtmlDocument> Page(LaurelApp app, string person) =>

@@ -40,7 +40,7 @@ public sealed class DoorsTests
                 foreach (var (name, client) in visitors.Where(
                     v => isApi == v.Name.Contains(':', StringComparison.Ordinal) || v.Name is "nobody"))
                     outcomes.Add($"{name}={await Knock(client, method, Address(door.RoutePattern))}");
-                found.Add($"{method} {route} | {Door.Permission(door) ?? "open"} | {string.Join(' ', outcomes)}");
+                found.Add($"{method} {route} | {Door.Permission(door) ?? "open"}{(Door.IsOfCompany(door) ? " of the company" : "")} | {string.Join(' ', outcomes)}");
             }
 
         found.Sort(StringComparer.Ordinal);

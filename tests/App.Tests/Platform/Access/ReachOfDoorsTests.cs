@@ -164,7 +164,7 @@ public sealed class ReachOfDoorsTests
         return app;
     }
 
-    private static void Reach(LaurelApp app, string permission, DataReach? reach) =>
+    internal static void Reach(LaurelApp app, string permission, DataReach? reach) =>
         Grant(app, "leader", permission, reach?.Id() ?? Reaches.Denied);
 
     private static void Grant(LaurelApp app, string role, string permission, string reach) => app.Database.Write((c, t) =>

@@ -76,10 +76,10 @@ public sealed class EditAchievement(
     /// <param name="id">Of the one that is edited; null for a new one.</param>
     /// <param name="enable">Switches it on; otherwise it stays what it is, and a new one is off.</param>
     /// <param name="over">The version that may be written over, where that is not the one that the form was filled from.</param>
-    public SavedAchievement Save(AchievementForm form, string? id, bool enable, Actor actor, string? over = null)
+    public SavedAchievement Save(AchievementForm form, string? id, bool enable, CurrentPerson me, string? over = null)
     {
-        AchievementBook book;
-        using (var connection = database.Read()) book = catalogue.Current(connection);
+        using var reading = database.Read();
+        var book = catalogue.Current(reading);
         var enabled = enable || (id is not null && book.Find(id) is { } known && known.IsOn);
         var (setup, read, fields) = ReadIn(form, id ?? FreeId(form.Name ?? "", book), enabled, book);
         var found = new List<FieldProblem>(read);
@@ -88,10 +88,13 @@ public sealed class EditAchievement(
             [("Name", Language.English, form.Name), ("NameLt", Language.Lithuanian, form.NameLt)])
             if (!IsNamed(id is null ? null : book.Find(id), language, name) && book.All.Any(a => a.Id != id && IsNamed(a, language, name)))
                 found.Add(new(field, L["There is an achievement of this name already."]));
+        if (setup is not null && !new ManagedReach(reading, book, me).Covers(AudienceIds.Find(reading, setup.Audience)))
+            found.Add(new(form.HasAudience ? "Teams" : "",
+                L["Only people within your reach may be able to earn it: choose their teams or groups."]));
         if (setup is null || found.Count > 0) return new(null, found);
         var problems = new YamlProblems("form");
         ChangedMeanwhile? meanwhile = null;
-        apply.Run(Alone(setup with { IsNew = id is null }), problems, actor, plan: false, (connection, transaction) =>
+        apply.Run(Alone(setup with { IsNew = id is null }), problems, me.Actor, plan: false, (connection, transaction) =>
         {
             meanwhile = null;
             if (id is null || new SetupWriter(connection, transaction, time.GetUtcNow().ToUnixTimeMilliseconds()).Write(id) is not { } kept)

@@ -51,9 +51,9 @@ public static class ManageFeature
         routes.MapPost("/manage/achievements/{id}/disable", Disable).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/achievements/{id}/archive", Archive).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPost("/manage/achievements/{id}/bring-back", BringBack).RequiresPermission(Permissions.AchievementsManage);
-        routes.MapPost("/manage/achievements/{id}/go-live", GoLive).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapPost("/manage/achievements/{id}/go-live", GoLive).RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
         routes.MapPost("/manage/achievements/{id}/try-again", TryAgain).RequiresPermission(Permissions.AchievementsManage);
-        routes.MapPost("/manage/achievements/{id}/move", Move).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapPost("/manage/achievements/{id}/move", Move).RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
         routes.MapGet("/manage/achievements/{id}/setup.yaml", Export).RequiresPermission(Permissions.AchievementsManage);
         routes.MapPathDoors();
         routes.MapPost("/manage/awards/{award:long}/restore", Restore).RequiresPermission(Permissions.AchievementsRevoke);
@@ -88,7 +88,7 @@ public static class ManageFeature
 
     private static IResult PutAway(
         string id, bool archived, Database database, AchievementCatalogue book, EditAchievement editor, CurrentPerson me) =>
-        Find(database, book, id, me) is not null && editor.Archive(id, archived, me.Actor)
+        FindOwn(database, book, id, me) is not null && editor.Archive(id, archived, me.Actor)
             ? Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}")
             : Results.NotFound();
 
@@ -96,6 +96,14 @@ public static class ManageFeature
     {
         using var connection = database.Read();
         return book.Current(connection).Find(id, me);
+    }
+
+    /// <summary>One that the person may change; others are not there to be changed.</summary>
+    private static Achievement? FindOwn(Database database, AchievementCatalogue book, string id, CurrentPerson me)
+    {
+        using var connection = database.Read();
+        var current = book.Current(connection);
+        return current.Find(id, me) is { } one && new ManagedReach(connection, current, me).Covers(one) ? one : null;
     }
 
     private static IResult GoLive(
@@ -119,7 +127,7 @@ public static class ManageFeature
     private static IResult TryAgain(
         string id, Database database, AchievementCatalogue book, CurrentPerson me, SetAside aside, WorkRunner work)
     {
-        if (Find(database, book, id, me) is not { } achievement) return Results.NotFound();
+        if (FindOwn(database, book, id, me) is not { } achievement) return Results.NotFound();
         aside.TryAgain(achievement.Key);
         work.Wake();
         return Results.LocalRedirect($"/manage/achievements/{Uri.EscapeDataString(id)}");
@@ -154,7 +162,7 @@ public static class ManageFeature
         WorkRunner work, TimeProvider time, Func<DbConnection, DbTransaction, AchievementKey, Workday, long, bool> change)
     {
         // What is archived is brought back first.
-        if (Find(database, book, id, me) is not { IsArchived: false, IsOnArchivedPath: false } achievement) return Results.NotFound();
+        if (FindOwn(database, book, id, me) is not { IsArchived: false, IsOnArchivedPath: false } achievement) return Results.NotFound();
         var changed = database.Write((c, t) =>
         {
             Rulebook.Hold(c, t);

@@ -15,19 +15,19 @@ public static class PathDoors
     {
         routes.MapPost("/manage/paths/{id}/archive", (string id, Finder find, EditPath editor, CurrentPerson me) =>
             Answer(find.Path(id) is not null && editor.Archive(id, true, me.Actor), id, "changed"))
-            .RequiresPermission(Permissions.AchievementsManage);
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
         routes.MapPost("/manage/paths/{id}/bring-back", (string id, Finder find, EditPath editor, CurrentPerson me) =>
             Answer(find.Path(id) is not null && editor.Archive(id, false, me.Actor), id, "changed"))
-            .RequiresPermission(Permissions.AchievementsManage);
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
         routes.MapPost("/manage/paths/{id}/enable", (string id, Finder find, EditPath editor, CurrentPerson me) =>
             find.Path(id) is { } path && editor.Archived(path).Count > 0
                 ? Results.LocalRedirect($"/manage/paths/{Uri.EscapeDataString(id)}?refused={ManageFeature.RefusedMetric}")
                 : Answer(find.Path(id) is not null && editor.SwitchOn(id, me.Actor), id, "on"))
-            .RequiresPermission(Permissions.AchievementsManage);
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
         routes.MapPost("/manage/paths/{id}/copy", (string id, EditPath editor, CurrentPerson me) =>
             editor.Copy(id, me) is { } made ? Answer(true, made, "copy") : Results.NotFound())
-            .RequiresPermission(Permissions.AchievementsManage);
-        routes.MapPost("/manage/paths/{id}/move", Move).RequiresPermission(Permissions.AchievementsManage);
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
+        routes.MapPost("/manage/paths/{id}/move", Move).RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
         routes.MapGet("/manage/paths/{id}/setup.yaml", Export).RequiresPermission(Permissions.AchievementsManage);
     }
 

@@ -68,7 +68,7 @@ public static class PathsApi
             .Produces<PathAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapPut("/api/v1/paths/{id}", Put)
-            .RequiresPermission(Permissions.AchievementsManage)
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true)
             .WithName("putPath").WithTags("Achievements")
             .WithSummary("Make a path, or change it")
             .WithDescription("step, once for each: ids of achievements, in order; name, nameLt, description, descriptionLt; area; "

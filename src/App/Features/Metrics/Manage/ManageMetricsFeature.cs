@@ -13,8 +13,8 @@ public static class ManageMetricsFeature
 
     public static void MapManageMetrics(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/manage/metrics/{id}/archive", Archive).RequiresPermission(Permissions.AchievementsManage);
-        routes.MapPost("/manage/metrics/{id}/bring-back", BringBack).RequiresPermission(Permissions.AchievementsManage);
+        routes.MapPost("/manage/metrics/{id}/archive", Archive).RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
+        routes.MapPost("/manage/metrics/{id}/bring-back", BringBack).RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
         routes.MapGet("/manage/metrics/{id}/setup.yaml", Export).RequiresPermission(Permissions.AchievementsManage);
     }
 

@@ -7,6 +7,7 @@ using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
 using Laurel.App.Tests.Platform;
+using Laurel.App.Tests.Platform.Access;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Laurel.App.Tests.Features.Achievements.Manage;
@@ -334,6 +335,7 @@ public sealed class EditorPageTests
     {
         await using var app = await RecognitionDesk.Open();
         const string Edit = "/manage/achievements/caller/edit";
+        ReachOfDoorsTests.Reach(app, Permissions.AchievementsManage, DataReach.Company);
         var (admin, leader) = (app.SignIn("admin"), app.SignIn("leader"));
         var (mine, theirs) = (await Page(admin, Edit), await Page(leader, Edit));
         using (var first = await Post(leader, theirs, Edit, "save", "In.Name=Chatterbox&In.Conditions[0].Target1=4"))
@@ -483,7 +485,7 @@ public sealed class EditorPageTests
     }
 
     /// <summary>Opens the page, types into its form and presses a button.</summary>
-    private static async Task<HttpResponseMessage> Press(HttpClient browser, string address, string button, string fields) =>
+    internal static async Task<HttpResponseMessage> Press(HttpClient browser, string address, string button, string fields) =>
         await Post(browser, await Page(browser, address), address, button, fields);
 
     private static Task<HttpResponseMessage> Post(HttpClient browser, IHtmlDocument page, string address, string button, string fields)

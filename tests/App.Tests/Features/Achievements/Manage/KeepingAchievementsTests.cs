@@ -114,7 +114,7 @@ public sealed class KeepingAchievementsTests
     public async Task What_cannot_be_brought_in_is_told_with_its_line_and_changes_nothing(string text, string says)
     {
         await using var app = await RecognitionDesk.Open();
-        using var refused = await LaurelApp.Post(app.SignIn("leader"), $"{List}/import", "import", ("In.Text", text), ("In.Do", "apply"));
+        using var refused = await LaurelApp.Post(app.SignIn("admin"), $"{List}/import", "import", ("In.Text", text), ("In.Do", "apply"));
         refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         var problems = (await Parse(refused)).QuerySelector("#import-plan .note-needs")!.TextContent;
         problems.ShouldContain(says);

@@ -9,6 +9,7 @@ using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Yaml;
 using Laurel.App.Tests.Platform;
+using Laurel.App.Tests.Platform.Access;
 using Laurel.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -115,6 +116,7 @@ public sealed class PathPagesTests
         await using var app = await Open();
         var admin = app.SignIn("admin");
         var mine = await Page(admin, $"{List}/way");
+        ReachOfDoorsTests.Reach(app, Permissions.AchievementsManage, DataReach.Company);
         using var theirs = await Press(app.SignIn("leader"), $"{List}/way", "down-0", ("In.Do", "save"), ("In.Name", "Their Way"));
         theirs.StatusCode.ShouldBe(HttpStatusCode.Found);
         using var refused = await Press(admin, mine, $"{List}/way", "save", ("In.Name", "My Way"));
