@@ -10,6 +10,34 @@ namespace Laurel.App.Features.Demo;
 /// <summary>What the demonstration's agent means to reach: one goal of her own, and one that her leader proposes.</summary>
 public static class DemoGoals
 {
+    private const int WeeksAgo = 6;
+
+    /// <summary>Who has had a goal for some weeks, and how many calls a week it asks for.</summary>
+    private static readonly (string Person, int Calls)[] Earlier =
+        [("steren", 250), ("tova", 250), ("gili", 200), ("darmon", 200), ("vicky", 150)];
+
+    /// <summary>Before achievements are decided: what was reached in these weeks is earned.</summary>
+    public static void SetEarlier(IServiceProvider services)
+    {
+        Floor floor;
+        using (var connection = services.GetRequiredService<Database>().Read())
+            floor = services.GetRequiredService<CatalogueStore>().Current(connection).Floor;
+        var then = services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-7 * WeeksAgo);
+        var goals = ActivatorUtilities.CreateInstance<KeepGoals>(services, new Then(then));
+        foreach (var (person, calls) in Earlier)
+            if (floor.Person(person) is { } owner)
+                goals.Set(
+                    new WantedGoal(owner.Key, "calls-answered", Comparison.AtLeast, new(calls * 1000L), GoalPeriod.Week,
+                        owner.WorkdayOf(then.ToUnixTimeMilliseconds()).Day, null, ReviewWeeks: null, null, IsProposal: false),
+                    DataScope.Self(owner.Key.Value), new(owner.Key.Value, person, Via.Web));
+    }
+
+    /// <summary>Some time ago.</summary>
+    private sealed class Then(DateTimeOffset at) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => at;
+    }
+
     public static void Set(IServiceProvider services, string agent, string leader)
     {
         Floor floor;

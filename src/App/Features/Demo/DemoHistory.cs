@@ -24,6 +24,7 @@ public sealed record DemoHistory(
         if (mapping is null) throw new InvalidDataException(string.Join('\n', wrong));
         var files = Directory.GetFiles(folder, "*.gz").Order(StringComparer.Ordinal).ToList();
         var activities = new ImportReader(mapping, files).Read().OfType<ReadActivity>().Select(r => r.Activity).ToList();
+        activities.AddRange(DemoPresence.Of(activities).ToList());
         var clock = SiteClock.Find(setup.Site!.Zone)!;
         var shift = DaysToToday(clock, activities, now);
         var moved = activities.ConvertAll(a => a with { At = Moved(clock, a.At, shift) });

@@ -97,6 +97,7 @@ public static class DemoVerb
         IServiceProvider services, IReadOnlyList<DemoHistory> histories, Setup extra, CancellationToken cancel)
     {
         foreach (var history in histories) Apply(services, Shared(history, histories) with { Achievements = [] });
+        Apply(services, extra with { Achievements = [], Paths = [] });
         var intake = services.GetRequiredService<Intake>();
         var imports = ActivatorUtilities.CreateInstance<ImportStore>(services);
         foreach (var history in histories)
@@ -107,7 +108,9 @@ public static class DemoVerb
             imports.End(number, history.Past.Count, rejected: 0);
         }
         foreach (var history in histories) Apply(services, Shared(history, histories));
+        DemoGoals.SetEarlier(services);
         Apply(services, extra);
+        services.GetRequiredService<Database>().Write(DemoFirsts.CountFromTheBeginning);
         var done = Verb.Told(services.Settle());
         services.GetRequiredService<Database>().Write(DemoFeatured.Choose);
         DemoGoals.Set(services, Agent, Leader);

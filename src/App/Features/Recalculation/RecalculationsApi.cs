@@ -40,7 +40,8 @@ public static class RecalculationsApi
 
     public static void MapRecalculations(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/manage/recalculations/{key:long}/lines.csv", Csv).RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
+        routes.MapGet("/manage/recalculations/{key:long}/lines.csv", Csv)
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true);
         routes.MapPost("/api/v1/recalculations", Plan)
             .RequiresPermission(Permissions.AchievementsManage, ofCompany: true)
             .WithMetadata(new OfAchievementsAttribute())

@@ -161,7 +161,8 @@ public sealed class SetAsideTests
             (await agent.GetAsync(door)).StatusCode.ShouldBe(System.Net.HttpStatusCode.OK, door);
         using var tried = await LaurelApp.Post(admin, "/manage/achievements/caller", "/manage/achievements/caller/try-again");
         await Until.IsTrue("it was decided anew", async () => (await admin.GetStringAsync("/manage/achievements/caller"))
-            is var text && !text.Contains("id=\"set-aside\"", StringComparison.Ordinal) && text.Contains("Agent", StringComparison.Ordinal));
+            is var text && !text.Contains("id=\"set-aside\"", StringComparison.Ordinal)
+            && text.Contains("Agent", StringComparison.Ordinal));
         app.Read<long>("SELECT count(*) FROM award w JOIN achievement a ON a.key = w.achievement WHERE a.id = 'caller'").ShouldBe(1);
     }
 

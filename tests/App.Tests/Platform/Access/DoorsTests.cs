@@ -40,7 +40,8 @@ public sealed class DoorsTests
                 foreach (var (name, client) in visitors.Where(
                     v => isApi == v.Name.Contains(':', StringComparison.Ordinal) || v.Name is "nobody"))
                     outcomes.Add($"{name}={await Knock(client, method, Address(door.RoutePattern))}");
-                found.Add($"{method} {route} | {Door.Permission(door) ?? "open"}{(Door.IsOfCompany(door) ? " of the company" : "")} | {string.Join(' ', outcomes)}");
+                var named = (Door.Permission(door) ?? "open") + (Door.IsOfCompany(door) ? " of the company" : "");
+                found.Add($"{method} {route} | {named} | {string.Join(' ', outcomes)}");
             }
 
         found.Sort(StringComparer.Ordinal);
