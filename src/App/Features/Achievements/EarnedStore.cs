@@ -15,6 +15,9 @@ public sealed record EarnedAward(
 {
     /// <summary>Name of the project in which somebody was the first.</summary>
     public string? Project { get; init; }
+
+    /// <summary>What counts by now would not earn it any more; it stays until somebody revokes it.</summary>
+    public bool IsFlagged { get; init; }
 }
 
 /// <summary>Somebody who holds an achievement: how often, the highest tier, and when that was earned last.</summary>
@@ -31,7 +34,7 @@ public static class EarnedStore
 {
     private const string Select = """
         SELECT w.key, w.achievement, w.tier, w.person, w.occasion, w.first, w.last, w.earned_at, w.announced_at, w.value,
-          g.name AS giver, w.note,
+          g.name AS giver, w.note, w.flagged_at,
           (SELECT j.name FROM first_in_project f JOIN project j ON j.key = f.project
            WHERE f.achievement = w.achievement AND j.id = w.occasion) AS project
         FROM award w JOIN present_achievement here ON here.key = w.achievement LEFT JOIN person g ON g.key = w.awarded_by
@@ -148,7 +151,9 @@ public static class EarnedStore
         [.. rows.Select(r => new EarnedAward(
             r.Key, r.Achievement, (int)r.Tier, r.Person, r.Occasion, new(new((int)r.First), new((int)r.Last)), At(r.EarnedAt),
             At(r.AnnouncedAt), new(r.Value), r.Giver, r.Note)
-        { Project = r.Project })];
+        {
+            Project = r.Project, IsFlagged = r.FlaggedAt is not null,
+        })];
 
     private sealed record Row
     {
@@ -165,6 +170,7 @@ public static class EarnedStore
         public string? Giver { get; init; }
         public string? Note { get; init; }
         public string? Project { get; init; }
+        public long? FlaggedAt { get; init; }
     }
 
     private sealed record HolderRow

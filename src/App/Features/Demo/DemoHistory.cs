@@ -17,14 +17,15 @@ public sealed record DemoHistory(
 
     /// <summary>Reads a folder with setup.yaml, mapping.yaml and data files.</summary>
     /// <exception cref="InvalidDataException">The samples are not what they should be; the message says which line.</exception>
-    public static DemoHistory Read(string folder, long now)
+    /// <param name="withPresence">Also the statuses that its calls tell.</param>
+    public static DemoHistory Read(string folder, long now, bool withPresence = false)
     {
         var setup = ReadSetup(folder);
         var (mapping, wrong, _) = MappingFile.Load(Path.Combine(folder, "mapping.yaml"));
         if (mapping is null) throw new InvalidDataException(string.Join('\n', wrong));
         var files = Directory.GetFiles(folder, "*.gz").Order(StringComparer.Ordinal).ToList();
         var activities = new ImportReader(mapping, files).Read().OfType<ReadActivity>().Select(r => r.Activity).ToList();
-        activities.AddRange(DemoPresence.Of(activities).ToList());
+        if (withPresence) activities.AddRange(DemoPresence.Of(activities).ToList());
         var clock = SiteClock.Find(setup.Site!.Zone)!;
         var shift = DaysToToday(clock, activities, now);
         var moved = activities.ConvertAll(a => a with { At = Moved(clock, a.At, shift) });

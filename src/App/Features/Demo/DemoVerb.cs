@@ -71,7 +71,8 @@ public static class DemoVerb
         database.Write((c, t) => c.Execute("INSERT INTO setting (name, value) VALUES ('demonstration', 'yes')", transaction: t));
         var clock = Stopwatch.StartNew();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var histories = await Task.WhenAll(Samples.Select(s => Task.Run(() => DemoHistory.Read(Path.Combine(samples, s), now), cancel)));
+        var histories = await Task.WhenAll(Samples.Select(s =>
+            Task.Run(() => DemoHistory.Read(Path.Combine(samples, s), now, withPresence: true), cancel)));
         var extra = DemoHistory.ReadSetup(Path.Combine(samples, Extra));
         Console.WriteLine(
             $"Read {histories.Sum(h => h.Past.Count):N0} activities in {clock.Elapsed.TotalSeconds:0.0} s; counting them ...");

@@ -120,6 +120,51 @@ public sealed class AgentPagesTests
     }
 
     [Fact]
+    public async Task Badge_that_would_not_be_earned_any_more_says_so_to_its_holder_and_to_the_leader()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 3);
+        (await Page(app.SignIn("agent"), "/achievements/caller")).QuerySelector(".note-needs").ShouldBeNull();
+        app.Database.Write((c, t) => c.Execute("UPDATE award SET flagged_at = 1", transaction: t));
+        (await Page(app.SignIn("agent"), "/achievements/caller")).QuerySelector(".note-needs")!.TextContent
+            .ShouldContain("By what is counted now you would not have earned it");
+        (await Page(app.SignIn("leader"), "/achievements/caller?person=agent")).QuerySelector(".note-needs")!.TextContent
+            .ShouldContain("It stays until somebody revokes it.");
+    }
+
+    [Fact]
+    public async Task Badge_of_another_team_says_for_whom_it_is()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare("""
+            achievements:
+              - { id: ours, name: Ours, type: threshold, metric: calls, at-least: 5, history: all, audience: { teams: [care] } }
+            """);
+        var page = await Page(app.SignIn("agent"), "/achievements/ours");
+        var head = page.QuerySelector(".badge-head")!.TextContent;
+        head.ShouldContain("Only for teams: “Care”.");
+        head.ShouldNotContain("Not earned yet");
+        page.QuerySelector(".empty h2")!.TextContent.ShouldBe("Only for teams: “Care”.");
+        var own = await Page(app.SignIn("other"), "/achievements/ours");
+        own.QuerySelector(".badge-head")!.TextContent.ShouldContain("Not earned yet");
+        own.QuerySelectorAll(".facts dd").Select(d => d.TextContent).ShouldContain("Only for teams: “Care”.");
+    }
+
+    [Fact]
+    public async Task Improvement_says_over_what_and_by_how_much()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 4, daysAgo: 14);
+        await app.Calls("agent", 5, daysAgo: 7);
+        app.Declare("""
+            achievements:
+              - { id: better, name: Better, type: improvement, metric: calls, range: week, percent: 10, sample: 1, history: all }
+            """);
+        var page = await Page(app.SignIn("agent"), "/achievements/better");
+        page.QuerySelectorAll("#improved > *").Select(e => e.TextContent.Trim()).ShouldBe(["The week before", "4", "Higher by", "25%"]);
+    }
+
+    [Fact]
     public async Task Badge_lists_what_counted_with_the_deciding_one_first()
     {
         await using var app = await RecognitionDesk.Open();
