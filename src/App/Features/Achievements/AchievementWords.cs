@@ -122,7 +122,7 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
 
     private ProgressLine Contest(AchievementBook book, BestOfPeriod rule, AgainstTheBest contest)
     {
-        if (contest.Leads && contest.Own is { } mine) return new(L["You lead with {0}", Figure(book, rule.Metric, mine)], null);
+        if (contest.Leads && contest.Own is { } mine) return new(L["Leading with {0}", Figure(book, rule.Metric, mine)], null);
         var leader = contest.Leader is { } best ? L["the best has {0}", Figure(book, rule.Metric, best)].Value : null;
         if (contest.Own is { } own) return new(L["{0} so far", Figure(book, rule.Metric, own)], leader ?? Minimum(book, rule));
         return new(L["Nothing counted yet"], leader);
