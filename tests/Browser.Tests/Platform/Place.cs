@@ -33,6 +33,7 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/celebrate/{Key:long}", Installation.Agent, "/celebrate/{award}"),
         new("/celebrate/together/{Number:long}", Installation.Agent, "/celebrate/together/{together}"),
         new("/notices", Installation.Agent, "/notices"),
+        new("/notices/settings", Installation.Agent, "/notices/settings"),
         new("/password", Installation.AgentByPassword, "/password"),
         new("/manage/achievements", Installation.Admin, "/manage/achievements"),
         new("/manage/achievements/{Id}", Installation.Admin, "/manage/achievements/week-in-flow"),

@@ -5,9 +5,9 @@
 
 const fresh = 120_000, patience = 5_000;
 
-/** Dispatches "live:award" and "live:changed" on the document. `host` carries data-live (number to start after), data-since
+/** Dispatches "live:award", "live:notice", "live:quiet" and "live:changed" on the document; of the first three `onNews` hears, too. `host` carries data-live (number to start after), data-since
  * (when the page was begun, by the server's clock) and data-person. */
-export function followLive(host, onAward) {
+export function followLive(host, onNews) {
   if (!host) return;
   const name = "laurel-live-" + host.dataset.person;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
@@ -29,7 +29,7 @@ export function followLive(host, onAward) {
   };
 
   const deliver = (type, detail) => {
-    if (type === "award") onAward(detail, channel);
+    if (type === "award" || type === "notice" || type === "quiet") onNews(type, detail, channel);
     document.dispatchEvent(new CustomEvent("live:" + type, { detail }));
   };
   let losing;
@@ -59,7 +59,7 @@ export function followLive(host, onAward) {
   const open = () => {
     if (source) return;
     source = new EventSource("/live?after=" + encodeURIComponent(last) + "&since=" + encodeURIComponent(host.dataset.since));
-    for (const type of ["award", "changed", "ping"]) source.addEventListener(type, hear(type));
+    for (const type of ["award", "notice", "quiet", "changed", "ping"]) source.addEventListener(type, hear(type));
     source.onopen = () => stands(true);
     source.onerror = () => {
       if (source?.readyState !== EventSource.CLOSED) { breaks(); return; }

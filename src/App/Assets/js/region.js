@@ -9,18 +9,20 @@ export class LiveRegion extends HTMLElement {
   connectedCallback() {
     document.addEventListener("live:changed", this);
     document.addEventListener("live:award", this);
+    document.addEventListener("live:notice", this);
     // Work that is going on ends, also where no news comes through.
     this.again = setInterval(() => { if (this.querySelector("[data-working]")) ask(this, 0); }, 5000);
   }
   disconnectedCallback() {
     document.removeEventListener("live:changed", this);
     document.removeEventListener("live:award", this);
+    document.removeEventListener("live:notice", this);
     clearInterval(this.again);
   }
 
   handleEvent({ type, detail }) {
     const topics = (this.getAttribute("topic") ?? "").split(" ");
-    if (type === "live:award") { if (topics.includes("my-awards")) ask(this, 0); }
+    if (type !== "live:changed") { if (topics.includes("my-awards")) ask(this, 0); }
     // Boards hang on many walls, and start pages are open on every desk: they do not all ask at once.
     else if (topics.includes(detail.topic)) ask(this, Math.random() * (this.getAttribute("pace") ?? 2000));
   }

@@ -3,17 +3,30 @@ const stay = 12_000, most = 3;
 // The stream tells of an award once; a network that is away for a moment must not cost its toast.
 const retries = [1_000, 3_000, 10_000, 30_000];
 
-/** Shows an award in the tab that is looked at; the others hear that it was shown. */
-export async function toast({ id }, channel) {
-  if (document.hidden && !await turnedTo(id, channel)) return;
-  channel?.postMessage({ type: "shown", detail: { id } });
-  const news = await patiently(id);
-  if (news) show(news);
+// A history that is being counted is told anew with each part of it; the last word is enough.
+const gathers = 1_500;
+let gathering;
+
+/** Shows news in the tab that is looked at; the others hear that they were shown. */
+export function toast(type, detail, channel) {
+  if (type === "award") return tell("award-" + detail.id, "/moments/" + encodeURIComponent(detail.id), null, channel);
+  const news = () => tell(`${type}-${detail.number}`, `/moments/${type === "quiet" ? "quiet" : "notices"}/${encodeURIComponent(detail.number)}`,
+    detail.key === "awards" ? "awards" : null, channel);
+  if (detail.key !== "awards") return news();
+  clearTimeout(gathering);
+  gathering = setTimeout(news, gathers);
 }
 
-async function patiently(id) {
+async function tell(id, href, group, channel) {
+  if (document.hidden && !await turnedTo(id, channel)) return;
+  channel?.postMessage({ type: "shown", detail: { id } });
+  const news = await patiently(href);
+  if (news) show(news, group);
+}
+
+async function patiently(href) {
   for (const pause of [...retries, null]) {
-    const news = await describe(id).catch(() => undefined);
+    const news = await describe(href).catch(() => undefined);
     if (news !== undefined || pause === null) return news;
     await new Promise(later => setTimeout(later, pause));
   }
@@ -31,8 +44,7 @@ function turnedTo(id, channel) {
 
 // The moment's own address answers in short, or with its page, whose heading and picture say the same. Null where it is not to be
 // seen any more; undefined where asking again may help.
-async function describe(id) {
-  const href = "/moments/" + encodeURIComponent(id);
+async function describe(href) {
   const answer = await fetch(href, { headers: { Accept: "application/json, text/html;q=.5" } });
   if (!answer.ok) return answer.status === 429 || answer.status >= 500 ? undefined : null;
   if (answer.headers.get("content-type")?.includes("json")) return { href, ...await answer.json() };
@@ -41,20 +53,29 @@ async function describe(id) {
   return { href, eyebrow: text(".moment .eyebrow"), title: text("h1"), art: page.querySelector(".moment-art img")?.getAttribute("src") };
 }
 
-function show({ href, eyebrow, title, art }) {
+function show({ href, eyebrow, title, art, icon, see }, group) {
   const host = document.getElementById("toasts");
   if (!host || !title) return;
   const box = element("div", "toast");
-  const picture = element("img");
+  let picture = element("img");
   if (art) Object.assign(picture, { src: art, alt: "", width: 68, height: 68 });
+  else if (icon) {
+    picture = element("span", "toast-icon");
+    picture.append(glyph(host.dataset.icons, icon));
+  }
+  // What has grown takes the place of what was told of it before.
+  if (group) {
+    host.querySelector(`[data-group="${group}"]`)?.remove();
+    box.dataset.group = group;
+  }
   const text = element("div", "toast-text", eyebrow);
-  const link = element("a", "", host.dataset.see);
+  const link = element("a", "", see ?? host.dataset.see);
   link.href = href;
   text.append(element("b", "", title), link);
   const close = element("button", "toast-close");
   close.type = "button";
   close.setAttribute("aria-label", host.dataset.dismiss);
-  close.append(cross(host.dataset.icons));
+  close.append(glyph(host.dataset.icons, "x"));
   box.append(picture, text, close);
 
   let timer;
@@ -88,12 +109,12 @@ function element(name, kind, text) {
   return made;
 }
 
-function cross(sprite) {
+function glyph(sprite, name) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg"), use = document.createElementNS(space, "use");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", sprite + "#x");
+  use.setAttribute("href", `${sprite}#${name}`);
   svg.append(use);
   return svg;
 }

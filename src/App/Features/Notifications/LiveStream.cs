@@ -12,10 +12,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Laurel.App.Features.Notifications;
 
 /// <summary>
-/// GET /live: server-sent events "award" {id} with the notice's number as event id, "changed" {topic, at}, and "ping" each 15 seconds.
+/// GET /live: server-sent events "award" {id} and "notice" {number, key} with the notice's number as event id, "quiet" {number} for what
+/// came in quiet hours, told together afterwards, "changed" {topic, at}, and "ping" each 15 seconds. What the person does not want to be
+/// told by toasts, or waits for the end of quiet hours, only changes the topic of the own notices.
 /// A client that comes back says the last number it saw, and since when it knows the rest, and is told what it missed.
 /// </summary>
-public sealed class LiveStream(LiveHub hub, Database database, AccountStore accounts)
+public sealed class LiveStream(LiveHub hub, Database database, AccountStore accounts, CatchUps catchUps)
 {
     /// <summary>The topic of a person's own badges, for news that are several at once.</summary>
     public const string MyAwards = "my-awards";
@@ -79,9 +81,10 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
     {
         var person = subscription.Person;
         // Subscribed before looking: what is committed in between is seen by one of the two.
-        var last = after ?? Latest(person);
+        var (last, shown) = (after ?? Latest(person), 0L);
+        catchUps.Look(person);
         Ping(page, last);
-        Missed(page, person, ref last);
+        Missed(page, person, ref last, ref shown);
         if (since is { } made)
             foreach (var topic in hub.ToldSince(made)) page.Write(topic.Event.Span);
         await page.FlushAsync();
@@ -89,7 +92,7 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
         {
             var news = subscription.Take();
             if ((news.Notices || news.Beat) && Ended(person, stamp)) return;
-            if (news.Notices) Missed(page, person, ref last);
+            if (news.Notices) Missed(page, person, ref last, ref shown);
             foreach (var topic in news.Topics) page.Write(topic.Event.Span);
             if (news.Beat) Ping(page, last);
             if ((await page.FlushAsync()).IsCompleted) return;
@@ -100,7 +103,7 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
     private bool Ended(long person, string? stamp) =>
         accounts.Find(person) is not { Active: true } account || !string.Equals(account.Stamp, stamp, StringComparison.Ordinal);
 
-    private void Missed(PipeWriter page, long person, ref long last)
+    private void Missed(PipeWriter page, long person, ref long last, ref long shown)
     {
         using var connection = database.Read();
         var missed = NoticeStore.After(connection, person, last, MostReplayed + 1);
@@ -109,13 +112,24 @@ public sealed class LiveStream(LiveHub hub, Database database, AccountStore acco
             // Too many to be told one by one: the page looks for all of them.
             last = NoticeStore.Last(connection, person);
             Write(page, "changed", new { topic = MyAwards }, last);
-            return;
         }
-        foreach (var notice in missed)
+        else if (missed.Count > 0)
         {
-            last = notice.Number;
-            if (notice.Award is { } award) Write(page, "award", new { id = award }, last);
-            else Write(page, "changed", new { topic = MyAwards }, last);
+            var wanted = NoticePreferences.Of(connection, person);
+            foreach (var notice in missed)
+            {
+                last = notice.Number;
+                if (notice.Quiet is not null || !wanted.Has(NoticeChannel.Toast, NoticeKind.Of(notice.Kind)))
+                    Write(page, "changed", new { topic = MyAwards }, last);
+                else if (notice.Award is { } award) Write(page, "award", new { id = award }, last);
+                else Write(page, "notice", new { number = last, key = notice.Kind }, last);
+            }
+        }
+        foreach (var number in CatchUps.Unshown(connection, person))
+        {
+            if (number <= shown) continue;
+            shown = number;
+            Write(page, "quiet", new { number }, last);
         }
     }
 

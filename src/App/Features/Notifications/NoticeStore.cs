@@ -8,7 +8,8 @@ namespace Laurel.App.Features.Notifications;
 
 /// <summary>What a person is told: one award that was just earned, a group of several or older ones, or news of a goal.</summary>
 /// <param name="ReadAt">In Unix milliseconds; null while it is unread.</param>
-public sealed record Notice(long Number, long At, string Kind, long? Award, long Count, long? Goal, long? ReadAt)
+/// <param name="Quiet">Null where it was told at once; 0 while it waits for the end of quiet hours; else the catch-up that told it.</param>
+public sealed record Notice(long Number, long At, string Kind, long? Award, long Count, long? Goal, long? ReadAt, long? Quiet)
 {
     public bool IsUnread => ReadAt is null;
 }
@@ -24,7 +25,7 @@ public static class NoticeStore
     /// <summary>The kind of a notice of one award, and of a group of several or older ones.</summary>
     public const string Single = "award", Group = "awards";
 
-    private const string Columns = "n.number, n.at, n.kind, n.award, n.count, n.goal, n.read_at AS readat";
+    private const string Columns = "n.number, n.at, n.kind, n.award, n.count, n.goal, n.read_at AS readat, n.quiet";
     /// <summary>A condition on n: of an award that was taken back, or whose achievement is away, nobody is told any more.</summary>
     private const string Visible = """
         (n.award IS NULL OR EXISTS (SELECT 1 FROM award w JOIN present_achievement here ON here.key = w.achievement
@@ -45,6 +46,8 @@ public static class NoticeStore
         var statements = Statements.Of(connection);
         var people = awards.GroupBy(a => a.Person).ToList();
         var standing = Standing(statements, people.ConvertAll(p => p.Key));
+        var quiet = NoticePreferences.QuietUntil(connection, transaction, people.ConvertAll(p => p.Key.Value), now);
+        foreach (var (person, end) in quiet) CatchUps.Enqueue(connection, transaction, person, end);
         var (told, grown) = (Notices(), new Rows("notice", "person bigint", "number bigint"));
         foreach (var own in people)
         {
@@ -52,13 +55,14 @@ public static class NoticeStore
             if (fresh.Count > MostToasts) fresh.Clear();
             var grouped = own.Count() - fresh.Count;
             var (next, group, count) = standing[own.Key.Value];
+            var waits = quiet.ContainsKey(own.Key.Value) ? 0L : (long?)null;
             if (grouped > 0)
             {
                 // Awards of the past arrive in many batches: what was not looked at yet grows instead of piling up.
-                told.Add(own.Key.Value, ++next, now, Group, (long?)null, grouped + count);
+                told.Add(own.Key.Value, ++next, now, Group, (long?)null, grouped + count, waits);
                 if (group is { } number) grown.Add(own.Key.Value, number);
             }
-            foreach (var award in fresh) told.Add(own.Key.Value, ++next, now, Single, award.Key, 1);
+            foreach (var award in fresh) told.Add(own.Key.Value, ++next, now, Single, award.Key, 1, waits);
         }
         statements.Insert(told);
         statements.Delete(grown);
@@ -68,16 +72,20 @@ public static class NoticeStore
     /// <summary>Tells one person of a goal; in a transaction that holds the person.</summary>
     public static void Tell(DbConnection connection, DbTransaction transaction, PersonKey person, string kind, long goal, long now)
     {
+        var isQuiet = NoticePreferences.QuietUntil(connection, transaction, [person.Value], now).TryGetValue(person.Value, out var end);
+        if (isQuiet) CatchUps.Enqueue(connection, transaction, person.Value, end);
         connection.Execute(
-            """
-            INSERT INTO notice (person, number, at, kind, goal)
-            SELECT @person, coalesce(max(number), 0) + 1, @now, @kind, @goal FROM notice WHERE person = @person
+            $"""
+            INSERT INTO notice (person, number, at, kind, goal, quiet)
+            SELECT @person, coalesce(max(number), 0) + 1, @now, @kind, @goal, {(isQuiet ? "0" : "NULL")} FROM notice
+            WHERE person = @person
             """, new { person = person.Value, kind, goal, now }, transaction);
         OtherNodes.TellNotices(connection, transaction, [person]);
     }
 
     private static Rows Notices() =>
-        new("notice", "person bigint", "number bigint", "at bigint", "kind text", "award bigint", "count bigint");
+        new("notice", "person bigint", "number bigint", "at bigint", "kind text", "award bigint", "count bigint",
+            "quiet bigint");
 
     /// <summary>Of each person the last number, the group that was not looked at yet, and of how many awards that tells.</summary>
     private static Dictionary<long, (long Last, long? Group, long Count)> Standing(Statements statements, List<PersonKey> people)
@@ -120,15 +128,23 @@ public static class NoticeStore
     /// <summary>The newest first.</summary>
     /// <param name="kind">Only those of one kind.</param>
     /// <param name="before">Only those with a lesser number.</param>
+    /// <param name="catchUp">Only those that came in quiet hours and were told together by this catch-up.</param>
     public static List<Notice> Newest(
-        DbConnection connection, long person, int most, long before = long.MaxValue, NoticeKind? kind = null, bool unread = false) =>
+        DbConnection connection, long person, int most, long before = long.MaxValue, NoticeKind? kind = null, bool unread = false,
+        long? catchUp = null) =>
         connection.Query<Notice>(
             $"""
             SELECT {Columns} FROM notice n
             WHERE n.person = @person AND n.number < @before {OfKind(connection, kind)} {(unread ? "AND n.read_at IS NULL" : "")}
-              AND {Visible}
+              {(catchUp is null ? "" : "AND n.quiet = @catchUp")} AND {Visible}
             ORDER BY n.number DESC LIMIT @most
-            """, new { person, before, most, kinds = kind?.Kept.ToArray() }).ToList();
+            """, new { person, before, most, catchUp, kinds = kind?.Kept.ToArray() }).ToList();
+
+    /// <summary>Those that one catch-up told together, oldest first.</summary>
+    public static List<Notice> Waited(DbConnection connection, long person, long catchUp, DbTransaction? transaction = null) =>
+        connection.Query<Notice>(
+            $"SELECT {Columns} FROM notice n WHERE n.person = @person AND n.quiet = @catchUp AND {Visible} ORDER BY n.number",
+            new { person, catchUp }, transaction).ToList();
 
     /// <summary>How many are unread, by the kind under which they are kept. A group is one: a history is one piece of news.</summary>
     public static Dictionary<string, long> Unread(DbConnection connection, long person) => connection.Query<(string Kind, long Count)>(

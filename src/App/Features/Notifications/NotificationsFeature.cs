@@ -1,7 +1,12 @@
+using Laurel.App.Features.Achievements;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
 using Laurel.App.Platform.Layout;
+using Laurel.App.Platform.Localisation;
+using Laurel.App.Platform.Work;
+using Laurel.Storage;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
 
 namespace Laurel.App.Features.Notifications;
 
@@ -13,9 +18,20 @@ public static class NotificationsFeature
         .AddSingleton(new TopBarPart(typeof(StarMenu), 10, Permissions.AchievementsView))
         .AddSingleton(new TopBarPart(typeof(Bell), 20, Permissions.AchievementsView));
 
+    /// <summary>Whoever takes work in or runs what is due needs it, with pages or without.</summary>
+    public static IServiceCollection AddCatchUps(this IServiceCollection services) => services
+        .AddSingleton<CatchUps>()
+        // Not by the runner itself, which is made of all the kinds.
+        .AddSingleton(s => new WorkKind(CatchUps.Kind, 50, (items, _) => s.GetRequiredService<CatchUps>().Run(items))
+        {
+            TogetherAmongNodes = 50,
+        });
+
     public static void MapNotifications(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/notices/read", Read).RequiresPermission(Permissions.AchievementsView);
+        routes.MapGet("/moments/notices/{number}", Notice).RequiresPermission(Permissions.LiveListen);
+        routes.MapGet("/moments/quiet/{number}", Quiet).RequiresPermission(Permissions.LiveListen);
         routes.MapNoticesApi();
     }
 
@@ -27,5 +43,40 @@ public static class NotificationsFeature
         if (number is { } one) notices.Mark(me.Key, [one], read ?? true);
         else if (through is { } last) notices.ReadThrough(me.Key, last);
         return Results.LocalRedirect(LocalUrl.OrHome(back));
+    }
+
+    /// <summary>What a toast says about an own notice that is no single award, and where it leads.</summary>
+    private static IResult Notice(
+        long number, CurrentPerson me, Database database, AchievementCatalogue catalogue, AchievementWords words, IStringLocalizer<Ui> L,
+        HttpContext http)
+    {
+        using var connection = database.Read();
+        if (NoticeStore.Find(connection, me.Key, number) is not { } notice
+            || NoticeLine.Of(connection, catalogue.Current(connection), words, L, me.Key, notice) is not { } line)
+            return Results.NotFound();
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Json(new
+        {
+            href = line.Href,
+            eyebrow = L[line.Kind.Name].Value,
+            title = line.Title,
+            icon = line.Kind.Icon,
+            see = (line.Kind.IsOfBadges ? L["See the celebration"] : L["Look at it"]).Value,
+        });
+    }
+
+    /// <summary>The same of what came in quiet hours, as one; it counts as shown from then on.</summary>
+    private static IResult Quiet(long number, CurrentPerson me, CatchUps catchUps, IStringLocalizer<Ui> L, HttpContext http)
+    {
+        if (catchUps.Show(me.Key, number) is not { Count: > 0 } told) return Results.NotFound();
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Json(new
+        {
+            href = $"/notices?quiet={number}",
+            eyebrow = L["After your quiet hours"].Value,
+            title = L.Count(told.Count, "{0} notice has waited", "{0} notices have waited"),
+            icon = "moon",
+            see = L["Look at what has waited"].Value,
+        });
     }
 }

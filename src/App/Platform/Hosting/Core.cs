@@ -19,6 +19,7 @@ public static class Core
         .AddSingleton<ChangedMetrics>()
         .AddSingleton<LiveHub>()
         .AddHostedService<OtherNodes>()
+        .AddCatchUps()
         .AddAchievementWork()
         .AddPresence()
         .AddGoals()

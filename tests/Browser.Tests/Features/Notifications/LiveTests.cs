@@ -36,6 +36,53 @@ public sealed class LiveTests(Installation site)
         await Expect(visit.Page.Locator("#counted .timeline-item")).ToHaveCountAsync(1);
     });
 
+    /// <summary>Where a device asks for reduced motion nothing falls, and nothing that would is even fetched.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task Celebration_is_played_again_where_motion_is_welcome_and_stands_still_where_not(bool motion) =>
+        site.Visit(new(Installation.Agent) { Motion = motion }, async visit =>
+        {
+            await visit.Open($"/celebrate/{site.Award}");
+            await visit.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            visit.Asked.Any(to => to.AbsolutePath.Contains("celebrate", StringComparison.Ordinal)
+                && to.AbsolutePath.EndsWith(".js", StringComparison.Ordinal)).ShouldBe(motion);
+            (await visit.Page.EvaluateAsync<int>("document.getAnimations().length") > 0).ShouldBe(motion);
+            await Expect(visit.Link("Play it again")).ToBeVisibleAsync(new() { Visible = motion });
+            if (!motion) return;
+            await visit.Link("Play it again").ClickAsync();
+            await Expect(visit.Heading).ToBeVisibleAsync();
+            visit.Here.ShouldBe($"/celebrate/{site.Award}");
+        });
+
+    [Fact]
+    public Task What_waited_for_the_end_of_quiet_hours_comes_as_one_toast() => site.Visit(new("idit"), async visit =>
+    {
+        await visit.Open("/notices/settings");
+        await visit.Page.GetByLabel("Keep quiet hours").CheckAsync();
+        foreach (var day in await visit.Page.Locator("input[name='In.Days']").AllAsync()) await day.CheckAsync();
+        // In Jerusalem it is half past ten.
+        await visit.Page.GetByLabel("Beginning").FillAsync("10:00");
+        await visit.Page.GetByLabel("End").FillAsync("11:00");
+        await visit.Button("Save").ClickAsync();
+        await Expect(visit.Page.Locator(".note").Last).ToContainTextAsync("It is quiet now");
+        await Open(visit);
+        var before = await New(visit.Page);
+        await Praise("idit");
+        await Praise("idit");
+        await Expect(visit.Page.Locator("#star .top-count")).ToHaveTextAsync((before + 2).ToString(CultureInfo.InvariantCulture));
+        (await Toast(visit.Page).CountAsync()).ShouldBe(0);
+
+        var second = await visit.Context.NewPageAsync();
+        await second.GotoAsync("/notices/settings");
+        await second.GetByLabel("Keep quiet hours").UncheckAsync();
+        await second.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await visit.Page.BringToFrontAsync();
+        await Expect(Toast(visit.Page)).ToContainTextAsync("2 notices have waited");
+        await Toast(visit.Page).GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(visit.Page.Locator(".notice")).ToHaveCountAsync(2);
+    });
+
     [Fact]
     public Task Dismissed_toast_is_gone_and_never_took_the_focus() => site.Visit(new("moriah"), async visit =>
     {
