@@ -5,8 +5,9 @@
 
 const fresh = 120_000, patience = 5_000;
 
-/** Dispatches "live:award", "live:notice", "live:quiet" and "live:changed" on the document; of the first three `onNews` hears, too. `host` carries data-live (number to start after), data-since
- * (when the page was begun, by the server's clock) and data-person. */
+/** Dispatches "live:award", "live:notice", "live:quiet" and "live:changed" on the document. Of the first three `onNews` hears, too, and by
+ * "shown" of what another tab has shown. `host` carries data-live (number to start after), data-since (when the page was begun, by the
+ * server's clock) and data-person. */
 export function followLive(host, onNews) {
   if (!host) return;
   const name = "laurel-live-" + host.dataset.person;
@@ -53,7 +54,8 @@ export function followLive(host, onNews) {
     if (data.type === "back" || data.type === "lost") stands(data.type === "back", false);
     else if (data.type === "since") {
       if (source) told.forEach((at, topic) => { if (at >= data.since) channel.postMessage({ type: "changed", detail: { topic, at } }); });
-    } else if (data.type !== "shown") deliver(data.type, data.detail);
+    } else if (data.type === "shown") onNews("shown", data.detail, channel);
+    else deliver(data.type, data.detail);
   });
 
   const open = () => {

@@ -7,21 +7,29 @@ const retries = [1_000, 3_000, 10_000, 30_000];
 const gathers = 1_500;
 let gathering;
 
+// What this page shows or waits to show, and what another tab has shown: a stream that comes back may tell of it again.
+const known = new Set();
+
 /** Shows news in the tab that is looked at; the others hear that they were shown. */
 export function toast(type, detail, channel) {
+  if (type === "shown") return void known.add(detail.id);
   if (type === "award") return tell("award-" + detail.id, "/moments/" + encodeURIComponent(detail.id), null, channel);
-  const news = () => tell(`${type}-${detail.number}`, `/moments/${type === "quiet" ? "quiet" : "notices"}/${encodeURIComponent(detail.number)}`,
-    detail.key === "awards" ? "awards" : null, channel);
-  if (detail.key !== "awards") return news();
+  const kind = type === "quiet" ? "quiet" : "notices", group = detail.key === "awards" ? "awards" : null;
+  const news = () => tell(`${kind}-${detail.number}`, `/moments/${kind}/${encodeURIComponent(detail.number)}`, group, channel);
+  if (!group) return news();
   clearTimeout(gathering);
   gathering = setTimeout(news, gathers);
 }
 
 async function tell(id, href, group, channel) {
+  if (known.has(id)) return;
+  known.add(id);
   if (document.hidden && !await turnedTo(id, channel)) return;
   channel?.postMessage({ type: "shown", detail: { id } });
   const news = await patiently(href);
   if (news) show(news, group);
+  // What the network kept back may be told again.
+  else if (news === undefined) known.delete(id);
 }
 
 async function patiently(href) {

@@ -45,22 +45,21 @@ public sealed class CatchUps(Database database, LiveHub live, WorkRunner work, T
     public static List<long> Unshown(DbConnection connection, long person) => connection.Query<long>(
         "SELECT number FROM catch_up WHERE person = @person AND shown_at IS NULL ORDER BY number", new { person }).ToList();
 
-    /// <summary>The notices of one that are unread and of kinds that toasts tell of; marks it as shown. Null where there is none.</summary>
-    public List<Notice>? Show(long person, long number)
+    /// <summary>
+    /// The notices of one that are unread and of kinds that toasts tell of, oldest first; marks it as shown. Null where there is none.
+    /// It holds the person, as gathering does: what is being shown is not gathered once more into the next.
+    /// </summary>
+    public List<Notice>? Show(long person, long number) => database.Write((c, t) =>
     {
-        List<Notice> told;
-        using (var connection = database.Read())
-        {
-            if (connection.ExecuteScalar<long>(
-                "SELECT count(*) FROM catch_up WHERE person = @person AND number = @number", new { person, number }) == 0) return null;
-            var preferences = NoticePreferences.Of(connection, person);
-            told = [.. NoticeStore.Waited(connection, person, number).Where(n => IsTold(preferences, n))];
-        }
-        database.Write((c, t) => c.Execute(
+        PersonLocks.Take(c, t, [new PersonKey(person)]);
+        if (c.ExecuteScalar<long>(
+            "SELECT count(*) FROM catch_up WHERE person = @person AND number = @number", new { person, number }, t) == 0) return null;
+        c.Execute(
             "UPDATE catch_up SET shown_at = @Now WHERE person = @person AND number = @number AND shown_at IS NULL",
-            new { Now, person, number }, t));
-        return told;
-    }
+            new { Now, person, number }, t);
+        var preferences = NoticePreferences.Of(c, person, t);
+        return NoticeStore.Waited(c, person, number, t).FindAll(n => IsTold(preferences, n));
+    });
 
     public void Run(IReadOnlyList<WorkItem> items)
     {

@@ -1,4 +1,5 @@
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Badges;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
 using Laurel.App.Platform.Layout;
@@ -52,31 +53,48 @@ public static class NotificationsFeature
     {
         using var connection = database.Read();
         if (NoticeStore.Find(connection, me.Key, number) is not { } notice
-            || NoticeLine.Of(connection, catalogue.Current(connection), words, L, me.Key, notice) is not { } line)
+            || NoticeLine.Of(connection, catalogue.Current(connection), words, L, me.Key, notice) is not { } line
+            || (line.Kind.IsOfBadges && !me.Sees(Permissions.AchievementsView)))
             return Results.NotFound();
+        return Toast(http, L, line, L[line.Kind.Name]);
+    }
+
+    /// <summary>
+    /// The same of what came in quiet hours, as one; it counts as shown from then on. Where that is one notice it is told itself.
+    /// </summary>
+    private static IResult Quiet(
+        long number, CurrentPerson me, CatchUps catchUps, Database database, AchievementCatalogue catalogue, AchievementWords words,
+        IStringLocalizer<Ui> L, HttpContext http)
+    {
+        if (catchUps.Show(me.Key, number) is not { Count: > 0 } told) return Results.NotFound();
+        using var connection = database.Read();
+        var lines = NoticeLine.Of(connection, catalogue.Current(connection), words, L, me.Key, told);
+        // While achievements are off there is no inbox, and badges are not told: what is left is about goals.
+        if (!me.Sees(Permissions.AchievementsView)) lines.RemoveAll(l => l.Kind.IsOfBadges);
+        if (lines.Count == 0) return Results.NotFound();
+        if (lines is [var only]) return Toast(http, L, only, L["After your quiet hours"]);
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Json(new
+        {
+            href = me.Sees(Permissions.AchievementsView) ? $"/notices?quiet={number}" : "/goals",
+            eyebrow = L["After your quiet hours"].Value,
+            title = L.Count(lines.Count, "{0} notice has waited", "{0} notices have waited"),
+            icon = "moon",
+            see = L["Look at what has waited"].Value,
+        });
+    }
+
+    private static IResult Toast(HttpContext http, IStringLocalizer<Ui> L, NoticeLine line, string eyebrow)
+    {
         http.Response.Headers.CacheControl = "no-store";
         return Results.Json(new
         {
             href = line.Href,
-            eyebrow = L[line.Kind.Name].Value,
+            eyebrow,
             title = line.Title,
+            art = line.Family is { } family ? BadgeArt.Href(family, line.Level, BadgeState.Earned, mini: false) : null,
             icon = line.Kind.Icon,
             see = (line.Kind.IsOfBadges ? L["See the celebration"] : L["Look at it"]).Value,
-        });
-    }
-
-    /// <summary>The same of what came in quiet hours, as one; it counts as shown from then on.</summary>
-    private static IResult Quiet(long number, CurrentPerson me, CatchUps catchUps, IStringLocalizer<Ui> L, HttpContext http)
-    {
-        if (catchUps.Show(me.Key, number) is not { Count: > 0 } told) return Results.NotFound();
-        http.Response.Headers.CacheControl = "no-store";
-        return Results.Json(new
-        {
-            href = $"/notices?quiet={number}",
-            eyebrow = L["After your quiet hours"].Value,
-            title = L.Count(told.Count, "{0} notice has waited", "{0} notices have waited"),
-            icon = "moon",
-            see = L["Look at what has waited"].Value,
         });
     }
 }

@@ -60,9 +60,9 @@ public sealed class AreasTests
         foreach (var (reader, name) in ((HttpClient, string)[])[(agent, "agent"), (leader, "leader"), (admin, "admin")])
         {
             foreach (var address in (string[])["/achievements", "/achievements/caller", "/notices", $"/celebrate/{award}",
-                "/team/achievements", "/team/achievements.csv", "/manage/achievements", "/manage/achievements/caller",
+                "/notices/settings", "/team/achievements", "/team/achievements.csv", "/manage/achievements", "/manage/achievements/caller",
                 "/manage/achievements/new", "/manage/achievements/catalogue", "/manage/recognition", "/leaderboard/badges",
-                "/leaderboard/badges.csv", "/reports", "/reports/weeks.csv", $"/moments/{award}"])
+                "/leaderboard/badges.csv", "/reports", "/reports/weeks.csv", $"/moments/{award}", "/moments/notices/1"])
                 (await reader.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound, $"{name} {address}");
             foreach (var address in (string[])["/", "/profile", "/leaderboard", "/people/agent", "/goals"])
                 foreach (var trace in (string[])["/achievements", "/notices", "/reports", "/leaderboard/badges", "badge", "Badge", "/art/",

@@ -5,6 +5,7 @@ using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Dapper;
 using Laurel.App.Features.Notifications;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
 using Laurel.App.Tests.Features.Achievements;
 using Laurel.App.Tests.Platform;
@@ -46,6 +47,9 @@ public sealed class QuietTests
         (toast.GetProperty("title").GetString(), toast.GetProperty("href").GetString(), toast.GetProperty("see").GetString())
             .ShouldBe(("1 badge from earlier work", "/celebrate/together/1", "See the celebration"));
         (await app.SignIn("colleague").GetAsync("/moments/notices/1")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        // While achievements are away it says nothing of them.
+        app.Declare($"areas: {{ {string.Join(", ", ProductAreas.All.Select(area => $"{area}: off"))} }}");
+        (await app.SignIn("agent").GetAsync("/moments/notices/1")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -75,6 +79,20 @@ public sealed class QuietTests
         // What comes now is told at once.
         await app.Calls("agent", 4);
         (await Heard(app, after: 2)).Single().Kind.ShouldBe("award");
+    }
+
+    [Fact]
+    public async Task Only_one_that_has_waited_is_told_itself()
+    {
+        await using var app = await RecognitionDesk.Open();
+        Keep(app, Weekdays.All, "09:00", "10:00");
+        await app.Calls("agent", 3);
+        app.Time.Set(new(2026, 3, 12, 8, 0, 0, TimeSpan.Zero));
+        Work(app);
+        var toast = await Toast(app, "/moments/quiet/1");
+        (toast.GetProperty("eyebrow").GetString(), toast.GetProperty("title").GetString(), toast.GetProperty("href").GetString())
+            .ShouldBe(("After your quiet hours", "Caller I earned", $"/celebrate/{app.Read<long>("SELECT max(key) FROM award")}"));
+        toast.GetProperty("art").GetString()!.ShouldStartWith("/");
     }
 
     [Fact]

@@ -83,6 +83,60 @@ public sealed class LiveTests(Installation site)
         await Expect(visit.Page.Locator(".notice")).ToHaveCountAsync(2);
     });
 
+    /// <summary>A computer that was shut over night: its line breaks and stands again before anybody looks at the tab.</summary>
+    [Fact]
+    public async Task What_waited_comes_once_to_a_tab_that_nobody_looked_at_while_its_line_broke()
+    {
+        await using var wire = new Wire(site.Address);
+        await site.Visit(new("naama") { By = wire.Address }, async visit =>
+        {
+            visit.Expect("net::ERR_");
+            await Open(visit);
+            await visit.Page.EvaluateAsync("""
+                () => {
+                  window.away = true;
+                  Object.defineProperty(document, "hidden", { get: () => window.away });
+                  window.heard = 0;
+                  document.addEventListener("live:quiet", () => window.heard++);
+                }
+                """);
+            await SaveHours(visit.Page, isQuiet: true);
+            await Praise("naama");
+            await Praise("naama");
+            await SaveHours(visit.Page, isQuiet: false);
+            await visit.Page.WaitForFunctionAsync("() => window.heard === 1");
+            await visit.Page.RunAndWaitForResponseAsync(async () =>
+            {
+                wire.Cut();
+                await visit.Page.WaitForFunctionAsync(
+                    "() => fetch('/healthz').then(() => false, () => true)");
+                wire.Mend();
+            }, answer => IsStream(answer.Url));
+            await visit.Page.WaitForFunctionAsync("() => window.heard === 2");
+            await visit.Page.EvaluateAsync("""
+                () => { window.away = false; document.dispatchEvent(new Event("visibilitychange")); }
+                """);
+            await Expect(Toast(visit.Page)).ToContainTextAsync("2 notices have waited");
+            visit.Asked.Count(to => to.AbsolutePath.StartsWith("/moments/quiet/", StringComparison.Ordinal)).ShouldBe(1);
+        });
+    }
+
+    /// <summary>Quiet hours around the morning in Jerusalem, or none, without leaving the page.</summary>
+    private static Task SaveHours(IPage page, bool isQuiet) => page.EvaluateAsync("""
+        async isQuiet => {
+          const settings = new DOMParser().parseFromString(await (await fetch("/notices/settings")).text(), "text/html");
+          const form = new FormData(settings.querySelector("form:has([name='In.From'])"));
+          form.delete("In.Quiet");
+          form.delete("In.Days");
+          if (isQuiet) form.set("In.Quiet", "true");
+          for (let day = 1; day <= 64; day *= 2) form.append("In.Days", day);
+          form.set("In.From", "10:00");
+          form.set("In.Until", "11:00");
+          const answer = await fetch("/notices/settings", { method: "POST", body: new URLSearchParams(form) });
+          if (!answer.url.endsWith("saved=true")) throw new Error("not saved");
+        }
+        """, isQuiet);
+
     [Fact]
     public Task Dismissed_toast_is_gone_and_never_took_the_focus() => site.Visit(new("moriah"), async visit =>
     {
