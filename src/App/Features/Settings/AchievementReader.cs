@@ -93,7 +93,7 @@ public sealed class AchievementReader(YamlProblems problems)
                 enabled)
             {
                 Types = type == "first-in-project" ? map.TextsAt("activities") : [],
-                Of = type == "collection" ? map.TextsAt("of") : [], IsArchived = archived,
+                Of = type == "collection" ? map.TextsAt("of") : [], IsArchived = archived, IsUnnamed = !map.Has("name"),
                 Tenure = retention, Tone = tone, Coins = Coins(map), LeavesSwitch = leaves,
                 Audience = audience,
                 Test = map.Has("test") ? map.Flag("test", false) : null,

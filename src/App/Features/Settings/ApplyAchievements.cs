@@ -121,6 +121,8 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                     + "give the new one another id");
             return;
         }
+        // What the file does not name keeps its name.
+        if (setup.IsUnnamed) row = row with { name = known.Name };
         var fields = new List<Change>
         {
             new("name", SetupWriter.Line(known.Name), SetupWriter.Line(row.name)),

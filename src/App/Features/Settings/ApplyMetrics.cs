@@ -61,8 +61,11 @@ internal sealed class ApplyMetrics(Agreement agreement)
             agreement.Connection.Execute("INSERT INTO activity_type (id, name, definition, words) VALUES (@Id, @name, @definition, @words)",
                 new { type.Type.Id, name, definition, words }, agreement.Transaction);
             agreement.Add(TypeChange, type.Type.Id, new Change("name", null, type.Name.English));
+            return;
         }
-        else if (agreement.Differs(TypeChange, type.Type.Id,
+        // What the file does not name keeps its name.
+        if (type.IsUnnamed) name = before.Name;
+        if (agreement.Differs(TypeChange, type.Type.Id,
             new Change("name", SetupWriter.Line(before.Name), SetupWriter.Line(name)),
             new Change("definition", TypeLine(before.Definition), TypeLine(definition)), new Change("words", before.Words, words)))
             agreement.Connection.Execute("UPDATE activity_type SET name = @name, definition = @definition, words = @words WHERE id = @Id",
@@ -93,7 +96,9 @@ internal sealed class ApplyMetrics(Agreement agreement)
         else if (Types(setup) is not { } types) return null;
         else if (metric.Measure is { } measure)
             metric = metric with { NeverNegative = types.All(t => t.Measure(measure) is { MayBeNegative: false }) };
-        return Keep(metric, new(JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
+        var name = setup.IsUnnamed ? agreement.Connection.QueryFirstOrDefault<string>(
+            "SELECT name FROM metric WHERE id = @Id ORDER BY version DESC LIMIT 1", new { metric.Id }, agreement.Transaction) : null;
+        return Keep(metric, new(name ?? JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
             JsonSerializer.Serialize(setup.Description.ByLanguage, CatalogueStore.Json), setup.IsArchived), hidden, position);
     }
 
@@ -105,10 +110,11 @@ internal sealed class ApplyMetrics(Agreement agreement)
         agreement.Connection.Execute(
             """
             INSERT INTO activity_type (id, name, definition, words) VALUES (@Id, @name, @definition, @words)
-            ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition
+            ON CONFLICT (id) DO UPDATE SET name = CASE WHEN @IsUnnamed THEN activity_type.name ELSE excluded.name END,
+              definition = excluded.definition
             """, new
             {
-                type.Id, name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
+                type.Id, setup.IsUnnamed, name = JsonSerializer.Serialize(setup.Name.ByLanguage, CatalogueStore.Json),
                 definition = JsonSerializer.Serialize(type, CatalogueStore.Json), words = TypeWords.None.Write(),
             }, agreement.Transaction);
     }

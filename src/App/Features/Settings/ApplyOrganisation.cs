@@ -74,9 +74,9 @@ internal sealed class ApplyOrganisation(Agreement agreement)
                         + "; new ones are listed under 'sites'");
                 return;
             }
-            SiteStore.Add(connection, transaction, site.Id, site.Name, clock,
+            SiteStore.Add(connection, transaction, site.Id, site.Name ?? site.Id, clock,
                 agreement.Before.Site is null ? null : SiteStore.ClosedEverywhere(connection, transaction, agreement.Now), agreement.Now);
-            agreement.Add("site", site.Id, new Change("name", null, site.Name), new Change("zone", null, site.Zone));
+            agreement.Add("site", site.Id, new Change("name", null, site.Name ?? site.Id), new Change("zone", null, site.Zone));
             return;
         }
         if (known.Zone != site.Zone && SiteStore.IsZoneFixed(connection, transaction, known.Key))
@@ -84,8 +84,9 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             agreement.Refuse(site.Node, "the zone cannot change while there are activities: their workdays are decided");
             return;
         }
-        if (agreement.Differs("site", site.Id, new Change("name", known.Name, site.Name), new Change("zone", known.Zone, site.Zone)))
-            SiteStore.Change(connection, transaction, known, site.Name, clock, agreement.Now);
+        var name = site.Name ?? known.Name;
+        if (agreement.Differs("site", site.Id, new Change("name", known.Name, name), new Change("zone", known.Zone, site.Zone)))
+            SiteStore.Change(connection, transaction, known, name, clock, agreement.Now);
     }
 
     private void ApplyWeekStart(WeekStartSetup start)
@@ -114,13 +115,13 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         if (known is null)
         {
             connection.Execute("INSERT INTO team (id, name, site) VALUES (@Id, @Name, @site)",
-                new { team.Id, team.Name, site = (site ?? home).Key }, transaction);
-            agreement.Add("team", team.Id, new Change("name", null, team.Name), new Change("site", null, site?.Id));
+                new { team.Id, Name = team.Name ?? team.Id, site = (site ?? home).Key }, transaction);
+            agreement.Add("team", team.Id, new Change("name", null, team.Name ?? team.Id), new Change("site", null, site?.Id));
             return;
         }
-        if (!agreement.Differs("team", team.Id, new Change("name", known.Name, team.Name),
+        if (!agreement.Differs("team", team.Id, new Change("name", known.Name, team.Name ?? known.Name),
             new Change("site", known.Site, site?.Id ?? known.Site))) return;
-        connection.Execute("UPDATE team SET name = @Name WHERE key = @Key", new { known.Key, team.Name }, transaction);
+        connection.Execute("UPDATE team SET name = @Name WHERE key = @Key", new { known.Key, Name = team.Name ?? known.Name }, transaction);
         if (site is null || site.Id == known.Site) return;
         connection.Execute("UPDATE team SET site = @site WHERE key = @Key", new { known.Key, site = site.Key }, transaction);
         agreement.MovedTeams.Add(known.Key);
@@ -133,16 +134,16 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             "SELECT name, archived FROM people_group WHERE id = @Id", new { group.Id }, transaction) is not var (name, put))
         {
             connection.Execute("INSERT INTO people_group (id, name, archived) VALUES (@Id, @Name, @archived)",
-                new { group.Id, group.Name, archived = group.Archived == true ? 1 : 0 }, transaction);
-            agreement.Add("group", group.Id, new Change("name", null, group.Name),
+                new { group.Id, Name = group.Name ?? group.Id, archived = group.Archived == true ? 1 : 0 }, transaction);
+            agreement.Add("group", group.Id, new Change("name", null, group.Name ?? group.Id),
                 new Change("archived", null, group.Archived == true ? "yes" : null));
             return;
         }
-        var archived = group.Archived ?? put != 0;
-        if (agreement.Differs("group", group.Id, new Change("name", name, group.Name),
+        var (archived, called) = (group.Archived ?? put != 0, group.Name ?? name);
+        if (agreement.Differs("group", group.Id, new Change("name", name, called),
             new Change("archived", put != 0 ? "yes" : "no", archived ? "yes" : "no")))
             connection.Execute("UPDATE people_group SET name = @Name, archived = @archived WHERE id = @Id",
-                new { group.Id, group.Name, archived = archived ? 1 : 0 }, transaction);
+                new { group.Id, Name = called, archived = archived ? 1 : 0 }, transaction);
     }
 
     private void ApplyDivision(GroupSetup division)
@@ -151,16 +152,16 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         if (DivisionStore.Find(connection, division.Id, transaction) is not { } known)
         {
             connection.Execute("INSERT INTO division (id, name, archived) VALUES (@Id, @Name, @archived)",
-                new { division.Id, division.Name, archived = division.Archived == true ? 1 : 0 }, transaction);
-            agreement.Add("division", division.Id, new Change("name", null, division.Name),
+                new { division.Id, Name = division.Name ?? division.Id, archived = division.Archived == true ? 1 : 0 }, transaction);
+            agreement.Add("division", division.Id, new Change("name", null, division.Name ?? division.Id),
                 new Change("archived", null, division.Archived == true ? "yes" : null));
             return;
         }
-        var archived = division.Archived ?? known.IsArchived;
-        if (agreement.Differs("division", division.Id, new Change("name", known.Name, division.Name),
+        var (archived, name) = (division.Archived ?? known.IsArchived, division.Name ?? known.Name);
+        if (agreement.Differs("division", division.Id, new Change("name", known.Name, name),
             new Change("archived", known.IsArchived ? "yes" : "no", archived ? "yes" : "no")))
             connection.Execute("UPDATE division SET name = @Name, archived = @archived WHERE id = @Id",
-                new { division.Id, division.Name, archived = archived ? 1 : 0 }, transaction);
+                new { division.Id, Name = name, archived = archived ? 1 : 0 }, transaction);
     }
 
     /// <summary>The groups that the file gives somebody; null where it gives none to speak of.</summary>
@@ -204,7 +205,7 @@ internal sealed class ApplyOrganisation(Agreement agreement)
                 else agreement.Missing("teams", named, "team", teams.Keys);
             var (site, email) = (SiteNamed(person.Site, sites), emails.GetValueOrDefault(person.Id));
             var ownGroups = GroupsOf(person, groups);
-            if (person.RoleAt is { } role && roles.Find(role.Text) is null)
+            if (person.Role is { } role && roles.Find(role.Text) is null)
             {
                 ApplyRoles.Missing(agreement, role, roles);
                 continue;
@@ -215,7 +216,8 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             else Add(person, email, site?.Key ?? team?.Site ?? home.Key, team?.Key, ownGroups);
         }
         if (managed.Count == 0 || RoleManagers().Count > 0) return;
-        var losing = Setup.People.Where(p => managed.Contains(p.Id, StringComparer.Ordinal) && known[p.Id].Role != p.Role).ToList();
+        var losing = Setup.People.Where(p => managed.Contains(p.Id, StringComparer.Ordinal)
+            && p.Role is { } role && known[p.Id].Role != role.Text).ToList();
         foreach (var person in losing)
             agreement.Refuse(person.Node, $"'{person.Id}' would not be an administrator any more, and nobody would be left who can "
                 + "sign in as one; keep role: admin, or give somebody else the role and a password first");
@@ -265,17 +267,18 @@ internal sealed class ApplyOrganisation(Agreement agreement)
     private void Add(PersonSetup person, string? email, long site, long? team, List<long>? groups)
     {
         var (connection, transaction) = (agreement.Connection, agreement.Transaction);
+        var (name, role) = (person.Name ?? person.Id, person.Role?.Text ?? Role.Agent.Id());
         var key = connection.ExecuteScalar<long>(
             """
-            INSERT INTO person (id, name, email, role, invented, created_at) VALUES (@Id, @Name, @email, @Role, @invented, @Now)
+            INSERT INTO person (id, name, email, role, invented, created_at) VALUES (@Id, @name, @email, @role, @invented, @Now)
             RETURNING key
-            """, new { person.Id, person.Name, email, person.Role, invented = person.Invented ? 1 : 0, agreement.Now }, transaction);
+            """, new { person.Id, name, email, role, invented = person.Invented == true ? 1 : 0, agreement.Now }, transaction);
         DatedFacts.BeginAt(connection, transaction, key, site);
         if (team is { } joined) DatedFacts.Join(connection, transaction, key, joined, Workday.Beginning);
         if (groups is { Count: > 0 }) Belonging.SetGroups(connection, transaction, key, groups, Workday.Beginning);
         if (person.Division is { } within && divisions.TryGetValue(within.Text, out var division))
             DivisionStore.Set(connection, transaction, key, division, Workday.Beginning);
-        agreement.Add("person", person.Id, new Change("name", null, person.Name), new Change("role", null, person.Role),
+        agreement.Add("person", person.Id, new Change("name", null, name), new Change("role", null, role),
             new Change("email", null, email), new Change("site", null, person.Site?.Text), new Change("team", null, person.Team?.Text),
             new Change("groups", null, person.Groups is { Count: > 0 } own ? Line(own.Select(g => g.Text)) : null),
             new Change("division", null, person.Division is { Text.Length: > 0 } into ? into.Text : null));
@@ -289,6 +292,9 @@ internal sealed class ApplyOrganisation(Agreement agreement)
         PersonSetup person, string? email, SiteRow? site, long? team, List<long>? groups, PersonRow known, Floor floor)
     {
         var (connection, transaction) = (agreement.Connection, agreement.Transaction);
+        // What the file leaves out stays.
+        var (name, role, invented) = (
+            person.Name ?? known.Name, person.Role?.Text ?? known.Role, person.Invented ?? known.Invented != 0);
         var (day, here) = floor.Person(new PersonKey(known.Key))!.WorkdayOf(agreement.Now);
         // A move begins at midnight of the zone moved to, so today is today there. Who is there now does not move.
         if (person.From is null && site?.Key == here.Key) site = null;
@@ -307,15 +313,15 @@ internal sealed class ApplyOrganisation(Agreement agreement)
             && (within.Text.Length == 0 || divisions.ContainsKey(within.Text))
             && DivisionStore.Set(
                 connection, transaction, known.Key, within.Text.Length == 0 ? null : divisions[within.Text], from);
-        if (joins || moves || belongs || known.Role != person.Role)
+        if (joins || moves || belongs || known.Role != role)
             agreement.Belongs[known.Key] = joins && teamBefore is null ? Workday.Beginning : belongs ? Workday.Min(from, groupsFrom) : from;
         if (moves) agreement.Moved[new(known.Key)] = from;
         if (moves && from < CatalogueStore.Horizon(connection, transaction).Plus(PlaceAnew.DaysBefore + 1))
             agreement.Refuse(person.Node,
                 $"'{person.Id}' cannot move from {from}: the activities of that time are gone by retention, or about to go");
         if (joins) agreement.Joined.Add(known.Key);
-        if (!agreement.Differs("person", person.Id, new Change("name", known.Name, person.Name),
-            new Change("role", known.Role, person.Role),
+        if (!agreement.Differs("person", person.Id, new Change("name", known.Name, name),
+            new Change("role", known.Role, role),
                 new Change("email", known.Email, email ?? known.Email), new Change("site", siteBefore, moves ? site!.Id : siteBefore),
                 new Change("team", teamBefore, joins ? person.Team!.Text : teamBefore),
                 new Change("groups", groupsBefore, !belongs ? groupsBefore : groupsBefore != groupsNow ? groupsNow
@@ -325,11 +331,11 @@ internal sealed class ApplyOrganisation(Agreement agreement)
                     !changesDivision ? divisionBefore : person.Division!.Text is { Length: > 0 } into ? into : null),
                 // Somebody without a team so far has always been in it.
                 new Change("from", null, moves || changesDivision || (joins && teamBefore is not null) ? from.ToString() : null),
-                new Change("invented", known.Invented != 0 ? "yes" : null, person.Invented ? "yes" : null))) return;
-        Belonging.SetRole(connection, transaction, known.Key, known.Role, person.Role, from);
+                new Change("invented", known.Invented != 0 ? "yes" : null, invented ? "yes" : null))) return;
+        Belonging.SetRole(connection, transaction, known.Key, known.Role, role, from);
         connection.Execute(
-            "UPDATE person SET name = @Name, role = @Role, email = coalesce(@email, email), invented = @invented WHERE key = @Key",
-            new { known.Key, person.Name, person.Role, email, invented = person.Invented ? 1 : 0 }, transaction);
+            "UPDATE person SET name = @name, role = @role, email = coalesce(@email, email), invented = @invented WHERE key = @Key",
+            new { known.Key, name, role, email, invented = invented ? 1 : 0 }, transaction);
     }
 
     private string? Id(string table, long? key) => key is null

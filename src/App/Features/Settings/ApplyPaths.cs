@@ -64,6 +64,8 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
 
         var before = Steps(path);
         var (was, ids) = (string.Join(", ", before.Select(s => s.Id)), string.Join(", ", setup.Steps.Select(s => s.Text)));
+        // What the file does not name keeps its name.
+        if (known is { } called && setup.IsUnnamed) row = row with { name = called.Name };
         if (known is not { } there) agreement.Add("path", setup.Id, new("name", null, setup.Name.English), new("steps", null, ids));
         else
         {

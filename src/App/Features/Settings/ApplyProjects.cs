@@ -15,12 +15,13 @@ internal static class ApplyProjects
         foreach (var setup in agreement.Setup.Projects)
             if (ProjectStore.Find(connection, transaction, setup.Id) is not { } known)
             {
-                SaveProject.Add(connection, transaction, snapshot, setup.Id, setup.Name, setup.Active, agreement.Now);
-                agreement.Add("project", setup.Id, new Change("name", null, setup.Name),
-                    new Change("active", null, setup.Active ? null : SaveProject.Said(false)));
+                SaveProject.Add(connection, transaction, snapshot, setup.Id, setup.Name ?? setup.Id, setup.Active ?? true, agreement.Now);
+                agreement.Add("project", setup.Id, new Change("name", null, setup.Name ?? setup.Id),
+                    new Change("active", null, setup.Active ?? true ? null : SaveProject.Said(false)));
             }
-            else if (agreement.Differs("project", setup.Id, new Change("name", known.Name, setup.Name),
-                new Change("active", SaveProject.Said(known.Active), SaveProject.Said(setup.Active))))
-                SaveProject.Update(connection, transaction, setup.Id, setup.Name, setup.Active);
+            else if (agreement.Differs("project", setup.Id, new Change("name", known.Name, setup.Name ?? known.Name),
+                new Change("active", SaveProject.Said(known.Active), SaveProject.Said(setup.Active ?? known.Active))))
+                SaveProject.Update(
+                    connection, transaction, setup.Id, setup.Name ?? known.Name, setup.Active ?? known.Active);
     }
 }

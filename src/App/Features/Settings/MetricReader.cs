@@ -20,7 +20,7 @@ public sealed class MetricReader(YamlProblems problems)
         var id = SetupReader.Id(map);
         var (description, archived) = (SetupReader.Texts(map, "description", ""), map.Flag("archived", false));
         return (map.Flag("external", false) ? External(map, id) : Counted(map, id)) is { } setup
-            ? setup with { Description = description, IsArchived = archived }
+            ? setup with { Description = description, IsArchived = archived, IsUnnamed = !map.Has("name") }
             : null;
     }
 

@@ -81,13 +81,14 @@ public sealed record UnreadParts(ILookup<string, string> Ids, IReadOnlySet<strin
 }
 
 /// <param name="IsOnly">Said as the one site that there is.</param>
-public sealed record SiteSetup(YamlNode Node, string Id, string Name, string Zone, bool IsOnly = false);
+/// <param name="Name">Null where the file does not say: its id where it is new, otherwise as it is; so of teams, groups and others.</param>
+public sealed record SiteSetup(YamlNode Node, string Id, string? Name, string Zone, bool IsOnly = false);
 public sealed record WeekStartSetup(YamlNode Node, IsoDayOfWeek Day);
 public sealed record HorizonSetup(YamlNode Node, Workday Day);
-public sealed record TeamSetup(YamlNode Node, string Id, string Name, YamlText? Site);
+public sealed record TeamSetup(YamlNode Node, string Id, string? Name, YamlText? Site);
 
 /// <param name="Archived">Null where the file does not say.</param>
-public sealed record GroupSetup(YamlNode Node, string Id, string Name, bool? Archived);
+public sealed record GroupSetup(YamlNode Node, string Id, string? Name, bool? Archived);
 
 /// <param name="Name">Null where the file does not say, as of Laurel's own roles.</param>
 /// <param name="Base">Which of Laurel's three it is made from; null where the file does not say.</param>
@@ -98,18 +99,17 @@ public sealed record RoleSetup(
     YamlNode Node, string Id, Texts? Name, Role? Base, bool? Archived, IReadOnlyList<(string Permission, YamlText Word)>? Grants);
 
 /// <param name="From">First workday of another team, site, role or groups than were known; today where the file does not say.</param>
+/// <param name="Role">Null where the file does not say: agent where the person is new, otherwise as it is.</param>
 /// <param name="Email">In small letters.</param>
+/// <param name="Invented">Null where the file does not say.</param>
 public sealed record PersonSetup(
-    YamlNode Node, string Id, string Name, YamlText? Site, YamlText? Team, Workday? From, string Role, YamlText? Email, bool Invented)
+    YamlNode Node, string Id, string? Name, YamlText? Site, YamlText? Team, Workday? From, YamlText? Role, YamlText? Email, bool? Invented)
 {
     /// <summary>All groups that the person is in; null where the file does not say.</summary>
     public IReadOnlyList<YamlText>? Groups { get; init; }
 
     /// <summary>Null where the file does not say; an empty text: in none.</summary>
     public YamlText? Division { get; init; }
-
-    /// <summary>Where the file says the role; null where it does not.</summary>
-    public YamlText? RoleAt { get; init; }
 }
 
 /// <summary>Who can earn an achievement.</summary>
@@ -122,11 +122,16 @@ public sealed record IdentitySetup(YamlNode Node, ExternalIdentity Identity, Yam
     public YamlText? Project { get; init; }
 }
 
-public sealed record ProjectSetup(YamlNode Node, string Id, string Name, bool Active);
+/// <param name="Active">Null where the file does not say.</param>
+public sealed record ProjectSetup(YamlNode Node, string Id, string? Name, bool? Active);
 
 /// <param name="MeasuresRead">False where the file says its measures wrongly; so for labels.</param>
 public sealed record TypeSetup(
-    YamlNode Node, Texts Name, ActivityType Type, TypeWords Words, bool MeasuresRead, bool LabelsRead);
+    YamlNode Node, Texts Name, ActivityType Type, TypeWords Words, bool MeasuresRead, bool LabelsRead)
+{
+    /// <summary>The file gives it no name: that of one that is there stays.</summary>
+    public bool IsUnnamed { get; init; }
+}
 
 /// <param name="Metric">Its key is not known yet, nor whether it is never negative: types say that.</param>
 /// <param name="Filters">Where the metric's filters stand, in their order.</param>
@@ -136,6 +141,9 @@ public sealed record MetricSetup(
     YamlNode? Label = null, (YamlText Numerator, YamlText Denominator)? Ratio = null)
 {
     public Texts Description { get; init; } = Texts.Of("");
+
+    /// <summary>The file gives it no name: that of one that is there stays.</summary>
+    public bool IsUnnamed { get; init; }
 
     /// <summary>Counted on, and not offered any more.</summary>
     public bool IsArchived { get; init; }
@@ -159,6 +167,9 @@ public sealed record AchievementSetup(
     Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, OwnMetric? Own,
     Repeat Repeat, HistorySetup History, Visibility Visibility, bool Enabled)
 {
+    /// <summary>The file gives it no name: that of one that is there stays.</summary>
+    public bool IsUnnamed { get; init; }
+
     /// <summary>Off, and not listed any more.</summary>
     public bool IsArchived { get; init; }
 
@@ -191,6 +202,9 @@ public sealed record AchievementSetup(
 /// <param name="Steps">Achievements, in order.</param>
 public sealed record PathSetup(YamlNode Node, string Id, Texts Name, Texts Description, IReadOnlyList<YamlText> Steps)
 {
+    /// <summary>The file gives it no name: that of one that is there stays.</summary>
+    public bool IsUnnamed { get; init; }
+
     /// <summary>Null for that of its first step.</summary>
     public string? Area { get; init; }
 

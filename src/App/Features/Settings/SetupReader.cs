@@ -104,20 +104,21 @@ public sealed class SetupReader(YamlProblems problems)
             ? null
             : new(map.Node, id, Texts(map, "name", Readable(id)), Texts(map, "description", ""), steps)
             {
-                Area = area, IsArchived = archived,
+                Area = area, IsArchived = archived, IsUnnamed = !map.Has("name"),
             };
     }
 
     private ProjectSetup? Project(YamlMap map)
     {
         map.Only("id", "name", "active");
-        var (id, name, active) = (map.NeededText("id"), OneName(map, "a project"), map.Flag("active", true));
+        var (id, name) = (map.NeededText("id"), OneName(map, "a project"));
+        var active = map.Has("active") ? map.Flag("active", true) : (bool?)null;
         if (id is not null && !PersonForm.IsKey(id))
         {
             problems.Add(map["id"]!, $"'{id}' is not a project's key: 1 to {PersonForm.LongestKey} characters");
             id = null;
         }
-        return id is null ? null : new(map.Node, id, name ?? id, active);
+        return id is null ? null : new(map.Node, id, name, active);
     }
 
     private SiteSetup? Site(YamlMap map)
@@ -129,7 +130,7 @@ public sealed class SetupReader(YamlProblems problems)
             problems.Add(map["zone"]!, $"'{zone}' is not a time zone{ZoneSuggestion.Hint(zone)}");
             return null;
         }
-        return id is null || zone is null ? null : new(map.Node, id, name ?? id, zone);
+        return id is null || zone is null ? null : new(map.Node, id, name, zone);
     }
 
     private HorizonSetup? Horizon(YamlMap root)
@@ -163,21 +164,21 @@ public sealed class SetupReader(YamlProblems problems)
     {
         map.Only("id", "name", "site");
         var (id, name, site) = (Id(map), OneName(map, "a team"), map.TextAt("site"));
-        return id is null ? null : new(map.Node, id, name ?? id, site);
+        return id is null ? null : new(map.Node, id, name, site);
     }
 
     private GroupSetup? Group(YamlMap map)
     {
         map.Only("id", "name", "archived");
         var (id, name, archived) = (Id(map), OneName(map, "a group"), map.Has("archived") ? map.Flag("archived", false) : (bool?)null);
-        return id is null ? null : new(map.Node, id, name ?? id, archived);
+        return id is null ? null : new(map.Node, id, name, archived);
     }
 
     private GroupSetup? Division(YamlMap map)
     {
         map.Only("id", "name", "archived");
         var (id, name, archived) = (Id(map), OneName(map, "a division"), map.Has("archived") ? map.Flag("archived", false) : (bool?)null);
-        return id is null ? null : new(map.Node, id, name ?? id, archived);
+        return id is null ? null : new(map.Node, id, name, archived);
     }
 
     private RoleSetup? OneRole(YamlMap map)
@@ -218,13 +219,12 @@ public sealed class SetupReader(YamlProblems problems)
             problems.Add(map["id"]!, $"'{id}' is not a person's key: 1 to {PersonForm.LongestKey} characters");
             id = null;
         }
-        var named = map.TextAt("role");
-        var role = named?.Text ?? Role.Agent.Id();
-        var (name, team, email, invented) = (OneName(map, "a person"), map.TextAt("team"), Email(map), map.Flag("invented", false));
+        var (name, team, role, email) = (OneName(map, "a person"), map.TextAt("team"), map.TextAt("role"), Email(map));
+        var invented = map.Has("invented") ? map.Flag("invented", false) : (bool?)null;
         var (site, from) = (map.TextAt("site"), From(map));
-        return id is null ? null : new(map.Node, id, name ?? id, site, team, from, role, email, invented)
+        return id is null ? null : new(map.Node, id, name, site, team, from, role, email, invented)
         {
-            Groups = map.Has("groups") ? map.TextsAt("groups") : null, RoleAt = named,
+            Groups = map.Has("groups") ? map.TextsAt("groups") : null,
             Division = map.TextAt("division"),
         };
     }
@@ -294,7 +294,10 @@ public sealed class SetupReader(YamlProblems problems)
         var (texts, (labels, labelWords)) = (Texts(map, "name", Readable(id)), Labels(map));
         var words = new TypeWords(InOrder(names), InOrder(labelWords));
         return id is null ? null : new(map.Node, texts, new ActivityType(id, needsPerson, measures, labels), words,
-            !map.Misspells("measures") && map["measures"] is null or YamlMappingNode, !map.Misspells("labels"));
+            !map.Misspells("measures") && map["measures"] is null or YamlMappingNode, !map.Misspells("labels"))
+        {
+            IsUnnamed = !map.Has("name"),
+        };
     }
 
     /// <summary>A list of labels, or a map that says how each and its texts are called.</summary>

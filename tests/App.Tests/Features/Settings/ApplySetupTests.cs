@@ -28,6 +28,44 @@ public sealed class ApplySetupTests
     }
 
     [Fact]
+    public async Task What_an_entry_leaves_out_stays_as_it_is()
+    {
+        await using var core = await CoreFixture.Start(Wednesday, Site + """
+            teams: [ { id: care, name: Care } ]
+            groups: [ { id: nights, name: Night shift } ]
+            divisions: [ { id: north, name: North } ]
+            projects: [ { id: spring, name: Spring sale, active: false } ]
+            people: [ { id: lead, name: Leda, role: leader, team: care, email: leda@example.org, invented: true } ]
+            activity-types: [ { id: case, name: { en: A case, lt: Atvejis } } ]
+            metrics:
+              - { id: cases, name: Cases done, types: [case] }
+              - { id: score, name: Score of the day, external: true }
+            achievements: [ { id: ace, name: Ace Resolver, type: threshold, metric: cases, at-least: 5, history: all } ]
+            paths: [ { id: way, name: The way, steps: [ace] } ]
+            """);
+        core.Apply("""
+            site: { id: vilnius, zone: Europe/Vilnius }
+            teams: [ { id: care } ]
+            groups: [ { id: nights } ]
+            divisions: [ { id: north } ]
+            projects: [ { id: spring } ]
+            people: [ { id: lead } ]
+            activity-types: [ { id: case } ]
+            metrics: [ { id: cases, types: [case] }, { id: score, external: true } ]
+            achievements: [ { id: ace, type: threshold, metric: cases, at-least: 5, history: all } ]
+            paths: [ { id: way, steps: [ace] } ]
+            """).Select(c => c.ToString()).ShouldBeEmpty();
+        core.Apply("people: [ { id: lead, role: agent, invented: false } ]").ShouldHaveSingleItem().ToString()
+            .ShouldBe("change person lead: role leader -> agent; invented yes -> nothing");
+        // Who is new is an agent by the name of the id.
+        core.Apply("people: [ { id: new-one } ]");
+        using var c = core.Database.Read();
+        c.Query<string>("SELECT id || ' ' || name || ' ' || role FROM person ORDER BY key")
+            .ShouldBe(["lead Leda agent", "new-one new-one agent"]);
+        c.Query<string>("SELECT name FROM activity_type WHERE id = 'external:score'").Single().ShouldContain("Score of the day");
+    }
+
+    [Fact]
     public async Task Email_of_two_people_of_the_file_is_a_problem_whatever_its_letters()
     {
         await using var core = await CoreFixture.Start(Wednesday);
