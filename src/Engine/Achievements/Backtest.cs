@@ -110,6 +110,21 @@ public static class Backtest
         _ => [],
     };
 
+    /// <summary>The least and the most that a target of the rule may be; null where its kind sets no bound.</summary>
+    public static (Amount? Least, Amount? Most) Bounds(Rule rule) => rule switch
+    {
+        // One day is no row.
+        Streak => (new Amount(2_000), null),
+        // To fall by more than all is impossible.
+        Improvement { Best: Best.Lowest } => (null, new Amount(100_000)),
+        _ => (null, null),
+    };
+
+    /// <summary>How what is measured lies beside the targets of the rule.</summary>
+    /// <returns>Null without values.</returns>
+    public static Distribution? Distribute(Rule rule, IReadOnlyCollection<Amount> values) =>
+        Bounds(rule) is var (least, most) ? Distribution.Of(values, Targets(rule), IsRising(rule), least, most) : null;
+
     /// <summary>Whether more is better.</summary>
     public static bool IsRising(Rule rule) => rule switch
     {

@@ -38,8 +38,11 @@ public sealed record Distribution(
 
     /// <param name="targets">Each harder than the one before; none where there is nothing to reach.</param>
     /// <param name="rising">More is better.</param>
+    /// <param name="least">Below it nothing is suggested; above nothing where it is not said and more is better.</param>
+    /// <param name="most">Above it nothing is suggested.</param>
     /// <returns>Null without values.</returns>
-    public static Distribution? Of(IReadOnlyCollection<Amount> values, IReadOnlyList<Amount> targets, bool rising)
+    public static Distribution? Of(
+        IReadOnlyCollection<Amount> values, IReadOnlyList<Amount> targets, bool rising, Amount? least = null, Amount? most = null)
     {
         if (values.Count == 0) return null;
         var sorted = values.Select(v => v.Thousandths).Order().ToArray();
@@ -62,7 +65,7 @@ public sealed record Distribution(
                     TierOf(rising ? ends - (whole ? 1000 : 1) : begins, targets, rising));
             })],
             [.. targets.Select(t => ReachOf(sorted, t.Thousandths, rising))],
-            Suggest(sorted, targets.Count, rising, whole));
+            Suggest(sorted, targets.Count, rising, whole, least?.Thousandths, (most ?? Largest).Thousandths));
     }
 
     private static int TierOf(long value, IReadOnlyList<Amount> targets, bool rising) =>
@@ -104,7 +107,9 @@ public sealed record Distribution(
         return low;
     }
 
-    private static IReadOnlyList<Reach> Suggest(long[] sorted, int tiers, bool rising, bool whole)
+    private static readonly Amount Largest = Amount.Of(Amount.Limit)!.Value;
+
+    private static IReadOnlyList<Reach> Suggest(long[] sorted, int tiers, bool rising, bool whole, long? least, long most)
     {
         if (tiers == 0 || sorted.Length < FewestValues) return [];
         var found = new List<Reach>();
@@ -118,8 +123,8 @@ public sealed record Distribution(
                 rounded = rising ? Math.Max(rounded, found[^1].Target.Thousandths + step)
                     : Math.Min(rounded, found[^1].Target.Thousandths - step);
             // A target is above nothing.
-            if (rising && rounded <= 0) rounded = step;
-            if (!rising && rounded < 0) return [];
+            if (rising && rounded < (least ?? 1)) rounded = least ?? step;
+            if ((!rising && rounded < 0) || rounded > most) return [];
             found.Add(ReachOf(sorted, rounded, rising));
         }
         return found;

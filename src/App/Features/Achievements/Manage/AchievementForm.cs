@@ -185,6 +185,16 @@ public sealed class AchievementForm
     public string Number(string? typed) =>
         TypedNumber.Read(typed ?? "", Spoken) is { } number ? TypedNumber.Show(number, Language.Current) : typed?.Trim() ?? "";
 
+    /// <summary>Targets that a backtest suggests, in place of those that were typed.</summary>
+    public void Take(IReadOnlyList<Reach> suggested)
+    {
+        var targets = suggested.Select(s => TypedNumber.Show(s.Target.ToString(), Spoken)).Concat(["", "", ""]).Take(3).ToList();
+        if (Type is "improvement" or "streak") (Level1, Level2, Level3) = (targets[0], targets[1], targets[2]);
+        else if (Type is "threshold" && AllConditions is [var first, ..])
+            (first.Target1, first.Target2, first.Target3) = (targets[0], targets[1], targets[2]);
+        else Minimum = targets[0];
+    }
+
     private Language Spoken => Language.Find(Lang) ?? Language.Current;
 
     /// <summary>What was typed as an achievement of a setup file, with the field that each part comes from.</summary>

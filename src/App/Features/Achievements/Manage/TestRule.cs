@@ -81,7 +81,7 @@ public static class TestRule
         // Whoever would earn it by work of other roles can earn it, too.
         floor = floor.FindAll(p => awards.ContainsKey(new(p.Key))
             || (earners.Contains(p.Key) && Earners.IsInAudience(snapshot.Floor, audience, p.Key, today)));
-        var distribution = Distribution.Of(values, Backtest.Targets(rule), Backtest.IsRising(rule));
+        var distribution = Backtest.Distribute(rule, values);
         return Sum(rules, window, floor, awards, distribution) with { IfAll = all };
     }
 
