@@ -152,21 +152,27 @@ public sealed class AchievementBook
     public RuleHistory? History(Achievement achievement) => Snapshot.Rules.Rule(achievement.Key)
         ?? Snapshot.Rules.SetAside.FirstOrDefault(r => r.Achievement == achievement.Key);
 
-    /// <summary>The version by which somebody earned an award.</summary>
-    public Rule RuleOf(EarnedAward award) =>
-        RuleOf(Of(award.Achievement), Snapshot.Floor.Person(new PersonKey(award.Person)), award.Days, award.EarnedAt);
+    /// <summary>The rule by which somebody earned an award.</summary>
+    public Rule RuleOf(EarnedAward award) => VersionOf(award)?.Rule ?? Of(award.Achievement).Rule;
+
+    /// <summary>The version by which somebody earned an award; null of what is given by hand.</summary>
+    public RuleVersion? VersionOf(EarnedAward award) =>
+        VersionOf(Of(award.Achievement), Snapshot.Floor.Person(new PersonKey(award.Person)), award.Days, award.EarnedAt);
 
     /// <param name="days">The workdays whose work counted.</param>
-    public Rule RuleOf(Achievement achievement, FloorPerson? person, WorkdaySpan days, DateTimeOffset earnedAt)
+    public Rule RuleOf(Achievement achievement, FloorPerson? person, WorkdaySpan days, DateTimeOffset earnedAt) =>
+        VersionOf(achievement, person, days, earnedAt)?.Rule ?? achievement.Rule;
+
+    private RuleVersion? VersionOf(Achievement achievement, FloorPerson? person, WorkdaySpan days, DateTimeOffset earnedAt)
     {
-        if (person is null || History(achievement) is not { } history) return achievement.Rule;
-        if (!achievement.Rule.IsOfAllTime()) return history.Governing(days);
+        if (person is null || History(achievement) is not { } history) return null;
+        if (!achievement.Rule.IsOfAllTime()) return history.InForce(days.First);
         var at = earnedAt.ToUnixTimeMilliseconds();
         var day = person.WorkdayOf(at).Day;
         // What is decided at the end of a workday is earned when the next one starts.
-        return person.StartOf(day) == at && history.InForce(day.Plus(-1)).Rule is var ended && !Snapshot.Rules.IsLive(ended)
+        return person.StartOf(day) == at && history.InForce(day.Plus(-1)) is var ended && !Snapshot.Rules.IsLive(ended.Rule)
             ? ended
-            : history.InForce(day).Rule;
+            : history.InForce(day);
     }
 
     /// <summary>The workday that it is now where the person works.</summary>

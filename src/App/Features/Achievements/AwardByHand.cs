@@ -28,6 +28,15 @@ public static class AwardByHand
 {
     public const int LongestNote = 500;
 
+    /// <summary>What a giving came to, in the order of making; nothing where there was none of that id.</summary>
+    public static List<(long Award, string Person, string Note)> Of(
+        DbConnection connection, DbTransaction transaction, AchievementKey achievement, Guid grant) =>
+        [.. connection.Query<(long, string, string)>(
+            """
+            SELECT w.key, p.id, w.note FROM award w JOIN person p ON p.key = w.person
+            WHERE w.achievement = @Value AND w.tier = 0 AND w.occasion = @occasion ORDER BY w.key
+            """, new { achievement.Value, occasion = grant.ToString() }, transaction)];
+
     public static HandAwarded Run(
         DbConnection connection, DbTransaction transaction, Snapshot snapshot, HandAward wanted, DataScope scope, Actor actor, long now)
     {
@@ -56,14 +65,15 @@ public static class AwardByHand
             if (snapshot.Floor.Person(new PersonKey(person)) is not { } facts) continue;
             var key = connection.ExecuteScalar<long?>(
                 """
-                INSERT INTO award (achievement, tier, person, occasion, first, last, earned_at, announced_at, value, awarded_by, note)
-                VALUES (@achievement, 0, @person, @occasion, @day, @day, @now, @now, 0, @by, @note)
+                INSERT INTO award
+                  (achievement, tier, person, occasion, first, last, earned_at, announced_at, value, awarded_by, awarded_via, note)
+                VALUES (@achievement, 0, @person, @occasion, @day, @day, @now, @now, 0, @by, @via, @note)
                 ON CONFLICT (achievement, tier, person, occasion) DO NOTHING RETURNING key
                 """,
                 new
                 {
                     achievement = wanted.Achievement.Value, person, occasion = wanted.Grant.ToString(),
-                    day = facts.WorkdayOf(now).Day.Number, now, by = actor.Key, note,
+                    day = facts.WorkdayOf(now).Day.Number, now, by = actor.Key, via = actor.Key is null ? actor.Name : null, note,
                 }, transaction);
             if (key is not { } award) continue;
             made.Add(new(award, new(person), wanted.Achievement, now));

@@ -52,7 +52,8 @@ public static class AwardStore
     private const string Move = """
         UPDATE award SET first = @4, last = @5, earned_at = @6, value = @7, flagged_at = NULL
         WHERE achievement = @0 AND tier = @1 AND person = @2 AND occasion = @3
-          AND revoked_at IS NULL AND awarded_by IS NULL AND settled = 0 AND (earned_at > @6 OR flagged_at IS NOT NULL)
+          AND revoked_at IS NULL AND awarded_by IS NULL AND awarded_via IS NULL AND settled = 0
+          AND (earned_at > @6 OR flagged_at IS NOT NULL)
         """;
 
     /// <summary>
@@ -168,7 +169,7 @@ public static class AwardStore
         return connection.Query<KeptAward>(
             $"""
             SELECT key, achievement, person, tier, occasion, first, last, earned_at, value,
-              CASE WHEN awarded_by IS NULL THEN 0 ELSE 1 END AS by_hand,
+              CASE WHEN awarded_by IS NULL AND awarded_via IS NULL THEN 0 ELSE 1 END AS by_hand,
               CASE WHEN flagged_at IS NULL THEN 0 ELSE 1 END AS flagged, CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END AS revoked,
               settled
             FROM award WHERE {dialect.Among("achievement", "achievements")}

@@ -19,7 +19,7 @@ namespace Laurel.App.Features.Achievements;
 /// <param name="Retention">permanent, holder (until the next winner) or period (until its day, week or month is over).</param>
 /// <param name="Tone">positive, playful or negative.</param>
 /// <param name="Visibility">shown, hidden (until earned) or previous (until the step before it is earned).</param>
-public sealed record AchievementAnswer(
+public record AchievementAnswer(
     string Id, IReadOnlyDictionary<string, string> Name, IReadOnlyDictionary<string, string> Description, string Area, string Badge,
     string Type, int Tiers, string Repeat, bool Hidden, string Visibility, string Retention, string Tone, bool Enabled);
 
@@ -29,9 +29,15 @@ public sealed record AchievementsAnswer(IReadOnlyList<AchievementAnswer> Achieve
 /// <summary>One award. One that is flagged does not hold any more and stays until it is revoked.</summary>
 /// <param name="Tier">1 to 3; 0 for kinds without tiers.</param>
 /// <param name="Period">First local date of its period, or all; the key of the project; for one given by hand the id of the giving.</param>
-public sealed record AwardAnswer(
+/// <param name="Note">Of one given by hand.</param>
+/// <param name="GivenBy">Id of the person who gave it by hand.</param>
+/// <param name="GivenByKey">Name of the API key that did.</param>
+/// <param name="RevokedBy">Id of the person who took it back.</param>
+/// <param name="RevokedByKey">Name of the API key that did.</param>
+public record AwardAnswer(
     long Id, string Achievement, int Tier, string Person, string Period, DateTimeOffset EarnedAt, DateTimeOffset AnnouncedAt, decimal Value,
-    string? Note, bool Flagged, DateTimeOffset? RevokedAt, string? RevokeReason);
+    string? Note, string? GivenBy, string? GivenByKey, bool Flagged, DateTimeOffset? RevokedAt, string? RevokeReason, string? RevokedBy,
+    string? RevokedByKey);
 
 /// <param name="Next">What to send as cursor for those after these; absent where there are none yet.</param>
 public sealed record AwardsAnswer(IReadOnlyList<AwardAnswer> Awards, string? Next);
@@ -55,6 +61,7 @@ public static class AwardsApi
             .WithTags("Achievements")
             .WithSummary("Awards, oldest making first")
             .WithDescription("In the order in which they were made, revoked ones too. person, achievement: only of these ids. "
+                + "flagged, revoked: true for those alone, false for all others. "
                 + "cursor: the `next` of the answer before; limit: 1 to 1000, usually 100.")
             .Produces<AwardsAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -85,7 +92,8 @@ public static class AwardsApi
     }
 
     private static IResult Awards(
-        Database database, CurrentPerson me, string? cursor, int? limit, string? person, string? achievement)
+        Database database, CurrentPerson me, string? cursor, int? limit, string? person, string? achievement, bool? flagged,
+        bool? revoked)
     {
         if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var after]) return Paging.Unclear;
         var most = limit ?? Paging.Usual;
@@ -93,22 +101,42 @@ public static class AwardsApi
         if (achievement is not null && !HasAchievement(connection, achievement))
             return Problems.NotThere($"There is no achievement '{achievement}'.");
         if (person is not null && !HasPerson(connection, me, person)) return Problems.NotThere($"There is no person '{person}'.");
-        var rows = connection.Query<AwardRow>(
+        var rows = Read(connection, Scope(me),
+            $"""
+            AND w.key > @after
+              {(person is null ? "" : "AND p.id = @person")} {(achievement is null ? "" : "AND a.id = @achievement")}
+              {Is(flagged, "flagged_at")} {Is(revoked, "revoked_at")}
+            ORDER BY w.key LIMIT @more
+            """, new { after, person, achievement, more = most + 1 });
+        return TypedResults.Ok(new AwardsAnswer(
+            [.. rows.Take(most).Select(Answer)], rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
+
+        static string Is(bool? wanted, string column) => wanted switch
+        {
+            null => "",
+            true => $"AND w.{column} IS NOT NULL",
+            false => $"AND w.{column} IS NULL",
+        };
+    }
+
+    /// <param name="which">Further conditions, and the order, over w (the award), a (its achievement) and p (its person).</param>
+    /// <param name="present">Only of achievements that are there for people.</param>
+    internal static List<AwardRow> Read(
+        DbConnection connection, DataScope scope, string which, object parameters, bool present = true) =>
+        [.. connection.Query<AwardRow>(
             $"""
             SELECT w.key, a.id AS achievement, w.tier, p.id AS person, w.occasion, w.earned_at, w.announced_at, w.value, w.note,
-              w.flagged_at, w.revoked_at, w.revoke_reason
+              w.flagged_at, w.revoked_at, w.revoke_reason, g.id AS given_by, w.awarded_via AS given_by_key,
+              r.id AS revoked_by, w.revoked_via AS revoked_by_key
             FROM award w JOIN achievement a ON a.key = w.achievement JOIN person p ON p.key = w.person
-            JOIN present_achievement here ON here.key = w.achievement
-            WHERE w.key > @after AND {Scope(me).Covers("w.person")}
-              {(person is null ? "" : "AND p.id = @person")} {(achievement is null ? "" : "AND a.id = @achievement")}
-            ORDER BY w.key LIMIT @more
-            """, Scope(me).With(new { after, person, achievement, more = most + 1 })).ToList();
-        return TypedResults.Ok(new AwardsAnswer(
-            [.. rows.Take(most).Select(r => new AwardAnswer(
-                r.Key, r.Achievement, (int)r.Tier, r.Person, Occasion.Printed(r.Occasion), At(r.EarnedAt), At(r.AnnouncedAt),
-                new Amount(r.Value).ToDecimal(), r.Note, r.FlaggedAt is not null, r.RevokedAt is { } at ? At(at) : null, r.RevokeReason))],
-            rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
-    }
+            LEFT JOIN person g ON g.key = w.awarded_by LEFT JOIN person r ON r.key = w.revoked_by
+            WHERE {scope.Covers("w.person")} {(present ? "AND w.achievement IN (SELECT key FROM present_achievement)" : "")} {which}
+            """, scope.With(parameters))];
+
+    internal static AwardAnswer Answer(AwardRow r) => new(
+        r.Key, r.Achievement, (int)r.Tier, r.Person, Occasion.Printed(r.Occasion), At(r.EarnedAt), At(r.AnnouncedAt),
+        new Amount(r.Value).ToDecimal(), r.Note, r.GivenBy, r.GivenByKey, r.FlaggedAt is not null, r.RevokedAt is { } at ? At(at) : null,
+        r.RevokeReason, r.RevokedBy, r.RevokedByKey);
 
     private static bool HasAchievement(DbConnection connection, string id) => connection.ExecuteScalar<long>(
         "SELECT count(*) FROM achievement a JOIN present_achievement here ON here.key = a.key WHERE a.id = @id", new { id }) > 0;
@@ -147,7 +175,7 @@ public static class AwardsApi
         public long Enabled { get; init; }
     }
 
-    private sealed record AwardRow
+    internal sealed record AwardRow
     {
         public long Key { get; init; }
         public string Achievement { get; init; } = "";
@@ -161,5 +189,9 @@ public static class AwardsApi
         public long? FlaggedAt { get; init; }
         public long? RevokedAt { get; init; }
         public string? RevokeReason { get; init; }
+        public string? GivenBy { get; init; }
+        public string? GivenByKey { get; init; }
+        public string? RevokedBy { get; init; }
+        public string? RevokedByKey { get; init; }
     }
 }

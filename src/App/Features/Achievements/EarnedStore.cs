@@ -8,7 +8,7 @@ namespace Laurel.App.Features.Achievements;
 
 /// <summary>An award as its holder sees it. A flagged one is still held; a revoked one is not.</summary>
 /// <param name="Days">The workdays whose work counted.</param>
-/// <param name="By">Who granted it by hand.</param>
+/// <param name="By">Who granted it by hand: a person, or the API key of a program.</param>
 public sealed record EarnedAward(
     long Key, long Achievement, int Tier, long Person, string Occasion, WorkdaySpan Days, DateTimeOffset EarnedAt,
     DateTimeOffset AnnouncedAt, Amount Value, string? By, string? Note)
@@ -32,13 +32,15 @@ public sealed record HeldBadge(long Achievement, int Tier, long Times, DateTimeO
 /// <summary>The SQL of looking at awards that are held.</summary>
 public static class EarnedStore
 {
-    private const string Select = """
+    private const string Any = """
         SELECT w.key, w.achievement, w.tier, w.person, w.occasion, w.first, w.last, w.earned_at, w.announced_at, w.value,
-          g.name AS giver, w.note, w.flagged_at,
+          coalesce(g.name, w.awarded_via) AS giver, w.note, w.flagged_at,
           (SELECT j.name FROM first_in_project f JOIN project j ON j.key = f.project
            WHERE f.achievement = w.achievement AND j.id = w.occasion) AS project
-        FROM award w JOIN present_achievement here ON here.key = w.achievement LEFT JOIN person g ON g.key = w.awarded_by
+        FROM award w LEFT JOIN person g ON g.key = w.awarded_by
         """;
+
+    private const string Select = $"{Any} JOIN present_achievement here ON here.key = w.achievement";
 
     /// <summary>Newest first.</summary>
     public static List<EarnedAward> OfPerson(DbConnection connection, long person) => Awards(connection.Query<Row>(
@@ -72,6 +74,10 @@ public static class EarnedStore
 
     public static EarnedAward? Find(DbConnection connection, long key) => Awards(connection.Query<Row>(
         $"{Select} WHERE w.key = @key AND w.revoked_at IS NULL", new { key })).SingleOrDefault();
+
+    /// <summary>Any that is kept: revoked, in test, or of an area that is off.</summary>
+    public static EarnedAward? FindKept(DbConnection connection, long key) => Awards(connection.Query<Row>(
+        $"{Any} WHERE w.key = @key", new { key })).SingleOrDefault();
 
     /// <summary>Whether the person has ever earned it and still holds it.</summary>
     public static bool Holds(DbConnection connection, long person, AchievementKey achievement) => connection.ExecuteScalar<long>(

@@ -23,8 +23,9 @@ public static class RevokeAward
         if (reason.Length is 0 or > LongestReason) return Ui.Text("Write a reason of up to 500 characters: it stays in the log.");
         if (Find(connection, transaction, award, scope) is not { } known) return Ui.Text("There is no such award among your people.");
         if (known.RevokedAt is not null) return Ui.Text("This award is revoked already.");
-        connection.Execute("UPDATE award SET revoked_at = @now, revoked_by = @by, revoke_reason = @reason WHERE key = @award",
-            new { now, by = actor.Key, reason, award }, transaction);
+        connection.Execute(
+            "UPDATE award SET revoked_at = @now, revoked_by = @by, revoked_via = @via, revoke_reason = @reason WHERE key = @award",
+            new { now, by = actor.Key, via = actor.Key is null ? actor.Name : null, reason, award }, transaction);
         Audit.Write(connection, transaction, actor, now, "award.revoked", known.Title,
             new Change("state", "earned", "revoked"), new Change("reason", null, reason));
         return null;
@@ -35,9 +36,10 @@ public static class RevokeAward
     {
         if (Find(connection, transaction, award, scope) is not { } known) return Ui.Text("There is no such award among your people.");
         if (known.RevokedAt is null) return Ui.Text("This award is not revoked.");
-        connection.Execute("UPDATE award SET revoked_at = NULL, revoked_by = NULL, revoke_reason = NULL WHERE key = @award",
+        connection.Execute(
+            "UPDATE award SET revoked_at = NULL, revoked_by = NULL, revoked_via = NULL, revoke_reason = NULL WHERE key = @award",
             new { award }, transaction);
-        if (known.AwardedBy is null) Backfill.Enqueue(connection, transaction, new AchievementKey(known.Achievement), now);
+        if (known.ByHand == 0) Backfill.Enqueue(connection, transaction, new AchievementKey(known.Achievement), now);
         Audit.Write(connection, transaction, actor, now, "award.restored", known.Title,
             new Change("state", "revoked", "earned"), new Change("reason", known.Reason, null));
         return null;
@@ -50,7 +52,9 @@ public static class RevokeAward
             "SELECT person FROM award WHERE key = @award", new { award }, transaction).Select(p => new PersonKey(p))]);
         return connection.QueryFirstOrDefault<Row>(
             $"""
-            SELECT w.achievement, w.tier, w.awarded_by, w.revoked_at, w.revoke_reason AS reason, a.name, p.name AS person
+            SELECT w.achievement, w.tier, w.revoked_at,
+              CASE WHEN w.awarded_by IS NULL AND w.awarded_via IS NULL THEN 0 ELSE 1 END AS by_hand,
+              w.revoke_reason AS reason, a.name, p.name AS person
             FROM award w JOIN achievement a ON a.key = w.achievement JOIN person p ON p.key = w.person
             WHERE w.key = @award AND {scope.Covers("w.person")}
             """, scope.With(new { award }), transaction);
@@ -60,7 +64,7 @@ public static class RevokeAward
     {
         public long Achievement { get; init; }
         public long Tier { get; init; }
-        public long? AwardedBy { get; init; }
+        public long ByHand { get; init; }
         public long? RevokedAt { get; init; }
         public string? Reason { get; init; }
         public string Name { get; init; } = "";

@@ -28,7 +28,8 @@ public static class TestMode
     /// <summary>
     /// A test computes over everybody: it is for those who manage achievements and see the whole organisation, so not for leaders.
     /// </summary>
-    public static bool MaySee(this CurrentPerson me) => me.ScopeOf(Permissions.AchievementsManage) == DataScope.Company;
+    public static bool MaySee(this CurrentPerson me) =>
+        me.Allows(Permissions.AchievementsManage) && me.ScopeOf(Permissions.AchievementsManage) == DataScope.Company;
 
     /// <summary>Rules that are live and decided by one that is in test: its awards would be seen through theirs.</summary>
     public static IEnumerable<(AchievementKey Follower, AchievementKey Followed)> Untested(

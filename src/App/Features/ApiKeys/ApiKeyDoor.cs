@@ -21,9 +21,9 @@ internal sealed class ApiKeyDoor(
         if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return Task.FromResult(AuthenticateResult.NoResult());
         if (ApiKeyText.Parse(header[Bearer.Length..].Trim()) is not { } text || keys.Authenticate(text) is not { } key)
             return Task.FromResult(AuthenticateResult.Fail("No such key, or it does not hold any more."));
-        current.Become(Actor.ApiKey(key.Name));
         var permissions = key.Scopes.Select(ApiScope.Find).OfType<ApiScope>().SelectMany(s => s.Permissions)
-            .Distinct(StringComparer.Ordinal);
+            .ToHashSet(StringComparer.Ordinal);
+        current.Become(Actor.ApiKey(key.Name), permissions);
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.Name, key.Name), .. permissions.Select(p => new Claim(PermissionDecision.Claim, p))], Scheme.Name);
         return Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(identity), Scheme.Name)));

@@ -16,7 +16,18 @@ public sealed record ApiScope(string Name, string Meaning, IReadOnlyList<string>
             [
                 Platform.Access.Permissions.AchievementsViewTeam, Platform.Access.Permissions.RecognitionView,
                 Platform.Access.Permissions.ReportsView,
-            ]),
+            ])
+        {
+            IsOfAchievements = true,
+        },
+        new("awards:write", Ui.Text("Award badges by hand"), [Platform.Access.Permissions.AchievementsAward])
+        {
+            IsOfAchievements = true,
+        },
+        new("awards:revoke", Ui.Text("Revoke awards and give them back"), [Platform.Access.Permissions.AchievementsRevoke])
+        {
+            IsOfAchievements = true,
+        },
         new("metrics:read", Ui.Text("Read metrics and leaderboards"),
             [Platform.Access.Permissions.MetricsView, Platform.Access.Permissions.LeaderboardsView]),
         new("goals:read", Ui.Text("Read personal goals"), [Platform.Access.Permissions.GoalsViewTeam]),
@@ -24,13 +35,26 @@ public sealed record ApiScope(string Name, string Meaning, IReadOnlyList<string>
         new("notices:read", Ui.Text("Read people's notices"), [Platform.Access.Permissions.NoticesRead]),
         new("notices:write", Ui.Text("Mark people's notices as read"), [Platform.Access.Permissions.NoticesWrite]),
         new("people:read", Ui.Text("Read people and teams"), [Platform.Access.Permissions.PeopleView]),
+        new("audit:read", Ui.Text("Read the audit log"), [Platform.Access.Permissions.AuditView]),
         new("setup:write", Ui.Text("Read and apply the set-up: people, teams, roles, projects, metrics, achievements and settings"),
             [
                 Platform.Access.Permissions.PeopleManage, Platform.Access.Permissions.MetricsManage,
                 Platform.Access.Permissions.AchievementsManage, Platform.Access.Permissions.SettingsManage,
                 Platform.Access.Permissions.ProjectsManage, Platform.Access.Permissions.RolesManage,
-            ]),
+            ])
+        {
+            MeaningWithout = Ui.Text("Read and apply the set-up: people, teams, roles, projects, metrics and settings"),
+        },
     ];
+
+    /// <summary>It opens doors of achievements alone, which are not there while all product areas are off.</summary>
+    public bool IsOfAchievements { get; init; }
+
+    /// <summary>What it is for where there are no achievements; null for the same.</summary>
+    private string? MeaningWithout { get; init; }
+
+    /// <summary>English text, which pages translate.</summary>
+    public string Says(bool achievements) => achievements ? Meaning : MeaningWithout ?? Meaning;
 
     public static ApiScope? Find(string name) => All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.Ordinal));
 }

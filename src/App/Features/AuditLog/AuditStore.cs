@@ -28,6 +28,36 @@ public sealed class AuditStore(Database database)
     public AuditPageOf List(string? search, string? area, string? actor, int page)
     {
         using var connection = database.Read();
+        var (condition, parameters) = Where(search, area, actor);
+        var skip = (Math.Max(1, page) - 1) * PageSize;
+        parameters.AddDynamicParams(new { size = PageSize, skip });
+        if (string.IsNullOrWhiteSpace(search))
+            return new(Entries(connection.Query<Row>(
+                $"{Select} WHERE {condition} ORDER BY a.at DESC, a.key DESC LIMIT @size OFFSET @skip", parameters)),
+                connection.ExecuteScalar<int>($"SELECT COUNT(*) FROM audit a WHERE {condition}", parameters));
+        // A text is looked for in all entries: once, not first to count and then to show.
+        var found = connection.Query<long>(
+            $"SELECT a.key FROM audit a WHERE {condition} ORDER BY a.at DESC, a.key DESC", parameters).ToList();
+        var keys = found.Skip(skip).Take(PageSize).ToArray();
+        return new(Entries(connection.Query<Row>(
+            $"{Select} WHERE {Dialect.Of(connection).Among("a.key", "keys")} ORDER BY a.at DESC, a.key DESC", new { keys })), found.Count);
+    }
+
+    /// <summary>The same, those before an entry; the newest where none is said.</summary>
+    public IReadOnlyList<AuditEntry> Before(string? search, string? area, string? actor, (long At, long Key)? before, int most)
+    {
+        using var connection = database.Read();
+        var (condition, parameters) = Where(search, area, actor);
+        parameters.AddDynamicParams(new { most, at = before?.At ?? 0, key = before?.Key ?? 0 });
+        return Entries(connection.Query<Row>(
+            $"""
+            {Select} WHERE {condition} {(before is null ? "" : "AND (a.at < @at OR a.at = @at AND a.key < @key)")}
+            ORDER BY a.at DESC, a.key DESC LIMIT @most
+            """, parameters));
+    }
+
+    private static (string Condition, DynamicParameters Parameters) Where(string? search, string? area, string? actor)
+    {
         var where = new List<string> { "1 = 1" };
         if (!string.IsNullOrWhiteSpace(search))
             where.Add(
@@ -37,25 +67,8 @@ public sealed class AuditStore(Database database)
                 """);
         if (!string.IsNullOrEmpty(area)) where.Add("a.action LIKE @area ESCAPE '\\'");
         if (!string.IsNullOrEmpty(actor)) where.Add("a.actor_name = @actor");
-        var condition = string.Join(" AND ", where);
-        var parameters = new
-        {
-            like = $"%{Escaped(search?.Trim().ToLowerInvariant())}%",
-            area = $"{Escaped(area)}.%",
-            actor,
-            size = PageSize,
-            skip = (Math.Max(1, page) - 1) * PageSize,
-        };
-        if (string.IsNullOrWhiteSpace(search))
-            return new(Entries(connection.Query<Row>(
-                $"{Select} WHERE {condition} ORDER BY a.at DESC, a.key DESC LIMIT @size OFFSET @skip", parameters)),
-                connection.ExecuteScalar<int>($"SELECT COUNT(*) FROM audit a WHERE {condition}", parameters));
-        // A text is looked for in all entries: once, not first to count and then to show.
-        var found = connection.Query<long>(
-            $"SELECT a.key FROM audit a WHERE {condition} ORDER BY a.at DESC, a.key DESC", parameters).ToList();
-        var keys = found.Skip(parameters.skip).Take(PageSize).ToArray();
-        return new(Entries(connection.Query<Row>(
-            $"{Select} WHERE {Dialect.Of(connection).Among("a.key", "keys")} ORDER BY a.at DESC, a.key DESC", new { keys })), found.Count);
+        return (string.Join(" AND ", where),
+            new(new { like = $"%{Escaped(search?.Trim().ToLowerInvariant())}%", area = $"{Escaped(area)}.%", actor }));
     }
 
     public IReadOnlyList<AuditEntry> Newest(DbConnection connection, int most) =>

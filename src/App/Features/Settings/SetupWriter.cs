@@ -248,12 +248,31 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             (part, area) => part.With(area, off.Contains(area) ? SwitchAreas.Off : SwitchAreas.On));
     }
 
+    private Dictionary<MetricKey, string> MetricIds() =>
+        connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: view)
+            .ToDictionary(m => new MetricKey(m.Key), m => m.Id);
+
+    private Dictionary<AchievementKey, string> AchievementIds() =>
+        connection.Query<(long Key, string Id)>("SELECT key, id FROM achievement", transaction: view)
+            .ToDictionary(a => new AchievementKey(a.Key), a => a.Id);
+
+    /// <summary>One achievement as the entry of a file, by the file's keys; null where there is none of that id.</summary>
+    public IReadOnlyDictionary<string, object>? Entry(string achievement) =>
+        Achievements(achievement) is [var one] ? one : null;
+
+    /// <summary>What decides, in the keys of such an entry: its type, its conditions, and how often it repeats.</summary>
+    public IReadOnlyDictionary<string, object> Entry(Rule rule, Repeat repeat)
+    {
+        var part = new Part().With("type", rule.Type);
+        Add(part, rule, MetricIds(), AchievementIds());
+        return part.With("repeat", Word(repeat));
+    }
+
+    public IReadOnlyDictionary<string, object> Entry(Audience audience) => Written(AudienceIds.Of(connection, view, audience));
+
     private List<Part> Achievements(string? only = null)
     {
-        var metrics = connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: view)
-            .ToDictionary(m => new MetricKey(m.Key), m => m.Id);
-        var ids = connection.Query<(long Key, string Id)>("SELECT key, id FROM achievement", transaction: view)
-            .ToDictionary(a => new AchievementKey(a.Key), a => a.Id);
+        var (metrics, ids) = (MetricIds(), AchievementIds());
         return
         [
             .. connection.Query<AchievementRow>(
@@ -277,7 +296,23 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
     {
         var part = new Part().With("id", a.Id).With("name", Texts(a.Name)).With("description", Texts(a.Description)).With("area", a.Area)
             .With("badge", a.Badge).With("type", a.Type);
-        switch (JsonSerializer.Deserialize<Rule>(a.Rule, CatalogueStore.Json)!)
+        Add(part, JsonSerializer.Deserialize<Rule>(a.Rule, CatalogueStore.Json)!, metrics, ids);
+        return part.With("repeat", Word(Enum.Parse<Repeat>(a.Repeat)))
+            .With("history",
+                a.FromEnabling != 0 ? null : a.CountsFrom == Workday.Beginning.Number ? "all" : new Workday(a.CountsFrom).ToString())
+            .With("audience", a.Audience is { } some
+                ? Written(AudienceIds.Of(connection, view, JsonSerializer.Deserialize<Audience>(some, CatalogueStore.Json)!))
+                : null)
+            .With("visibility", a.Visibility).With("retention", a.Retention == "permanent" ? null : a.Retention)
+            .With("tone", a.Tone == "positive" ? null : a.Tone)
+            .With("coins", a.Coins.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                .Select(c => int.Parse(c, CultureInfo.InvariantCulture)).ToList())
+            .With("test", a.Testing != 0 ? true : null).With("enabled", a.Enabled != 0).With("archived", a.Archived != 0 ? true : null);
+    }
+
+    private static void Add(Part part, Rule rule, Dictionary<MetricKey, string> metrics, Dictionary<AchievementKey, string> ids)
+    {
+        switch (rule)
         {
             case Threshold { Conditions: [var one] } threshold:
                 Add(part, one, metrics).With("range", Word(threshold.Range));
@@ -326,17 +361,6 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 part.With("of", collection.Of.Select(a => ids[a]).ToList());
                 break;
         }
-        return part.With("repeat", Word(Enum.Parse<Repeat>(a.Repeat)))
-            .With("history",
-                a.FromEnabling != 0 ? null : a.CountsFrom == Workday.Beginning.Number ? "all" : new Workday(a.CountsFrom).ToString())
-            .With("audience", a.Audience is { } some
-                ? Written(AudienceIds.Of(connection, view, JsonSerializer.Deserialize<Audience>(some, CatalogueStore.Json)!))
-                : null)
-            .With("visibility", a.Visibility).With("retention", a.Retention == "permanent" ? null : a.Retention)
-            .With("tone", a.Tone == "positive" ? null : a.Tone)
-            .With("coins", a.Coins.Split(',', StringSplitOptions.RemoveEmptyEntries)
-                .Select(c => int.Parse(c, CultureInfo.InvariantCulture)).ToList())
-            .With("test", a.Testing != 0 ? true : null).With("enabled", a.Enabled != 0).With("archived", a.Archived != 0 ? true : null);
     }
 
     /// <summary>

@@ -90,7 +90,7 @@ internal static class VerifyStore
         connection.Query<StoredAward>(
             """
             SELECT achievement, tier, person, occasion, earned_at, value, CASE WHEN flagged_at IS NULL THEN 0 ELSE 1 END AS flagged,
-              CASE WHEN revoked_at IS NULL AND awarded_by IS NULL AND settled = 0 THEN 0 ELSE 1 END AS is_fact
+              CASE WHEN revoked_at IS NULL AND awarded_by IS NULL AND awarded_via IS NULL AND settled = 0 THEN 0 ELSE 1 END AS is_fact
             FROM award WHERE person BETWEEN @first AND @last
             """, new { first, last }, transaction, buffered: false);
 

@@ -9,6 +9,7 @@ public sealed class CurrentPerson
 {
     private Account? account;
     private Actor? program;
+    private IReadOnlySet<string>? programMay;
 
     public bool IsSignedIn => account is not null;
     public long Key => Known.Key;
@@ -39,6 +40,10 @@ public sealed class CurrentPerson
 
     public bool May(string permission) => account is { } a && a.Role.Holds(permission);
 
+    /// <summary>Whether the person, or the scopes of the API key that asks, hold it.</summary>
+    public bool Allows(string permission) =>
+        account is null ? program is not null && programMay?.Contains(permission) != false : May(permission);
+
     /// <summary>
     /// Whose performance data this permission opens: as far as the person's role is granted it, everybody's where an API key asks,
     /// nobody's where it is not held. Every query behind a door is limited by the scope of the permission that the door names.
@@ -59,7 +64,9 @@ public sealed class CurrentPerson
     public Actor Actor => program ?? new(Known.Key, Known.Name, Via.Web);
 
     public void Become(Account person, long now) => (account, Since) = (person, now);
-    public void Become(Actor key) => program = key;
+
+    /// <param name="may">What the scopes of the key hold; all where it is not said.</param>
+    public void Become(Actor key, IReadOnlySet<string>? may = null) => (program, programMay) = (key, may);
 
     private Account Known => account ?? throw new InvalidOperationException("Nobody is signed in.");
 }

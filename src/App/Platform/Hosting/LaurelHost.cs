@@ -152,6 +152,10 @@ public static class LaurelHost
         app.MapIdentitiesApi();
         app.MapProjectsApi();
         app.MapAwardsApi();
+        app.MapAwardApi();
+        app.MapAchievementApi();
+        app.MapBacktestApi();
+        app.MapAuditApi();
         app.MapPathsApi();
         app.MapDrawsApi();
         app.MapGoalsApi();

@@ -30,6 +30,19 @@ public static class Problems
 
     public static ProblemHttpResult GoalRefused(string reason) => Of(422, "goal-refused", "The goal was refused", reason);
 
+    public static ProblemHttpResult AwardRefused(string reason) => Of(422, "award-refused", "Nothing was awarded or revoked", reason);
+
+    /// <summary>A giving by hand of this id was another one.</summary>
+    public static ProblemHttpResult GrantConflict() => Of(409, "grant-conflict", "This grant gave something else",
+        "Nothing was given. The same grant was sent before with other people or another note: send a new one with what is new.");
+
+    public static ProblemHttpResult AchievementRefused(string reason) =>
+        Of(422, "achievement-refused", "The achievement cannot be changed so", reason);
+
+    /// <summary>What is asked about is being counted.</summary>
+    public static ProblemHttpResult NotCounted() => Of(409, "not-counted", "What it reads is not counted yet",
+        "Laurel is counting the past of what it reads. Send it again in a little while.");
+
     public static ProblemHttpResult PathRefused(string reason) => Of(422, "path-refused", "The path was refused", reason);
 
     /// <summary>What a change went by is not the newest any more.</summary>

@@ -121,6 +121,20 @@ public sealed class EditAchievement(
         return true;
     }
 
+    /// <summary>Tries it out: it is decided as any other, and seen by those who manage achievements only.</summary>
+    /// <param name="enable">Switches it on; otherwise it stays what it is, and what is off computes nothing.</param>
+    /// <returns>Why it cannot be; empty where it is done. Null where there is none of that id.</returns>
+    public IReadOnlyList<YamlProblem>? Test(string id, bool enable, Actor actor)
+    {
+        string? text;
+        using (var connection = database.Read()) text = Write(connection, id);
+        var problems = new YamlProblems("setup.yaml");
+        if (text is null || new SetupReader(problems).Read(text)?.Achievements is not [var known]) return null;
+        apply.Run(Alone(known with { Test = true, Enabled = known.Enabled || enable }), problems, actor, plan: false);
+        if (!problems.Any) live.Changed(ManageFeature.Topic);
+        return problems.InOrder();
+    }
+
     /// <summary>The achievement as a setup file of its own.</summary>
     public string? Write(DbConnection connection, string id)
     {

@@ -157,8 +157,9 @@ public static class ManagedStore
     private static List<ManagedAward> Read(DbConnection connection, DataScope scope, Workday today, string where, object parameters) =>
         [.. connection.Query<AwardRow>(
             $"""
-            SELECT w.key, w.tier, p.id AS person_id, p.name AS person, w.first, w.last, w.earned_at, w.value, g.name AS giver, w.note,
-              w.flagged_at, w.revoked_at, r.name AS revoker, w.revoke_reason AS reason,
+            SELECT w.key, w.tier, p.id AS person_id, p.name AS person, w.first, w.last, w.earned_at, w.value,
+              coalesce(g.name, w.awarded_via) AS giver, w.note,
+              w.flagged_at, w.revoked_at, coalesce(r.name, w.revoked_via) AS revoker, w.revoke_reason AS reason,
               (SELECT t.name FROM person_team pt JOIN team t ON t.key = pt.team WHERE pt.person = p.key AND pt.from_day <= @today
                ORDER BY pt.from_day DESC LIMIT 1) AS team
             FROM award w JOIN person p ON p.key = w.person
