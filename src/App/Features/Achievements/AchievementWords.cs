@@ -332,7 +332,10 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         var ofTeam = looker.SeesOwnTeamOnly(book);
         return share switch
         {
-            0 => L["Nobody holds it yet."],
+            // One that lapses may have been earned by many.
+            0 => achievement.Tenure == Tenure.Permanent
+                || !Holdings.WasEarned(connection, achievement, looker.Covers(book, "p"), looker)
+                    ? L["Nobody holds it yet."] : L["Nobody holds it at the moment."],
             100 => L["Everybody holds it."],
             < 1 => ofTeam ? L["Fewer than {0} of your team hold it.", Percent(1)] : L["Fewer than {0} of colleagues hold it.", Percent(1)],
             _ => ofTeam ? L["{0} of your team hold it.", Percent(share)] : L["{0} of colleagues hold it.", Percent(share)],

@@ -14,7 +14,7 @@ namespace Laurel.App.Features.Settings;
 public sealed record SetupFieldAnswer(string Field, string? Before, string? After);
 
 /// <param name="Change">add or change.</param>
-/// <param name="What">site, setting, team, person, activity type, metric or achievement.</param>
+/// <param name="What">site, setting, team, person, activity type, metric ...</param>
 public sealed record SetupChangeAnswer(string Change, string What, string Id, IReadOnlyList<SetupFieldAnswer> Fields);
 
 /// <param name="Planned">True where nothing was changed.</param>
@@ -37,7 +37,7 @@ public static class SetupApi
             .WithTags("Set-up")
             .WithSummary("The set-up as a file")
             .WithDescription(
-                "Sites, teams, people, activity types, metrics and achievements as they are. Sent back as it is, it changes nothing.")
+                "Sites, teams, people, activity types, metrics and all else as it is. Sent back as it is, it changes nothing.")
             .Produces<string>(StatusCodes.Status200OK, Yaml);
         // Open to everyone: it describes the product and holds nothing of an installation.
         routes.MapGet("/api/v1/setup/schema", Schema)

@@ -84,6 +84,59 @@ public sealed class AreasTests
         (await agent.GetStringAsync("/achievements")).ShouldContain("Caller II");
     }
 
+    /// <summary>Pages that say what product areas are, and what was done, tell of achievements by nature.</summary>
+    private static readonly string[] Telling = ["/manage/areas", "/audit"];
+
+    [Fact]
+    public async Task With_all_areas_off_no_page_of_any_role_speaks_of_achievements_and_no_link_leads_nowhere()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare("groups: [ { id: nights, name: Night shift } ]\ndivisions: [ { id: north, name: North } ]");
+        await app.Calls("agent", 5);
+        var admin = app.SignIn("admin");
+        await Save(admin, []);
+        await Settle(app);
+        foreach (var name in (string[])["agent", "leader", "admin"])
+        {
+            var reader = app.SignIn(name);
+            // From Today on, wherever a link leads.
+            var (seen, open) = (new HashSet<string>(StringComparer.Ordinal), new Queue<string>(["/", "/manage/counted"]));
+            while (open.TryDequeue(out var address))
+            {
+                if (!seen.Add(address)) continue;
+                using var answer = await reader.GetAsync(address);
+                if (address == "/manage/counted" && answer.StatusCode == HttpStatusCode.Forbidden) continue;
+                if (answer.StatusCode == HttpStatusCode.Found) continue;
+                answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"{name} {address}");
+                if (answer.Content.Headers.ContentType?.MediaType != "text/html") continue;
+                var page = await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
+                if (!Telling.Contains(address))
+                    Said(page).ShouldBeEmpty($"{name} {address}");
+                foreach (var link in page.QuerySelectorAll("a[href]").Select(a => a.GetAttribute("href")!.Split('#')[0]))
+                    // One of each kind of page, not each day and order of it.
+                    if (link is ['/', not '/', ..] or "/" && !link.Contains('?', StringComparison.Ordinal)) open.Enqueue(link);
+            }
+            seen.Count.ShouldBeGreaterThan(name == "admin" ? 20 : 4, string.Join(' ', seen));
+        }
+        var description = await app.Client.GetStringAsync("/api/v1/openapi.json");
+        foreach (var word in Words) description.ShouldNotContain(word, Case.Insensitive);
+    }
+
+    private static readonly string[] Words = ["achievement", "badge", "award", "celebrat"];
+
+    /// <summary>What a page says of achievements: in its text, and in what scripts and screen readers are given.</summary>
+    private static IEnumerable<string> Said(IHtmlDocument page)
+    {
+        // The menu entry of the page that switches areas on, and the names that a program has for scopes, are none of it.
+        foreach (var code in page.QuerySelectorAll("code, script, .code-inline").ToList()) code.Remove();
+        return page.All.SelectMany(e => e.Attributes
+                .Where(a => a.Name is "aria-label" or "title" or "placeholder" or "alt"
+                    || a.Name.StartsWith("data-", StringComparison.Ordinal))
+                .Select(a => a.Value))
+            .Concat(page.Body!.TextContent.Split('\n'))
+            .Where(text => Words.Any(w => text.Contains(w, StringComparison.OrdinalIgnoreCase))).Select(t => t.Trim());
+    }
+
     [Fact]
     public async Task A_file_switches_areas_and_what_it_enables_there_waits()
     {

@@ -14,6 +14,9 @@ public sealed class DeclareOwnTypes(Database database) : IHostedService
     public static readonly IReadOnlySet<string> Ids =
         ShippedSets.Own.Types.Select(t => t.Type.Id).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>Somebody chose a badge to be shown beside the name.</summary>
+    public const string BadgeFeatured = "badge-featured";
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (Declared() < Ids.Count) database.Write(Declare);

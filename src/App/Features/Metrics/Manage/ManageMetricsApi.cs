@@ -42,8 +42,8 @@ public static class ManageMetricsApi
             .WithName("putMetric")
             .WithTags("Metrics")
             .WithSummary("Make or change a metric")
-            .WithDescription("The body is a metric as a setup file has it, as JSON. A changed definition is counted anew, and achievements "
-                + "go over to it from the next workday. plan=true: say what would change, and change nothing.")
+            .WithDescription("The body is a metric as a setup file has it, as JSON. A changed definition is counted anew, and what is "
+                + "decided by it goes over to it from the next workday. plan=true: say what would change, and change nothing.")
             .Produces<SetupAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -53,7 +53,7 @@ public static class ManageMetricsApi
             .WithName("archiveMetric")
             .WithTags("Metrics")
             .WithSummary("Take a metric from the lists")
-            .WithDescription("It is counted on. Refused while an achievement that is on counts by it, or a ratio is made of it.")
+            .WithDescription("It is counted on. Refused while something that is on counts by it, or a ratio is made of it.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
