@@ -32,8 +32,14 @@ public sealed record ApiScope(string Name, string Meaning, IReadOnlyList<string>
             [Platform.Access.Permissions.MetricsView, Platform.Access.Permissions.LeaderboardsView]),
         new("goals:read", Ui.Text("Read personal goals"), [Platform.Access.Permissions.GoalsViewTeam]),
         new("goals:write", Ui.Text("Set personal goals"), [Platform.Access.Permissions.GoalsManage]),
-        new("notices:read", Ui.Text("Read people's notices"), [Platform.Access.Permissions.NoticesRead]),
-        new("notices:write", Ui.Text("Mark people's notices as read"), [Platform.Access.Permissions.NoticesWrite]),
+        new("notices:read", Ui.Text("Read people's notices"), [Platform.Access.Permissions.NoticesRead])
+        {
+            IsOfAchievements = true,
+        },
+        new("notices:write", Ui.Text("Mark people's notices as read"), [Platform.Access.Permissions.NoticesWrite])
+        {
+            IsOfAchievements = true,
+        },
         new("people:read", Ui.Text("Read people and teams"), [Platform.Access.Permissions.PeopleView]),
         new("audit:read", Ui.Text("Read the audit log"), [Platform.Access.Permissions.AuditView]),
         new("setup:write", Ui.Text("Read and apply the set-up: people, teams, roles, projects, metrics, achievements and settings"),

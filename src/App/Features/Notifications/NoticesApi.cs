@@ -30,6 +30,7 @@ public static class NoticesApi
     {
         routes.MapGet("/api/v1/people/{id}/notices", List)
             .RequiresPermission(Permissions.NoticesRead)
+            .WithMetadata(new OfAchievementsAttribute())
             .WithName("listNotices")
             .WithTags("Notices")
             .WithSummary("A person's inbox, the newest first")
@@ -40,6 +41,7 @@ public static class NoticesApi
             .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapPost("/api/v1/people/{id}/notices/read", Mark)
             .RequiresPermission(Permissions.NoticesWrite)
+            .WithMetadata(new OfAchievementsAttribute())
             .WithName("readNotices")
             .WithTags("Notices")
             .WithSummary("Mark notices as read or unread")
