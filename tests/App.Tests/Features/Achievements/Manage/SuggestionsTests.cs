@@ -26,14 +26,14 @@ public sealed class SuggestionsTests
             {
                 var targets = comparison == Comparison.AtLeast ? rising : [.. rising.AsEnumerable().Reverse()];
                 var form = AchievementForm.New("threshold");
-                form.Conditions![0].Comparison = SetupWriter.Word(comparison);
+                form.Conditions![0].Comparison = comparison == Comparison.AtLeast ? "at-least" : "at-most";
                 form.Conditions[0].Metric = "cases";
                 yield return (form, new Threshold([new(Key, comparison, targets, 1)], TimeRange.Week));
             }
             foreach (var best in (Best[])[Best.Highest, Best.Lowest])
             {
                 var form = AchievementForm.New("improvement");
-                (form.Metric, form.Best) = ("cases", SetupWriter.Word(best));
+                (form.Metric, form.Best) = ("cases", Said(best));
                 yield return (form, new Improvement(Key, TimeRange.Week, best, rising, 1));
             }
             var streak = AchievementForm.New("streak");
@@ -44,8 +44,8 @@ public sealed class SuggestionsTests
         foreach (var best in (Best[])[Best.Highest, Best.Lowest])
         {
             var (contest, record) = (AchievementForm.New("best-of-period"), AchievementForm.New("personal-record"));
-            (contest.Metric, contest.Best) = ("cases", SetupWriter.Word(best));
-            (record.Metric, record.Best) = ("cases", SetupWriter.Word(best));
+            (contest.Metric, contest.Best) = ("cases", Said(best));
+            (record.Metric, record.Best) = ("cases", Said(best));
             yield return (contest, new BestOfPeriod(Key, BestPeriod.Week, best, Amount.One, 1, Ties.All));
             yield return (record, new PersonalRecord(Key, TimeRange.Week, best, 8, Amount.One, 1));
         }
@@ -81,18 +81,17 @@ public sealed class SuggestionsTests
     public void A_row_is_of_two_at_least()
     {
         var rule = new Streak([new(Key, Comparison.AtLeast, [Amount.One], 1)], TimeRange.Day, [2, 3], Key);
-        var short_ = Enumerable.Repeat(new Amount(1_000), 18).Concat([new Amount(9_000), new Amount(9_000)]).ToList();
-        Backtest.Distribute(rule, short_)!.Suggested[0].Target.ShouldBe(new Amount(2_000));
+        var rows = Enumerable.Repeat(new Amount(1_000), 18).Concat([new Amount(9_000), new Amount(9_000)]).ToList();
+        Backtest.Distribute(rule, rows)!.Suggested[0].Target.ShouldBe(new Amount(2_000));
     }
+
+    private static string Said(Best best) => best == Best.Highest ? "highest" : "lowest";
 
     /// <summary>Few or many, alike or far apart, whole or not, of nothing and below it, and as large as there can be.</summary>
     private static IEnumerable<Amount> Values(Random random, Rule rule)
     {
         var whole = rule is Streak || random.Next(2) == 0;
-        long span = random.Next(6) switch
-        {
-            0 => 2, 1 => 12, 2 => 150, 3 => 5_000, 4 => 4_000_000, _ => 3_000_000_000,
-        };
+        var span = new long[] { 2, 12, 150, 5_000, 4_000_000, 3_000_000_000 }[random.Next(6)];
         var from = rule is Streak || random.Next(3) > 0 ? 0 : -span / 2;
         if (rule is Streak) span = Math.Min(span, 90);
         var count = random.Next(18, 60);
