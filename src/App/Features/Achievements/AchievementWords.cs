@@ -316,7 +316,8 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         var (level, ofTeam) = (Achievement.Roman(tier), looker.SeesOwnTeamOnly(book));
         return share switch
         {
-            0 => L["Nobody has reached level {0} yet", level],
+            0 => HasPassed(connection, book, achievement, tier)
+                ? L["Nobody holds level {0} at the moment", level] : L["Nobody has reached level {0} yet", level],
             100 => L["Everybody has reached level {0}", level],
             < 1 => ofTeam ? L["Fewer than {0} of your team have reached level {1}", Percent(1), level]
                 : L["Fewer than {0} of colleagues have reached level {1}", Percent(1), level],
@@ -332,15 +333,17 @@ public sealed class AchievementWords(IStringLocalizer<Ui> texts, PersonClock clo
         var ofTeam = looker.SeesOwnTeamOnly(book);
         return share switch
         {
-            // One that lapses may have been earned by many.
-            0 => achievement.Tenure == Tenure.Permanent
-                || !Holdings.WasEarned(connection, achievement, looker.Covers(book, "p"), looker)
-                    ? L["Nobody holds it yet."] : L["Nobody holds it at the moment."],
+            0 => HasPassed(connection, book, achievement, tier) ? L["Nobody holds it at the moment."] : L["Nobody holds it yet."],
             100 => L["Everybody holds it."],
             < 1 => ofTeam ? L["Fewer than {0} of your team hold it.", Percent(1)] : L["Fewer than {0} of colleagues hold it.", Percent(1)],
             _ => ofTeam ? L["{0} of your team hold it.", Percent(share)] : L["{0} of colleagues hold it.", Percent(share)],
         };
     }
+
+    /// <summary>One that lapses may have been earned by many, though nobody holds it.</summary>
+    private bool HasPassed(DbConnection connection, AchievementBook book, Achievement achievement, int tier) =>
+        achievement.Tenure != Tenure.Permanent
+        && Holdings.WasEarned(connection, achievement, looker.Covers(book, "p"), looker, tier);
 
     /// <summary>Whole percents; half of one where it is less than one, and null where the reader sees nobody.</summary>
     private decimal? Rounded(DbConnection connection, AchievementBook book, Achievement achievement, int tier)

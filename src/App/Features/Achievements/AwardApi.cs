@@ -190,17 +190,28 @@ public static class AwardApi
             SELECT p.id, p.key FROM person p WHERE {Dialect.Of(connection).Among("p.id", "ids")} AND {scope.Covers("p.key")}
             """, scope.With(new { ids = person })).ToDictionary(p => p.Id, p => p.Key, StringComparer.Ordinal);
         if (person.FirstOrDefault(p => !people.ContainsKey(p)) is { } unknown) return Problems.NotThere($"There is no person '{unknown}'.");
-        var (outcome, given) = database.Write((c, t) =>
+        HandAwarded outcome;
+        List<(long Award, string Person, string Note)> given;
+        try
         {
-            // Sent again it is answered as it was, whatever has become of the badge and the people since.
-            var before = AwardByHand.Of(c, t, one.Key, by);
-            var made = before.Count > 0 ? new HandAwarded([], null) : AwardByHand.Run(c, t, rules.Current(c, t),
-                new(one.Key, [.. people.Values], note ?? "", by), scope, me.Actor, now.ToUnixTimeMilliseconds());
-            return (made, before.Count > 0 ? before : AwardByHand.Of(c, t, one.Key, by));
-        });
+            (outcome, given) = database.Write((c, t) =>
+            {
+                // Sent again it is answered as it was, whatever has become of the badge and the people since.
+                var before = AwardByHand.Of(c, t, one.Key, by);
+                var made = before.Count > 0 ? new HandAwarded([], null) : AwardByHand.Run(c, t, rules.Current(c, t),
+                    new(one.Key, [.. people.Values], note ?? "", by), scope, me.Actor, now.ToUnixTimeMilliseconds());
+                var all = before.Count > 0 || made.Refusal is not null ? before : AwardByHand.Of(c, t, one.Key, by);
+                // All receive it or nobody does, also where two send different things by one grant at the same time.
+                if (made.Refusal is null && (all.Exists(g => g.Note != note?.Trim())
+                    || !all.Select(g => g.Person).ToHashSet(StringComparer.Ordinal).SetEquals(people.Keys))) throw new Differs();
+                return (made, all);
+            });
+        }
+        catch (Differs)
+        {
+            return Problems.GrantConflict();
+        }
         if (outcome.Refusal is { } refusal) return Problems.AwardRefused(refusal);
-        if (!given.Select(g => g.Person).ToHashSet(StringComparer.Ordinal).SetEquals(people.Keys)
-            || given.Exists(g => g.Note != note?.Trim())) return Problems.GrantConflict();
         if (outcome.Awards.Count > 0)
         {
             live.Awarded(outcome.Awards);
@@ -262,4 +273,7 @@ public static class AwardApi
     private static IResult NotThere(long id) => Problems.NotThere(FormattableString.Invariant($"There is no award {id}."));
 
     private static DateTimeOffset At(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+
+    /// <summary>A grant gave something else: undoes what this one would have added to it.</summary>
+    private sealed class Differs : Exception;
 }

@@ -96,13 +96,14 @@ public sealed class Holdings(DbConnection connection, AchievementBook book, Func
             .Select(h => new Holder(h.Person.Key, h.Person.Id, h.Person.Name, h.Person.Team, h.Held.Tier, h.Held.Times, h.Held.Since))];
     }
 
-    /// <summary>Whether any active person has ever earned it, whoever holds it now.</summary>
+    /// <summary>Whether any active person has ever earned the tier or a higher one, whoever holds it now.</summary>
     /// <param name="covers">A condition on p, the person, whose parameters the reader knows.</param>
-    public static bool WasEarned(DbConnection connection, Achievement achievement, string covers, Onlooker looker) =>
+    public static bool WasEarned(DbConnection connection, Achievement achievement, string covers, Onlooker looker, int tier = 0) =>
         connection.ExecuteScalar<long>(
             $"""
-            SELECT count(*) FROM holding w JOIN person p ON p.key = w.person AND p.active = 1 WHERE w.achievement = @a AND {covers}
-            """, looker.With(new { a = achievement.Key.Value })) > 0;
+            SELECT count(*) FROM holding w JOIN person p ON p.key = w.person AND p.active = 1
+            WHERE w.achievement = @a AND w.tier >= @tier AND {covers}
+            """, looker.With(new { a = achievement.Key.Value, tier })) > 0;
 
     /// <summary>How many active people hold it, by their highest tier.</summary>
     public Dictionary<int, long> ByTier(Achievement achievement, string covers, Onlooker looker, DateTimeOffset now)

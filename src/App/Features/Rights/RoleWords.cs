@@ -10,11 +10,11 @@ namespace Laurel.App.Features.Rights;
 public static class RoleWords
 {
     /// <summary>Permissions that a role may hold, in their order.</summary>
-    /// <summary>Without those of achievements while there are none: what they are granted as stays.</summary>
+    public static IEnumerable<string> Shown => Permissions.All.Where(p => !Permissions.OfKeysAlone.Contains(p));
+
+    /// <summary>The same without those of achievements while there are none; they stay granted as they are.</summary>
     public static IEnumerable<string> ShownTo(CurrentPerson reader) => Shown.Where(p => !(reader.AchievementsAreOff
         && (Permissions.OfAchievements.Contains(p) || p == Permissions.RecognitionView)));
-
-    public static IEnumerable<string> Shown => Permissions.All.Where(p => !Permissions.OfKeysAlone.Contains(p));
 
     /// <summary>By language code; without what was not typed.</summary>
     public static IReadOnlyDictionary<string, string> Names(string? english, string? lithuanian)

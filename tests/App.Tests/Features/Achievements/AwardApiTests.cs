@@ -53,6 +53,30 @@ public sealed class AwardApiTests
     }
 
     [Fact]
+    public async Task One_grant_sent_many_times_at_once_gives_once()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare(ByHand);
+        var key = app.WithKey("awards:write");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
+        {
+            using var answer = await key.PostAsync($"/api/v1/awards?achievement=thanks&person=agent&note=Fine&grant={Grant}", null);
+            return (answer.StatusCode, Body: await answer.Content.ReadAsStringAsync());
+        }));
+        answers.Count(a => a.StatusCode == HttpStatusCode.Created).ShouldBe(1);
+        answers.Count(a => a.StatusCode == HttpStatusCode.OK).ShouldBe(5);
+        answers.Select(a => a.Body).Distinct().ShouldHaveSingleItem();
+        app.Read<long>("SELECT count(*) FROM award").ShouldBe(1);
+        app.Read<long>("SELECT count(*) FROM notice").ShouldBe(1);
+        app.Read<long>("SELECT count(*) FROM audit WHERE action = 'award.made'").ShouldBe(1);
+
+        // More people by the same grant: neither they nor anybody else receive it.
+        await Refused(key, $"awards?achievement=thanks&person=agent&person=other&note=Fine&grant={Grant}",
+            HttpStatusCode.Conflict, "grant-conflict");
+        app.Read<long>("SELECT count(*) FROM award").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_key_revokes_with_a_reason_and_gives_back()
     {
         await using var app = await RecognitionDesk.Open();
@@ -309,17 +333,19 @@ public sealed class AwardApiTests
         app.Declare("""
             achievements:
               - { id: day, name: Day, type: threshold, metric: calls, at-least: 3, range: day, retention: period, history: all }
+              - { id: steps, name: Steps, type: threshold, metric: calls, at-least: [2, 9], range: day, retention: period, history: all }
               - { id: never, name: Never, type: threshold, metric: calls, at-least: 99, range: day, retention: period, history: all }
             """);
         await app.Calls("agent", 3, daysAgo: 3);
         var colleague = app.SignIn("colleague");
         var lapsed = await colleague.GetStringAsync("/achievements/day");
         lapsed.ShouldContain("Nobody at the moment. It has been earned before.");
-        lapsed.ShouldContain("Nobody holds it at the moment.");
+        lapsed.ShouldContain("Nobody holds it at the moment");
         lapsed.ShouldNotContain("will be the first");
+        (await colleague.GetStringAsync("/achievements/steps")).ShouldContain("Nobody holds level I at the moment");
         var never = await colleague.GetStringAsync("/achievements/never");
         never.ShouldContain("Nobody yet. Somebody will be the first.");
-        never.ShouldContain("Nobody holds it yet.");
+        never.ShouldContain("Nobody holds it yet");
     }
 
     private static Task<HttpResponseMessage> Sent(HttpClient key, string rule) =>
