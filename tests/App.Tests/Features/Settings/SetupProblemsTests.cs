@@ -192,11 +192,13 @@ public sealed class SetupProblemsTests
     {
         await using var core = await CoreFixture.Start(Wednesday);
         core.Apply(Start + "people: [ { id: rasa, role: admin }, { id: petras } ]");
-        const string Taken = "people: [ { id: petras, role: admin }, { id: rasa } ]";
+        const string Taken = "people: [ { id: petras, role: admin }, { id: rasa, role: agent } ]";
         core.Database.Write((c, t) => AccountStore.SetPassword(c, t, 1, "hash", mustChange: false));
         core.ProblemsOf(Taken).ShouldBe(["1:40: 'rasa' would not be an administrator any more, and nobody would be left who can sign in "
             + "as one; keep role: admin, or give somebody else the role and a password first"]);
         core.Database.Write((c, t) => AccountStore.SetPassword(c, t, 2, "hash", mustChange: false));
+        // A file that says nothing of the role takes nothing away.
+        core.Apply("people: [ { id: rasa } ]").ShouldBeEmpty();
         core.Apply(Taken).Count.ShouldBe(2);
     }
 
