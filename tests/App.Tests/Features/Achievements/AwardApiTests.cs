@@ -257,7 +257,9 @@ public sealed class AwardApiTests
         await using var app = await RecognitionDesk.Open();
         await app.Calls("agent", 4, daysAgo: 7);
         await app.Calls("other", 3, daysAgo: 14);
-        var (key, before) = (app.WithKey("setup:write"), app.Read<long>("SELECT count(*) FROM award"));
+        // The best of weeks that are over is decided by the way.
+        const string Streamed = "SELECT count(*) FROM award w JOIN achievement a ON a.key = w.achievement WHERE a.id <> 'champion'";
+        var (key, before) = (app.WithKey("setup:write"), app.Read<long>(Streamed));
         var one = await key.GetFromJsonAsync<JsonElement>("/api/v1/achievements/caller/backtest?limit=1");
         (one.GetProperty("earners").GetInt32(), one.GetProperty("awards").GetInt32(), one.GetProperty("people").GetArrayLength())
             .ShouldBe((2, 2, 1));
@@ -274,7 +276,7 @@ public sealed class AwardApiTests
         using var written = await Sent(key,
             "id: caller\ntype: threshold\nmetric: calls\nat-least: 4\nrange: week\naudience: { teams: [care] }");
         (await written.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("earners").GetInt32().ShouldBe(0);
-        app.Read<long>("SELECT count(*) FROM award").ShouldBe(before);
+        app.Read<long>(Streamed).ShouldBe(before);
         app.Read<long>("SELECT count(*) FROM achievement WHERE id LIKE 'backtest%'").ShouldBe(0);
 
         using var unknown = await Sent(key, """{ "type": "threshold", "metric": "cals", "at-least": 4 }""");

@@ -68,7 +68,7 @@ public static class AchievementApi
             .Produces<OneAchievementAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapPost("/api/v1/achievements/{id}/test", Test)
-            .RequiresPermission(Permissions.AchievementsManage)
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true)
             .WithName("testAchievement").WithTags("Achievements")
             .WithSummary("Put an achievement in test")
             .WithDescription("It is decided as any other, and seen by those who manage achievements only. enable=true switches it on, too: "
@@ -78,7 +78,7 @@ public static class AchievementApi
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         routes.MapPost("/api/v1/achievements/{id}/go-live", GoLive)
-            .RequiresPermission(Permissions.AchievementsManage)
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true)
             .WithName("takeAchievementLive").WithTags("Achievements")
             .WithSummary("Take an achievement live after its test")
             .WithDescription("keep=true: what was computed becomes real, and its holders are told. keep=false: it is dropped for good, and "
