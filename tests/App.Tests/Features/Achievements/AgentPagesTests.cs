@@ -160,6 +160,7 @@ public sealed class AgentPagesTests
             achievements:
               - { id: better, name: Better, type: improvement, metric: calls, range: week, percent: 10, sample: 1, history: all }
             """);
+        await Until.IsTrue("history is counted", () => app.Read<long>("SELECT count(*) FROM work") == 0);
         var page = await Page(app.SignIn("agent"), "/achievements/better");
         page.QuerySelectorAll("#improved > *").Select(e => e.TextContent.Trim()).ShouldBe(["The week before", "4", "Higher by", "25%"]);
     }
