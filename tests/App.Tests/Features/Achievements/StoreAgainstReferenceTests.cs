@@ -289,6 +289,10 @@ public sealed class StoreAgainstReferenceTests
         CoreFixture core, RandomFloor floor, RandomHorizon horizon, RandomGoals goals, int seed,
         IReadOnlyList<IncomingActivity> arrived)
     {
+        using (var connection = core.Database.Read())
+            if (SetAside.All(connection) is [var failed, ..])
+                throw new InvalidOperationException(
+                    $"history {seed} at {core.Time.GetUtcNow():u}\nrule {failed.Achievement.Value} failed: {failed.Error}");
         var placed = Placed(core, floor, horizon, arrived);
         var wrong = WrongRollups(core, horizon, placed);
         if (wrong.Count > 0)
