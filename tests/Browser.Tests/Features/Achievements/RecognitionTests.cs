@@ -1,8 +1,10 @@
+using Laurel.App.Features.Activities;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
 using Laurel.App.Platform.Yaml;
 using Laurel.Browser.Tests.Platform;
+using Laurel.Engine.Activities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -61,8 +63,10 @@ public sealed class RecognitionTests(Installation site)
     [Fact]
     public async Task Admin_tries_an_achievement_out_and_takes_it_live_with_what_was_computed()
     {
-        Declare("{ id: tried-out, name: Tried Out, type: threshold, metric: calls-answered, at-least: 1, history: all, test: true }");
-        await site.Visit(new(Installation.Agent), async agent =>
+        // Of a kind of its own, so that nobody else has it.
+        Declare("tutored", "{ id: tried-out, name: Tried Out, type: first-time, activities: [tutored], history: all, test: true }");
+        await Send("tutored");
+        await site.Visit(new(Taught), async agent =>
         {
             await agent.Open("/achievements");
             (await agent.Page.ContentAsync()).ShouldNotContain("Tried Out");
@@ -75,7 +79,7 @@ public sealed class RecognitionTests(Installation site)
             await admin.Button("Go live, and keep it").ClickAsync();
             await Expect(admin.Page.Locator("#test-mode")).ToHaveCountAsync(0);
         });
-        await site.Visit(new(Installation.Agent), async agent =>
+        await site.Visit(new(Taught), async agent =>
         {
             await agent.Open("/achievements/tried-out");
             await Expect(agent.Page.Locator(".badge-head")).ToContainTextAsync("Earned");
@@ -85,16 +89,18 @@ public sealed class RecognitionTests(Installation site)
     [Fact]
     public async Task Area_that_is_switched_off_hides_its_badges_and_brings_them_back()
     {
-        Declare("{ id: mentor-thanks, name: Mentor Thanks, area: coaching, type: first-time, activities: [call-answered], history: all }");
+        Declare("mentored",
+            "{ id: mentor-thanks, name: Mentor Thanks, area: coaching, type: first-time, activities: [mentored], history: all }");
+        await Send("mentored");
         await Switch(on: false);
-        await site.Visit(new(Installation.Agent), async agent =>
+        await site.Visit(new(Taught), async agent =>
         {
             await agent.Open("/achievements");
             (await agent.Page.ContentAsync()).ShouldNotContain("Mentor Thanks");
             await agent.Open("/achievements/mentor-thanks", 404);
         });
         await Switch(on: true);
-        await site.Visit(new(Installation.Agent), async agent =>
+        await site.Visit(new(Taught), async agent =>
         {
             await agent.Open("/achievements/mentor-thanks");
             await Expect(agent.Page.Locator(".badge-head")).ToContainTextAsync("Earned");
@@ -116,7 +122,7 @@ public sealed class RecognitionTests(Installation site)
         site.Visit(new(Installation.Leader) { Look = look }, async leader =>
         {
             await leader.Open("/reports");
-            await Expect(leader.Page.Locator("main svg").First).ToBeVisibleAsync();
+            await Expect(leader.Page.Locator("main figure [role=img]").First).ToBeVisibleAsync();
             await leader.Page.Locator("select[name=weeks]").SelectOptionAsync(new SelectOptionValue { Index = 0 });
             await leader.Page.WaitForURLAsync(url => url.Contains("weeks=", StringComparison.Ordinal));
             await leader.Link("Works council").ClickAsync();
@@ -149,10 +155,22 @@ public sealed class RecognitionTests(Installation site)
         else await Expect(given).ToHaveCountAsync(0);
     });
 
-    private void Declare(string achievement)
+    /// <summary>An agent of whom other tests ask nothing.</summary>
+    private const string Taught = "bension";
+
+    private async Task Send(string type)
+    {
+        var results = await site.Services.GetRequiredService<Intake>().Take([new IncomingActivity(
+            "school", ActivityId.Of(type), type, Taught, null, site.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], [])],
+            CancellationToken.None);
+        results.ShouldAllBe(r => r.Outcome == ItemOutcome.Accepted);
+        site.Services.Settle();
+    }
+
+    private void Declare(string type, string achievement)
     {
         var problems = new YamlProblems("one.yaml");
-        var setup = new SetupReader(problems).Read($"achievements:\n  - {achievement}\n");
+        var setup = new SetupReader(problems).Read($"activity-types: [ {{ id: {type} }} ]\nachievements:\n  - {achievement}\n");
         problems.InOrder().ShouldBeEmpty();
         ActivatorUtilities.CreateInstance<ApplySetup>(site.Services).Run(setup!, problems, Actor.File("one.yaml"), plan: false);
         problems.InOrder().ShouldBeEmpty();

@@ -320,6 +320,20 @@ public sealed class EditorPageTests
     }
 
     [Fact]
+    public async Task Half_of_a_form_is_not_saved_and_breaks_nothing()
+    {
+        await using var app = await RecognitionDesk.Open();
+        var admin = app.SignIn("admin");
+        const string Address = $"{New}?kind=threshold", Typed = "In.Name=Half&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=3";
+        using var half = await Press(admin, Address, "save", $"{Typed}&In.Badge=");
+        half.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await Parse(half)).QuerySelector("#problems")!.TextContent.ShouldContain("had not come whole");
+        using var added = await Press(admin, Address, "add", $"{Typed}&In.Badge=");
+        (await Parse(added)).QuerySelectorAll(".editor-condition").Length.ShouldBe(2);
+        app.Read<long>("SELECT count(*) FROM achievement WHERE name LIKE '%Half%'").ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Copy_is_a_new_one_of_the_same_rule()
     {
         await using var app = await RecognitionDesk.Open();
