@@ -7,7 +7,7 @@ namespace Laurel.Browser.Tests.Platform.Http;
 /// <summary>
 /// What a page costs on the wire, counted by the browser. Not in a debug build, for which the SDK stores files without compressing them.
 /// </summary>
-[Collection(Browsing.Name)]
+[Collection(Looking.Name)]
 public sealed class WeightTests(Installation site)
 {
     private const int Kilobyte = 1024;
