@@ -5,6 +5,7 @@ using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.Notifications;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
+using Laurel.App.Platform.Work;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -79,6 +80,28 @@ public sealed class LaurelApp : IAsyncDisposable
         if (given is null)
             await app.Services.GetServices<IHostedService>().OfType<OtherNodes>().Single().Hears.WaitAsync(TimeSpan.FromSeconds(60));
         return new LaurelApp(folder, database, given is null, time, app);
+    }
+
+    /// <summary>
+    /// Does all that is due; afterwards nothing of it is under way with the application either, which does it, too, whenever it wakes.
+    /// </summary>
+    public void Settle()
+    {
+        Services.Settle();
+        Rest();
+    }
+
+    /// <summary>Without closing workdays.</summary>
+    public void RunDue()
+    {
+        Services.GetRequiredService<WorkRunner>().RunDue();
+        Rest();
+    }
+
+    private void Rest()
+    {
+        var work = Services.GetRequiredService<WorkRunner>();
+        SpinWait.SpinUntil(() => work.Pending().Due == 0, TimeSpan.FromSeconds(90)).ShouldBeTrue("In 90 seconds not all that is due was done.");
     }
 
     /// <summary>A browser of its own: separate cookies.</summary>

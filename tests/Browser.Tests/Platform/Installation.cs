@@ -107,6 +107,16 @@ public sealed class Installation : IAsyncLifetime
     /// <summary>A plan that nobody confirmed.</summary>
     public long Recalculation { get; private set; }
 
+    /// <summary>
+    /// Does all that is due; afterwards nothing of it is under way with the application either, which does it, too, whenever it wakes.
+    /// </summary>
+    public void Settle()
+    {
+        Services.Settle();
+        var work = Services.GetRequiredService<WorkRunner>();
+        SpinWait.SpinUntil(() => work.Pending().Due == 0, TimeSpan.FromSeconds(90)).ShouldBeTrue("In 90 seconds not all that is due was done.");
+    }
+
     public async Task InitializeAsync()
     {
         var looking = Launch();

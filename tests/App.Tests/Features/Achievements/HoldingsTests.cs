@@ -156,7 +156,7 @@ public sealed class HoldingsTests
     private static void NextDay(LaurelApp app)
     {
         app.Time.Advance(TimeSpan.FromDays(1));
-        app.Services.Settle();
+        app.Settle();
     }
 
     private static string Tile(IHtmlDocument page, string name) =>

@@ -74,7 +74,7 @@ internal static class RecognitionDesk
         problems.InOrder().ShouldBeEmpty();
         ActivatorUtilities.CreateInstance<ApplySetup>(app.Services).Run(read!, problems, Actor.File("setup.yaml"), plan: false);
         problems.InOrder().ShouldBeEmpty();
-        app.Services.Settle();
+        app.Settle();
     }
 
     /// <summary>So many calls, a minute apart, the last one now or so many days ago.</summary>

@@ -50,7 +50,7 @@ public sealed class ToneTests
         await app.Calls("agent", 1);
         await app.Calls("colleague", 5);
         app.Time.Advance(TimeSpan.FromDays(1));
-        app.Services.Settle();
+        app.Settle();
         var (agent, colleague) = (app.SignIn("agent"), app.SignIn("colleague"));
 
         var page = await Page(agent, "/achievements/sluggard");
@@ -83,7 +83,7 @@ public sealed class ToneTests
         app.Declare(Sluggard);
         await app.Calls("agent", 1);
         app.Time.Advance(TimeSpan.FromDays(1));
-        app.Services.Settle();
+        app.Settle();
         var (admin, colleague) = (app.SignIn("admin"), app.SignIn("colleague"));
         (await LaurelApp.Post(admin, "/manage/recognition?negative=shown", "negative")).StatusCode.ShouldBe(HttpStatusCode.Found);
         (await admin.GetStringAsync("/manage/recognition")).ShouldContain("Colleagues see them like all others.");

@@ -157,7 +157,7 @@ public sealed class GoalsTests
         Reminders(app).ShouldBe(0);
         At(app, 2026, 3, 26, 6, 0);
         Reminders(app).ShouldBe(1);
-        app.Services.Settle();
+        app.Settle();
         Reminders(app).ShouldBe(1);
         (await Page(app.SignIn("agent"), "/notices")).QuerySelector("main")!.TextContent.ShouldContain("Time to look at the goal");
         // The clocks have changed; what fell due while nobody looked is one reminder.
@@ -211,7 +211,7 @@ public sealed class GoalsTests
         keep.Set(Wanted(Person(app, "agent"), 300) with { Metric = "mean", Comparison = Comparison.AtMost }, DataScope.Company,
             Actor(app, "agent")).Refusal.ShouldBeNull();
         await app.Calls("agent", 5);
-        app.Services.Settle();
+        app.Settle();
         Awarded(app, "getter").ShouldBe(0);
         At(app, 2026, 3, 16, 1, 0);
         Awarded(app, "getter").ShouldBe(1);
@@ -243,7 +243,7 @@ public sealed class GoalsTests
     private static void At(LaurelApp app, int year, int month, int day, int hour, int minute)
     {
         app.Time.Set(new DateTimeOffset(year, month, day, hour, minute, 0, TimeSpan.Zero));
-        app.Services.Settle();
+        app.Settle();
     }
 
     private static long Reminders(LaurelApp app) => app.Read<long>("SELECT count(*) FROM notice WHERE kind = 'goal-review'");

@@ -316,7 +316,7 @@ public sealed class LeaderboardTests
         problems.InOrder().ShouldBeEmpty();
         ActivatorUtilities.CreateInstance<ApplySetup>(app.Services).Run(read!, problems, Actor.File("setup.yaml"), plan: false);
         problems.InOrder().ShouldBeEmpty();
-        app.Services.Settle();
+        app.Settle();
         return app;
     }
 

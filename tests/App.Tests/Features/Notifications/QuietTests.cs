@@ -63,10 +63,10 @@ public sealed class QuietTests
         (await Page(app.SignIn("agent"), "/")).QuerySelector("#bell .top-count")!.TextContent.ShouldBe("2");
 
         app.Time.Set(new(2026, 3, 12, 7, 59, 59, TimeSpan.Zero));
-        Work(app);
+        app.RunDue();
         app.Read<long>("SELECT count(*) FROM catch_up").ShouldBe(0);
         app.Time.Set(new(2026, 3, 12, 8, 0, 0, TimeSpan.Zero));
-        Work(app);
+        app.RunDue();
         (await Heard(app, after: 2)).ShouldBe([("quiet", """{"number":2}""")]);
         var toast = await Toast(app, "/moments/quiet/2");
         toast.GetProperty("title").GetString().ShouldBe("2 notices have waited");
@@ -88,7 +88,7 @@ public sealed class QuietTests
         Keep(app, Weekdays.All, "09:00", "10:00");
         await app.Calls("agent", 3);
         app.Time.Set(new(2026, 3, 12, 8, 0, 0, TimeSpan.Zero));
-        Work(app);
+        app.RunDue();
         var toast = await Toast(app, "/moments/quiet/1");
         (toast.GetProperty("eyebrow").GetString(), toast.GetProperty("title").GetString(), toast.GetProperty("href").GetString())
             .ShouldBe(("After your quiet hours", "Caller I earned", $"/celebrate/{app.Read<long>("SELECT max(key) FROM award")}"));
@@ -102,11 +102,11 @@ public sealed class QuietTests
         Keep(app, Weekdays.All, "09:00", "10:00");
         await app.Calls("agent", 3);
         app.Time.Set(new(2026, 3, 12, 9, 0, 0, TimeSpan.Zero));
-        Work(app);
+        app.RunDue();
         app.Time.Set(new(2026, 3, 13, 7, 30, 0, TimeSpan.Zero));
         await app.Calls("agent", 2);
         app.Time.Set(new(2026, 3, 13, 9, 0, 0, TimeSpan.Zero));
-        Work(app);
+        app.RunDue();
         (await Heard(app, after: 99)).ShouldHaveSingleItem().Kind.ShouldBe("quiet");
         var last = app.Read<long>("SELECT max(number) FROM catch_up");
         (await Toast(app, $"/moments/quiet/{last}")).GetProperty("title").GetString().ShouldBe("2 notices have waited");
@@ -120,7 +120,7 @@ public sealed class QuietTests
         await app.Calls("agent", 3);
         app.Services.GetRequiredService<ReadNotices>().ReadThrough(Agent(app), long.MaxValue);
         app.Time.Set(new(2026, 3, 12, 9, 0, 0, TimeSpan.Zero));
-        Work(app);
+        app.RunDue();
         app.Read<long>("SELECT count(*) FROM catch_up").ShouldBe(0);
         (await Heard(app, after: 99)).ShouldBeEmpty();
     }
@@ -135,7 +135,7 @@ public sealed class QuietTests
         (await Page(agent, Settings)).QuerySelector(".note")!.TextContent.ShouldContain("It is quiet now, until Thursday 10:00.");
         using var saved = await LaurelApp.Post(agent, Settings, "told", [("In.On", "toast:badge"), .. Times("09:00", "10:00")]);
         saved.StatusCode.ShouldBe(HttpStatusCode.Found);
-        Work(app);
+        app.RunDue();
         (await Heard(app, after: 99)).ShouldHaveSingleItem().Kind.ShouldBe("quiet");
     }
 
@@ -153,7 +153,7 @@ public sealed class QuietTests
         await Heard(app, after: 99);
         await Until.IsTrue("it is told", () =>
         {
-            Work(app);
+            app.RunDue();
             return app.Read<long>("SELECT count(*) FROM catch_up") == 1;
         });
         (await Heard(app, after: 99)).ShouldHaveSingleItem().Kind.ShouldBe("quiet");
@@ -205,8 +205,6 @@ public sealed class QuietTests
     private static (string, string)[] Times(string from, string until) => [("In.From", from), ("In.Until", until)];
 
     private static long Agent(LaurelApp app) => app.Read<long>("SELECT key FROM person WHERE id = 'agent'");
-
-    private static void Work(LaurelApp app) => app.Services.GetRequiredService<WorkRunner>().RunDue();
 
     private static async Task<JsonElement> Toast(LaurelApp app, string address)
     {

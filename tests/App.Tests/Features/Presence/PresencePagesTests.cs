@@ -45,7 +45,7 @@ public sealed class PresencePagesTests
         await using var app = await Open();
         await Say(app, "agent", "06:00 online");
         app.Time.Advance(TimeSpan.FromDays(1));
-        app.Services.Settle();
+        app.Settle();
         var answer = await app.WithKey("metrics:read").GetFromJsonAsync<JsonElement>("/api/v1/people/agent/presence?date=2026-03-12");
         answer.TryGetProperty("status", out _).ShouldBeFalse();
         answer.GetProperty("online").GetDecimal().ShouldBe(16 * 3600);
@@ -61,7 +61,7 @@ public sealed class PresencePagesTests
         await using var app = await Open();
         await Say(app, "agent", "07:00 online");
         app.Time.Set(new DateTimeOffset(2026, 3, 13, 0, 0, 0, TimeSpan.Zero));
-        app.Services.Settle();
+        app.Settle();
         var answer = await app.WithKey("metrics:read").GetFromJsonAsync<JsonElement>("/api/v1/people/agent/presence");
         answer.GetProperty("since").GetString().ShouldBe("2026-03-12T07:00:00+00:00");
         answer.GetProperty("online").GetDecimal().ShouldBe(2 * 3600);
@@ -121,7 +121,7 @@ public sealed class PresencePagesTests
         app.Time.Advance(TimeSpan.FromMinutes(1));
         (await Board(app)).ShouldBe(["agent 5460"]);
         await Say(app, "agent", "07:31 lunch");
-        app.Services.Settle();
+        app.Settle();
         app.Time.Advance(TimeSpan.FromMinutes(29));
         (await Board(app)).ShouldBe(["agent 5460"]);
         Awards(app).ShouldBe(1);

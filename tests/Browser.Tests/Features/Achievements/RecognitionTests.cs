@@ -164,7 +164,7 @@ public sealed class RecognitionTests(Installation site)
             "school", ActivityId.Of(type), type, Taught, null, site.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], [])],
             CancellationToken.None);
         results.ShouldAllBe(r => r.Outcome == ItemOutcome.Accepted);
-        site.Services.Settle();
+        site.Settle();
     }
 
     private void Declare(string type, string achievement)
@@ -174,6 +174,6 @@ public sealed class RecognitionTests(Installation site)
         problems.InOrder().ShouldBeEmpty();
         ActivatorUtilities.CreateInstance<ApplySetup>(site.Services).Run(setup!, problems, Actor.File("one.yaml"), plan: false);
         problems.InOrder().ShouldBeEmpty();
-        site.Services.Settle();
+        site.Settle();
     }
 }

@@ -257,7 +257,7 @@ public sealed class EditorPageTests
             await app.Calls("colleague", 1 + week % 3, 7 * week);
             await app.Calls("other", 2, 7 * week);
         }
-        app.Services.Settle();
+        app.Settle();
         var before = app.Read<long>("SELECT count(*) FROM award");
         const string Rule = "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=3&In.Conditions[0].Target2=4";
         using var seen = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "test", Rule);
@@ -448,7 +448,7 @@ public sealed class EditorPageTests
     {
         await using var app = await RecognitionDesk.Open();
         await app.Calls("agent", 4, 7);
-        app.Services.Settle();
+        app.Settle();
         const string Rule = "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=3";
         using var seen = await Press(app.SignIn("admin"), $"{New}?kind=threshold", "test", Rule);
         (await Parse(seen)).QuerySelector("#backtest")!.TextContent.ShouldContain("of the floor, 1 of 3");

@@ -100,7 +100,7 @@ public sealed class MetricEditorTests
         var admin = app.SignIn("admin");
         using (await Press(admin, $"{New}?kind=counted", "save", "In.Name=Billing calls&In.Types=call&In.Aggregate=count"
             + "&In.Filters[0].Kind=label&In.Filters[0].Label=kind&In.Filters[0].Texts=billing")) { }
-        app.Services.Settle();
+        app.Settle();
         using (var enabled = await Press(admin, "/manage/achievements/new?kind=threshold", "enable", "In.Name=Biller&In.History=all"
             + "&In.Range=all&In.Conditions[0].Metric=billing-calls&In.Conditions[0].Target1=3"))
             enabled.StatusCode.ShouldBe(HttpStatusCode.Found, await enabled.Content.ReadAsStringAsync());
@@ -117,7 +117,7 @@ public sealed class MetricEditorTests
 
         using var saved = await Press(admin, "/manage/metrics/billing-calls/edit", "save", Changed);
         saved.StatusCode.ShouldBe(HttpStatusCode.Found, await saved.Content.ReadAsStringAsync());
-        app.Services.Settle();
+        app.Settle();
         // The rule goes over to the new version from the next workday, and what was earned stays.
         var tomorrow = app.Read<long>("SELECT max(v.effective) FROM achievement_version v JOIN achievement a ON a.key = v.achievement "
             + "WHERE a.id = 'biller'");
