@@ -98,7 +98,8 @@ public sealed class LaurelApp : IAsyncDisposable
         Rest();
     }
 
-    private void Rest()
+    /// <summary>Waits until the application has nothing in hand that is due.</summary>
+    public void Rest()
     {
         var work = Services.GetRequiredService<WorkRunner>();
         SpinWait.SpinUntil(() => work.Pending().Due == 0, TimeSpan.FromSeconds(90)).ShouldBeTrue("In 90 seconds not all that is due was done.");
