@@ -16,6 +16,7 @@ public sealed record FullCollection(IReadOnlyList<AchievementKey> Of) : Rule
     public override Repeat DefaultRepeat => Repeat.Once;
 
     public override bool IsOfAllTime() => true;
+    public override bool IsStep(Func<MetricKey, Metric> metrics) => true;
     public override IReadOnlyList<AchievementKey> Follows() => Of;
     public override PersonDecision Decision(RuleHistory history, Func<MetricKey, Metric> metrics) =>
         new CollectionDecision(history, metrics);

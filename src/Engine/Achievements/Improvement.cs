@@ -25,6 +25,26 @@ public sealed record Improvement(MetricKey Metric, TimeRange Range, Best Best, I
         new ImprovementDecision(history, metrics);
     public override int Levels() => Percents.Count;
     public override (string Name, Enum Value)? Fixed() => ("range", Range);
+    public override Amount? Asks(int tier) => OfTier(Percents, tier);
+
+    public override TimeRange? Periods() => Range;
+    public override IReadOnlyList<Amount> Targets() => Percents;
+    // To fall by more than all is impossible.
+    public override (Amount? Least, Amount? Most) Bounds() => (null, Best == Best.Lowest ? new Amount(100_000) : null);
+    public override bool RewardsHaste(Func<MetricKey, Metric> metrics) => Haste.Of(Metric, Best, metrics);
+
+    /// <summary>Changes in percent, of each period against the one just before it.</summary>
+    public override IEnumerable<Amount> Measured(Measuring work)
+    {
+        (WorkdaySpan Period, Amount Value)? before = null;
+        foreach (var now in work.OfPeriods(Metric, Range, Sample))
+        {
+            if (before is { } last && last.Period.Last.Plus(1) == now.Period.First && last.Value > Amount.Zero
+                && Amount.Of(100m * (now.Value.Thousandths - last.Value.Thousandths) / last.Value.Thousandths) is { } percent)
+                yield return Best == Best.Highest ? percent : new(-percent.Thousandths);
+            before = now;
+        }
+    }
 
     /// <summary>
     /// Whether <paramref name="now"/> is better by the tier's percentage. Of nothing, and of less than nothing, there is no percentage.

@@ -23,6 +23,7 @@ public sealed record PersonalGoal(IReadOnlyList<string> Of, GoalPeriod? Period, 
 
     public override PersonDecision Decision(RuleHistory history, Func<MetricKey, Metric> metrics) => new GoalDecision(history, metrics);
     public override bool ReadsGoals() => true;
+    public override bool Names(string metric) => Of.Contains(metric, StringComparer.Ordinal);
     public override IEnumerable<MetricKey> Reads(IEnumerable<Metric> ofGoals) =>
         ofGoals.Where(m => Of.Count == 0 || Of.Contains(m.Id, StringComparer.Ordinal)).Select(m => m.Key);
 

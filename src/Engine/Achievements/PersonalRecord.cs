@@ -32,6 +32,13 @@ public sealed record PersonalRecord(MetricKey Metric, TimeRange Range, Best Best
         new PersonalRecordDecision(history, metrics);
     public override (string Name, Enum Value)? Fixed() => ("range", Range);
 
+    public override TimeRange? Periods() => Range;
+    public override IEnumerable<Amount> Measured(Measuring work) => work.OfPeriods(Metric, Range, Sample).Select(p => p.Value);
+    public override IReadOnlyList<Amount> Targets() => Minimum is { } least ? [least] : [];
+    // A record is at least its limit, or at most, as its best end says.
+    public override bool IsRising() => Best == Best.Highest;
+    public override bool RewardsHaste(Func<MetricKey, Metric> metrics) => Haste.Of(Metric, Best, metrics);
+
     /// <summary>Whether <paramref name="value"/> beats what was best before it; who equals it does not.</summary>
     public bool Beats(MetricValue value, MetricValue best) =>
         Best == Best.Highest ? value.CompareTo(best) > 0 : value.CompareTo(best) < 0;

@@ -93,8 +93,59 @@ public abstract record Rule
     /// <summary>Other achievements whose awards it is decided by.</summary>
     public virtual IReadOnlyList<AchievementKey> Follows() => [];
 
+    /// <summary>Whether it names a metric by its id, beside those that it reads.</summary>
+    public virtual bool Names(string metric) => false;
+
+    /// <summary>Whether a person gives it: there is nothing to decide.</summary>
+    public virtual bool IsByHand() => false;
+
+    /// <summary>Whether it has a moment of its own and one level, so that it may be a step of a path where it is earned once.</summary>
+    public virtual bool IsStep(Func<MetricKey, Metric> metrics) => false;
+
+    /// <summary>Whether it may be earned every time, where its kind allows that at all.</summary>
+    public virtual bool MayBeEveryTime(Func<MetricKey, Metric> metrics) => true;
+
+    /// <summary>Whether who competes depends on people's teams or sites.</summary>
+    public virtual bool IsByPlace() => false;
+
+    /// <summary>What its period must meet, condition by condition; none for kinds that ask otherwise.</summary>
+    public virtual IReadOnlyList<Condition> Asks() => [];
+
+    /// <summary>What a tier asks for; null for kinds without a target.</summary>
+    /// <param name="tier">From 1; others are the nearest that there is.</param>
+    public virtual Amount? Asks(int tier) => null;
+
     /// <summary>The part that is fixed when an achievement is made, because awards are kept by it; null where all may change.</summary>
     public virtual (string Name, Enum Value)? Fixed() => null;
+
+    // --- what a backtest asks -----------------------------------------------------------------------------------------
+
+    /// <summary>Of whose whole periods it is looked at; null where days do as well.</summary>
+    public virtual TimeRange? Periods() => null;
+
+    /// <summary>
+    /// The values that its targets are held against, of one person: of each whole period, of all that is counted, of each change, or of
+    /// the longest row.
+    /// </summary>
+    public virtual IEnumerable<Amount> Measured(Measuring work) => [];
+
+    /// <summary>The targets that these values are held against, each harder than the one before.</summary>
+    public virtual IReadOnlyList<Amount> Targets() => [];
+
+    /// <summary>The least and the most that a target may be; null where the kind sets no bound.</summary>
+    public virtual (Amount? Least, Amount? Most) Bounds() => (null, null);
+
+    /// <summary>Whether more is better.</summary>
+    public virtual bool IsRising() => true;
+
+    /// <summary>
+    /// Whether it rewards short times and asks for nothing that tells good work from hasty work: no average, share or score of anything
+    /// else.
+    /// </summary>
+    public virtual bool RewardsHaste(Func<MetricKey, Metric> metrics) => false;
+
+    /// <summary>The tier's of several, or the nearest that there is.</summary>
+    protected static T OfTier<T>(IReadOnlyList<T> tiers, int tier) => tiers[Math.Clamp(tier, 1, tiers.Count) - 1];
 
     /// <summary>With each period that is decided.</summary>
     protected static Repeat EachOf(TimeRange range) => range switch
@@ -108,94 +159,3 @@ public abstract record Rule
 
 /// <summary>How often one tier can be earned by the same person.</summary>
 public enum Repeat { Once, Day, Week, Month, EveryTime }
-
-/// <summary>A metric against rising targets, one per tier.</summary>
-/// <param name="Comparison">At least or at most.</param>
-/// <param name="Targets">One per tier, 1 to 3.</param>
-/// <param name="Sample">Fewest contributions for which the value is taken seriously; 1 counts any.</param>
-public sealed record Condition(MetricKey Metric, Comparison Comparison, IReadOnlyList<Amount> Targets, int Sample)
-{
-    /// <summary>Whether the rollup meets the target of <paramref name="tier"/> (from 1). Without data nothing is met.</summary>
-    public bool Met(Aggregate aggregate, Rollup rollup, int tier) =>
-        rollup.Count >= Sample && rollup.Value(aggregate) is { } value && Meets(value, Targets[tier - 1]);
-
-    private bool Meets(MetricValue value, Amount target) => Comparison switch
-    {
-        Comparison.AtLeast => value.CompareTo(target) >= 0,
-        Comparison.AtMost => value.CompareTo(target) <= 0,
-        Comparison.Above => value.CompareTo(target) > 0,
-        Comparison.Below => value.CompareTo(target) < 0,
-    };
-}
-
-/// <summary>All conditions in one range of time; one to three tiers, of which several can be earned at once.</summary>
-public sealed record Threshold(IReadOnlyList<Condition> Conditions, TimeRange Range) : Rule
-{
-    public override string Type => "threshold";
-    public override IReadOnlyList<MetricKey> Metrics => [.. Conditions.Select(c => c.Metric).Distinct()];
-    public override Repeat DefaultRepeat => EachOf(Range);
-    [JsonIgnore]
-    public int Tiers => Conditions[0].Targets.Count;
-
-    public override Threshold Running() => this;
-    public override int Levels() => Tiers;
-    public override PersonDecision Decision(RuleHistory history, Func<MetricKey, Metric> metrics) =>
-        new ThresholdDecision(history, metrics);
-    public override (string Name, Enum Value)? Fixed() => ("range", Range);
-}
-
-public enum BestPeriod { Yesterday, Last7Days, Week, Month }
-public enum Best { Highest, Lowest }
-public enum Ties { All, Earliest }
-/// <summary>Among whom there is one best: the whole audience, each team, or each site.</summary>
-public enum Among { Everybody, Team, Site }
-
-/// <summary>The best of a finished period among all who have data.</summary>
-/// <param name="Minimum">Value that must be reached at least; null for none.</param>
-/// <param name="Sample">Fewest contributions to compete.</param>
-/// <param name="Among">By team or site as it is on the period's last workday; who is in no team does not compete in one.</param>
-public sealed record BestOfPeriod(
-    MetricKey Metric, BestPeriod Period, Best Best, Amount? Minimum, int Sample, Ties Ties,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Among Among = Among.Everybody) : Rule
-{
-    public override string Type => "best-of-period";
-    public override IReadOnlyList<MetricKey> Metrics => [Metric];
-    public override Repeat DefaultRepeat => Period switch
-    {
-        BestPeriod.Yesterday or BestPeriod.Last7Days => Repeat.Day,
-        BestPeriod.Week => Repeat.Week,
-        BestPeriod.Month => Repeat.Month,
-    };
-
-    public override ContestDecision Contest(RuleHistory history, Func<MetricKey, Metric> metrics) =>
-        new BestOfPeriodDecision(history, metrics);
-    public override (string Name, Enum Value)? Fixed() => ("period", Period);
-    public override Succession? Succession() => Achievements.Succession.ByPeriod;
-}
-
-/// <summary>The first activity of one of the types: a live count of one.</summary>
-/// <param name="Metric">A count of these types, kept for this rule.</param>
-public sealed record FirstTime(IReadOnlyList<string> Activities, MetricKey Metric) : Rule
-{
-    public override string Type => "first-time";
-    public override IReadOnlyList<MetricKey> Metrics => [Metric];
-    public override Repeat DefaultRepeat => Repeat.Once;
-
-    [JsonIgnore]
-    public Threshold AsThreshold { get; } = new([new Condition(Metric, Comparison.AtLeast, [Amount.One], 1)], TimeRange.All);
-
-    public override Threshold Running() => AsThreshold;
-    public override PersonDecision Decision(RuleHistory history, Func<MetricKey, Metric> metrics) =>
-        new ThresholdDecision(history, metrics);
-}
-
-/// <summary>Granted by a person, with a note.</summary>
-public sealed record Manual : Rule
-{
-    [JsonIgnore]
-    public override bool IsRecorded => true;
-    public override string Type => "manual";
-    public override IReadOnlyList<MetricKey> Metrics => [];
-    public override Repeat DefaultRepeat => Repeat.EveryTime;
-    public override Succession? Succession() => Achievements.Succession.ByMoment;
-}

@@ -36,6 +36,24 @@ public sealed record Streak(IReadOnlyList<Condition> Conditions, TimeRange Range
     public override int Levels() => Lengths.Count;
     public override bool IsOfAllTime() => true;
     public override (string Name, Enum Value)? Fixed() => ("range", Range);
+    public override IReadOnlyList<Condition> Asks() => Conditions;
+    public override Amount? Asks(int tier) => new Amount(1000L * OfTier(Lengths, tier));
+
+    public override TimeRange? Periods() => Range;
+    public override IReadOnlyList<Amount> Targets() => [.. Lengths.Select(n => new Amount(n * 1000L))];
+    // One day is no row.
+    public override (Amount? Least, Amount? Most) Bounds() => (new Amount(2_000), null);
+    public override bool RewardsHaste(Func<MetricKey, Metric> metrics) => Haste.Of(Conditions, metrics);
+
+    /// <summary>The longest row: asked for every length that there can be, the same decision says it.</summary>
+    public override IEnumerable<Amount> Measured(Measuring work)
+    {
+        var any = this with { Lengths = [.. Enumerable.Range(1, work.Window.Last.Number - work.Window.First.Number + 1)] };
+        var asked = work.History with { Versions = [new(1, Workday.Beginning, any)], Repeat = Repeat.Once };
+        var longest = Backtest.Awards(asked, work.Metrics, work.Days, Places.Nowhere, work.Closed, work.Begun)
+            .Select(a => a.Tier).DefaultIfEmpty(0).Max();
+        return longest > 0 || work.Days(Work).Count > 0 ? [new(longest * 1000L)] : [];
+    }
 
     public bool Equals(Streak? other) => other is not null && Range == other.Range && Work == other.Work
         && Conditions.SequenceEqual(other.Conditions) && Lengths.SequenceEqual(other.Lengths);

@@ -23,8 +23,8 @@ public sealed class BacktestTests
             .Select(a => $"{a.Tier} on {a.Day.Number - Monday.Number}: {a.Value}")];
 
     private static List<string> Values(Rule rule, Desk desk, int days, Workday? from = null, int closed = 60) =>
-        [.. Backtest.Values(AsIfOn(rule, from),
-            desk.Metric, metric => Days(desk, metric), new(Monday, Monday.Plus(days - 1)), Monday.Plus(closed - 1), Monday.Plus(closed))
+        [.. rule.Measured(new(AsIfOn(rule, from), desk.Metric, metric => Days(desk, metric), new(Monday, Monday.Plus(days - 1)),
+            Monday.Plus(closed - 1), Monday.Plus(closed)))
             .Select(v => v.ToString())];
 
     [Fact]
@@ -91,13 +91,13 @@ public sealed class BacktestTests
         var count = time with { Key = new(3), Id = "calls", Unit = Unit.Number, Aggregate = Aggregate.Count };
         Metric Of(MetricKey key) => key.Value == 1 ? time : key.Value == 2 ? rating : count;
         Condition At(long key, Comparison comparison) => new(new(key), comparison, [new Amount(300_000)], 1);
-        bool Hasty(params Condition[] conditions) => Backtest.RewardsHaste(new Threshold(conditions, TimeRange.Week), Of);
+        bool Hasty(params Condition[] conditions) => new Threshold(conditions, TimeRange.Week).RewardsHaste(Of);
 
         Hasty(At(1, Comparison.AtMost)).ShouldBeTrue();
         Hasty(At(1, Comparison.AtMost), At(3, Comparison.AtLeast)).ShouldBeTrue();
         Hasty(At(1, Comparison.AtMost), At(2, Comparison.AtLeast)).ShouldBeFalse();
         Hasty(At(1, Comparison.AtLeast)).ShouldBeFalse();
-        Backtest.RewardsHaste(new BestOfPeriod(new(1), BestPeriod.Week, Best.Lowest, null, 5, Ties.All), Of).ShouldBeTrue();
-        Backtest.RewardsHaste(new BestOfPeriod(new(1), BestPeriod.Week, Best.Highest, null, 5, Ties.All), Of).ShouldBeFalse();
+        new BestOfPeriod(new(1), BestPeriod.Week, Best.Lowest, null, 5, Ties.All).RewardsHaste(Of).ShouldBeTrue();
+        new BestOfPeriod(new(1), BestPeriod.Week, Best.Highest, null, 5, Ties.All).RewardsHaste(Of).ShouldBeFalse();
     }
 }

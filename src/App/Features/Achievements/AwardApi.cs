@@ -132,13 +132,13 @@ public static class AwardApi
         var writer = new SetupWriter(connection, view, time.GetUtcNow().ToUnixTimeMilliseconds());
         return TypedResults.Ok(new OneAwardAnswer(known)
         {
-            From = Day(award.Days.First), To = Day(award.Days.Last), Target = Target(decided, award.Tier)?.ToDecimal(),
+            From = Day(award.Days.First), To = Day(award.Days.Last), Target = decided.Asks(award.Tier)?.ToDecimal(),
             RuleVersion = version?.Number, Rule = writer.Entry(rule, achievement.Repeat),
             Evidence =
             [
                 .. Evidence.Of(connection, book, award, limit ?? Paging.Usual).Select(e =>
                 {
-                    var condition = Conditions(decided).FirstOrDefault(c => c.Metric == e.Metric.Key);
+                    var condition = decided.Asks().FirstOrDefault(c => c.Metric == e.Metric.Key);
                     return new EvidenceAnswer(
                         IsHidden(book, e.Metric.Key) ? null : e.Metric.Id, e.Value.Rounded().ToDecimal(),
                         condition is null ? null : SetupWriter.Word(condition.Comparison),
@@ -152,21 +152,6 @@ public static class AwardApi
     }
 
     private static string? Day(Workday day) => day == Workday.Beginning || day == Workday.End ? null : day.ToString();
-
-    private static IReadOnlyList<Condition> Conditions(Rule rule) => rule switch
-    {
-        Threshold threshold => threshold.Conditions,
-        Streak streak => streak.Conditions,
-        _ => [],
-    };
-
-    private static Amount? Target(Rule rule, int tier) => rule switch
-    {
-        Threshold { Conditions: [var first, ..] } => first.Targets[Math.Clamp(tier, 1, first.Targets.Count) - 1],
-        Improvement improvement => improvement.Percents[Math.Clamp(tier, 1, improvement.Percents.Count) - 1],
-        Streak streak => new Amount(1000L * streak.Lengths[Math.Clamp(tier, 1, streak.Lengths.Count) - 1]),
-        _ => null,
-    };
 
     private static bool IsHidden(AchievementBook book, MetricKey metric) =>
         !book.Snapshot.Rules.Metrics.Any(m => m.Metric.Key == metric && !m.Hidden);

@@ -23,7 +23,7 @@ public static class TestMode
 
     /// <summary>Why a rule cannot be tested; null where it can.</summary>
     public static string? Problem(Rule rule) =>
-        rule is Manual ? "cannot be tested: it is given by hand, and nothing is computed; leave 'test' out" : null;
+        rule.IsByHand() ? "cannot be tested: it is given by hand, and nothing is computed; leave 'test' out" : null;
 
     /// <summary>
     /// A test computes over everybody: it is for those who manage achievements and see the whole organisation, so not for leaders.

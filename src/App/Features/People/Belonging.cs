@@ -108,5 +108,5 @@ public static class Belonging
 
     /// <summary>Whether it matters to a rule who belongs where.</summary>
     public static bool IsOfSome(RuleHistory rule) =>
-        rule.HasAudience || rule.Versions.Any(v => v.Rule is BestOfPeriod { Among: not Among.Everybody });
+        rule.HasAudience || rule.Versions.Any(v => v.Rule.IsByPlace());
 }

@@ -51,8 +51,7 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
     private void Apply(AchievementSetup setup, int position)
     {
         if (RuleOf(setup) is not { } rule) return;
-        if (setup.Repeat == Repeat.EveryTime && rule is Threshold often
-            && !(often.Conditions is [{ Comparison: Comparison.AtLeast }] && often.IsLive(Metric)))
+        if (setup.Repeat == Repeat.EveryTime && !rule.MayBeEveryTime(Metric))
         {
             problems.Add(setup.Node,
                 $"'{setup.Id}' repeats every time, at each multiple of its target: that needs one 'at-least' condition "
@@ -177,14 +176,13 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
                 agreement.Missing("activity-types", named, "activity type", connection.Query<string>(
                     "SELECT id FROM activity_type WHERE id NOT LIKE 'external:%'", transaction: transaction));
             }
-        if (setup.Of.Count == 0) return whole ? setup.Rule(id => found[id]) : null;
         var of = new List<AchievementKey>();
         foreach (var named in setup.Of)
             if (connection.ExecuteScalar<long?>("SELECT key FROM achievement WHERE id = @Text", new { named.Text }, transaction) is { } key)
                 of.Add(new(key));
             else agreement.Missing("achievements", named, "achievement",
                 connection.Query<string>("SELECT id FROM achievement", transaction: transaction));
-        return of.Count == setup.Of.Count ? new FullCollection(of) : null;
+        return whole && of.Count == setup.Of.Count ? setup.Rule(id => found[id], of) : null;
     }
 
     private Metric Metric(MetricKey key) => JsonSerializer.Deserialize<Metric>(
@@ -299,11 +297,8 @@ internal sealed class ApplyAchievements(Agreement agreement, ApplyMetrics metric
         SiteStore.All(connection, transaction).Select(site => site.Clock.StartOf(day)).Append(clock.StartOf(day)).Min();
 
     /// <summary>A rule as it is kept, in words that a person reads.</summary>
-    private string Line(string rule) => SetupWriter.Line(JsonSerializer.Deserialize<Rule>(rule, CatalogueStore.Json)!,
-        connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: transaction)
-            .ToDictionary(m => new MetricKey(m.Key), m => m.Id),
-        connection.Query<(long Key, string Id)>("SELECT key, id FROM achievement", transaction: transaction)
-            .ToDictionary(a => new AchievementKey(a.Key), a => a.Id));
+    private string Line(string rule) =>
+        SetupWriter.Line(JsonSerializer.Deserialize<Rule>(rule, CatalogueStore.Json)!, SetupIds.All(connection, transaction));
 
     /// <summary>The part of a rule that differs and may not; null when there is none.</summary>
     private static string? Fixed(Rule before, Rule after) =>

@@ -164,12 +164,8 @@ internal sealed class ApplyPaths(Agreement agreement, ApplyAchievements achievem
             }
     }
 
-    internal static bool IsStep(RuleHistory rule, Func<MetricKey, Metric> metrics) => rule.Repeat == Repeat.Once && rule.Current switch
-    {
-        Threshold { Range: TimeRange.All, Tiers: 1 } threshold => threshold.IsLive(metrics),
-        FirstTime or FullCollection => true,
-        _ => false,
-    };
+    internal static bool IsStep(RuleHistory rule, Func<MetricKey, Metric> metrics) =>
+        rule.Repeat == Repeat.Once && rule.Current.IsStep(metrics);
 
     /// <summary>By the newest versions: two steps that change places follow each other in turn, not at once.</summary>
     private static bool FollowsItself(AchievementKey achievement, RuleSet rules, HashSet<AchievementKey> on)

@@ -55,7 +55,7 @@ internal sealed class FollowMetrics(Agreement agreement, ApplyMetrics metrics, S
         var on = Users().Where(u => u.IsOn).ToList();
         foreach (var metric in archived)
         {
-            var users = on.Where(u => (u.Rule is PersonalGoal goal && goal.Of.Contains(metric, StringComparer.Ordinal))
+            var users = on.Where(u => u.Rule.Names(metric)
                 || u.Rule.Metrics.Any(m => versions.TryGetValue(m.Value, out var of) && of.Id == metric)).Select(u => u.Id).ToList();
             var ratios = Newest().Where(m => !archived.Contains(m.Id) && m.Ratio is { } ratio
                 && (ratio.Numerator.Id == metric || ratio.Denominator.Id == metric)).Select(m => m.Id).ToList();

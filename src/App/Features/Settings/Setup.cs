@@ -159,12 +159,14 @@ public readonly record struct HistorySetup(Workday? From);
 /// <param name="Types">The activity types that it names.</param>
 public sealed record OwnMetric(Metric Metric, IReadOnlyList<YamlText> Types);
 
-/// <param name="Rule">Makes the rule once the metrics are known.</param>
+/// <summary>Makes a rule once the metrics that it names are known by their ids, and the achievements that it is made of.</summary>
+public delegate Rule MakeRule(Func<string, Metric> metric, IReadOnlyList<AchievementKey> of);
+
 /// <param name="Metrics">Metrics that the rule names.</param>
 /// <param name="Own">One that it needs and does not name.</param>
 public sealed record AchievementSetup(
     YamlNode Node, string Id, Texts Name, Texts Description, string Area, string Badge, string Type,
-    Func<Func<string, Metric>, Rule> Rule, IReadOnlyList<YamlText> Metrics, OwnMetric? Own,
+    MakeRule Rule, IReadOnlyList<YamlText> Metrics, OwnMetric? Own,
     Repeat Repeat, HistorySetup History, Visibility Visibility, bool Enabled)
 {
     /// <summary>The file gives it no name: that of one that is there stays.</summary>

@@ -2,12 +2,14 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Achievements.Kinds;
 using Laurel.App.Features.Badges;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.Engine.Metrics;
 using Laurel.Engine.Presence;
 using NodaTime;
+using static Laurel.App.Features.Settings.SchemaOf;
 
 namespace Laurel.App.Features.Settings;
 
@@ -25,9 +27,9 @@ public static class SetupSchema
     private static readonly string[] Units = Words<Unit>();
     private static readonly string[] Weekdays = [.. Words<IsoDayOfWeek>().Where(d => d != "none")];
 
-    public static string Write() => Whole().ToJsonString(Readable);
+    public static string Write() => File().ToJsonString(Readable);
 
-    private static JsonObject Whole()
+    private static JsonObject File()
     {
         var whole = Map(
             ("site", Site()), ("sites", List(Site())), ("week-start", OneOf(Weekdays)), ("horizon", Date()),
@@ -98,80 +100,24 @@ public static class SetupSchema
             .Needs("id", "steps");
 
     /// <summary>Each kind of rule has keys of its own.</summary>
-    private static JsonObject Achievement()
+    private static JsonObject Achievement() => new() { ["oneOf"] = new JsonArray([.. RuleKinds.All.Select(Kind)]) };
+
+    private static JsonNode Kind(RuleKind kind)
     {
-        var condition = Map(("metric", Text()), ("at-least", Targets()), ("at-most", Targets()), ("sample", Whole(1))).Needs("metric");
-        (string, JsonObject)[] one = [("metric", Text()), ("at-least", Targets()), ("at-most", Targets()), ("sample", Whole(1)),
-            ("conditions", List(condition))];
-        var best = OneOf("highest", "lowest");
-        string[] ranges = ["day", "week", "month"];
-        return new()
-        {
-            ["oneOf"] = new JsonArray(
-                Kind("threshold", [], [.. one, ("range", OneOf(["all", .. ranges]))]),
-                Kind("best-of-period", ["metric", "period"], ("metric", Text()),
-                    ("period", OneOf("yesterday", "last-7-days", "week", "month")), ("best", best.Copy()), ("minimum", Number()),
-                    ("sample", Whole(1)), ("ties", OneOf("all", "earliest")), ("among", OneOf("everybody", "team", "site"))),
-                Kind("personal-record", ["metric", "range"], ("metric", Text()), ("range", OneOf(ranges)), ("best", best.Copy()),
-                    ("after", Whole(1)), ("minimum", Number()), ("sample", Whole(1))),
-                Kind("improvement", ["metric", "range", "percent"], ("metric", Text()), ("range", OneOf(ranges)), ("best", best.Copy()),
-                    ("percent", Targets()), ("sample", Whole(1))),
-                Kind("streak", ["length"], [.. one.Select(p => (p.Item1, p.Item2.Copy())), ("range", OneOf("day", "week")),
-                    ("length", Targets())]),
-                Kind("first-time", ["activities"], ("activities", OneOrMore())),
-                Kind("first-in-project", ["activities"], ("activities", OneOrMore())),
-                Kind("lucky-draw", ["time"], ("time", Text("Such as 12:30.")), ("one-in", Whole(1, 10_000)), ("percent", Number())),
-                Kind("manual", []),
-                Kind("collection", ["of"], ("of", OneOrMore("Achievements, two or more."))),
-                Kind("personal-goal", [], ("metrics", OneOrMore()), ("period", OneOf([.. ranges, "once"])),
-                    ("set-by", OneOf("anybody", "person", "leader", "agreement")))),
-        };
+        var own = kind.Keys();
+        return Map(
+        [
+            ("id", Key()), ("name", Texts()), ("description", Texts()), ("area", OneOf([.. ProductAreas.All])),
+            ("badge", OneOf([.. BadgeFamilies.All.Select(f => f.Key)])), ("type", OneOf(kind.Type)),
+            ("repeat", OneOf("once", "day", "week", "month", "every-time")),
+            ("history", Text("all, enabling, or a date such as 2026-01-31.")),
+            ("visibility", OneOf("shown", "hidden", "previous")), ("retention", OneOf("permanent", "holder", "period")),
+            ("tone", OneOf("positive", "playful", "negative")), ("coins", OneOrMore(Whole(0), "One number per tier.")), ("test", Flag()),
+            ("enabled", Flag()), ("archived", Flag()),
+            ("audience", Map(("teams", OneOrMore()), ("groups", OneOrMore()), ("roles", OneOrMore()))),
+            .. own.Select(k => (k.Key, k.Schema)),
+        ]).Needs(["id", "type", .. own.Where(k => k.IsNeeded).Select(k => k.Key)]);
     }
-
-    private static JsonNode Kind(string type, string[] needed, params (string, JsonObject)[] own) => Map(
-    [
-        ("id", Key()), ("name", Texts()), ("description", Texts()), ("area", OneOf([.. ProductAreas.All])),
-        ("badge", OneOf([.. BadgeFamilies.All.Select(f => f.Key)])), ("type", OneOf(type)),
-        ("repeat", OneOf("once", "day", "week", "month", "every-time")), ("history", Text("all, enabling, or a date such as 2026-01-31.")),
-        ("visibility", OneOf("shown", "hidden", "previous")), ("retention", OneOf("permanent", "holder", "period")),
-        ("tone", OneOf("positive", "playful", "negative")), ("coins", OneOrMore(Whole(0), "One number per tier.")), ("test", Flag()),
-        ("enabled", Flag()), ("archived", Flag()),
-        ("audience", Map(("teams", OneOrMore()), ("groups", OneOrMore()), ("roles", OneOrMore()))),
-        .. own,
-    ]).Needs(["id", "type", .. needed]);
-
-    private static JsonObject Map(params (string Key, JsonObject Value)[] entries) => new()
-    {
-        ["type"] = "object",
-        ["properties"] = new JsonObject([.. entries.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value))]),
-        ["additionalProperties"] = false,
-    };
-
-    private static JsonObject Needs(this JsonObject map, params string[] keys)
-    {
-        map["required"] = new JsonArray([.. keys.Select(k => (JsonNode)k)]);
-        return map;
-    }
-
-    /// <summary>Any keys, each with such a value.</summary>
-    private static JsonObject Any(JsonObject value) => new() { ["type"] = "object", ["additionalProperties"] = value };
-
-    private static JsonObject List(JsonObject item) => new() { ["type"] = "array", ["items"] = item };
-    private static JsonObject Either(params JsonObject[] some) => new() { ["anyOf"] = new JsonArray([.. some]) };
-    private static JsonObject OneOrMore(string? description = null) => OneOrMore(Text(), description);
-    private static JsonObject OneOrMore(JsonObject item, string? description = null) =>
-        Either(item, List(item.Copy())).Described(description);
-    private static JsonObject Targets() => OneOrMore(Number(), "One to three, one per tier, each harder than the one before.");
-    private static JsonObject OneOf(params string[] words) => new() { ["enum"] = new JsonArray([.. words.Select(w => (JsonNode)w)]) };
-    private static JsonObject Number() => new() { ["type"] = "number" };
-    private static JsonObject Nothing() => new() { ["type"] = "null" };
-    private static JsonObject Flag(string? description = null) => new JsonObject { ["type"] = "boolean" }.Described(description);
-
-    /// <summary>YAML reads 2026 as a number and 2026-01-31 as a date; Laurel takes each as the text that it is.</summary>
-    private static JsonObject Text(string? description = null) =>
-        new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") }.Described(description);
-
-    private static JsonObject Date() => Text("A date such as 2026-01-31.");
 
     private static JsonObject Key() => new()
     {
@@ -181,22 +127,6 @@ public static class SetupSchema
 
     /// <summary>One text, or one by language.</summary>
     private static JsonObject Texts() => Either(Text(), Map([.. Languages.Select(l => (l, Text()))]).Needs("en"));
-
-    private static JsonObject Whole(int least, int? most = null)
-    {
-        var whole = new JsonObject { ["type"] = "integer", ["minimum"] = least };
-        if (most is { } bound) whole["maximum"] = bound;
-        return whole;
-    }
-
-    private static JsonObject Described(this JsonObject schema, string? description)
-    {
-        if (description is not null) schema["description"] = description;
-        return schema;
-    }
-
-    /// <summary>A node has one place in a tree.</summary>
-    private static JsonObject Copy(this JsonObject schema) => schema.DeepClone().AsObject();
 
     private static string[] Words<T>() where T : struct, Enum => [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
 }

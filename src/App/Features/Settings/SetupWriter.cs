@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Laurel.App.Features.Achievements;
+using Laurel.App.Features.Achievements.Kinds;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.People;
 using Laurel.App.Features.Retention;
@@ -15,6 +16,7 @@ using Laurel.Engine.Kernel;
 using Laurel.Engine.Metrics;
 using Laurel.Engine.Presence;
 using YamlDotNet.Serialization;
+using Part = Laurel.App.Features.Settings.SetupPart;
 
 namespace Laurel.App.Features.Settings;
 
@@ -22,16 +24,6 @@ namespace Laurel.App.Features.Settings;
 public sealed class SetupWriter(DbConnection connection, DbTransaction view, long now)
 {
     private static readonly ISerializer Yaml = new SerializerBuilder().WithQuotingNecessaryStrings().DisableAliases().Build();
-
-    /// <summary>Keys in the order in which they are added, without those that have nothing.</summary>
-    private sealed class Part : Dictionary<string, object>
-    {
-        public Part With(string key, object? value)
-        {
-            if (value is not (null or "" or System.Collections.ICollection { Count: 0 })) Add(key, value);
-            return this;
-        }
-    }
 
     public string Write()
     {
@@ -248,14 +240,6 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             (part, area) => part.With(area, off.Contains(area) ? SwitchAreas.Off : SwitchAreas.On));
     }
 
-    private Dictionary<MetricKey, string> MetricIds() =>
-        connection.Query<(long Key, string Id)>("SELECT key, id FROM metric", transaction: view)
-            .ToDictionary(m => new MetricKey(m.Key), m => m.Id);
-
-    private Dictionary<AchievementKey, string> AchievementIds() =>
-        connection.Query<(long Key, string Id)>("SELECT key, id FROM achievement", transaction: view)
-            .ToDictionary(a => new AchievementKey(a.Key), a => a.Id);
-
     /// <summary>One achievement as the entry of a file, by the file's keys; null where there is none of that id.</summary>
     public IReadOnlyDictionary<string, object>? Entry(string achievement) =>
         Achievements(achievement) is [var one] ? one : null;
@@ -264,7 +248,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
     public IReadOnlyDictionary<string, object> Entry(Rule rule, Repeat repeat)
     {
         var part = new Part().With("type", rule.Type);
-        Add(part, rule, MetricIds(), AchievementIds());
+        RuleKinds.Of(rule).Write(part, rule, SetupIds.All(connection, view));
         return part.With("repeat", Word(repeat));
     }
 
@@ -272,7 +256,7 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
 
     private List<Part> Achievements(string? only = null)
     {
-        var (metrics, ids) = (MetricIds(), AchievementIds());
+        var ids = SetupIds.All(connection, view);
         return
         [
             .. connection.Query<AchievementRow>(
@@ -285,18 +269,19 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
                 WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)
                   AND (@only IS NULL OR a.id = @only)
                 ORDER BY a.position, a.key
-                """, new { only }, view).Select(a => Written(a, metrics, ids)),
+                """, new { only }, view).Select(a => Written(a, ids)),
         ];
     }
 
     private static Part Written(AudienceIds audience) => new Part()
         .With("teams", audience.Teams).With("groups", audience.Groups).With("roles", audience.Roles);
 
-    private Part Written(AchievementRow a, Dictionary<MetricKey, string> metrics, Dictionary<AchievementKey, string> ids)
+    private Part Written(AchievementRow a, SetupIds ids)
     {
         var part = new Part().With("id", a.Id).With("name", Texts(a.Name)).With("description", Texts(a.Description)).With("area", a.Area)
             .With("badge", a.Badge).With("type", a.Type);
-        Add(part, JsonSerializer.Deserialize<Rule>(a.Rule, CatalogueStore.Json)!, metrics, ids);
+        var rule = JsonSerializer.Deserialize<Rule>(a.Rule, CatalogueStore.Json)!;
+        RuleKinds.Of(rule).Write(part, rule, ids);
         return part.With("repeat", Word(Enum.Parse<Repeat>(a.Repeat)))
             .With("history",
                 a.FromEnabling != 0 ? null : a.CountsFrom == Workday.Beginning.Number ? "all" : new Workday(a.CountsFrom).ToString())
@@ -310,89 +295,10 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
             .With("test", a.Testing != 0 ? true : null).With("enabled", a.Enabled != 0).With("archived", a.Archived != 0 ? true : null);
     }
 
-    private static void Add(Part part, Rule rule, Dictionary<MetricKey, string> metrics, Dictionary<AchievementKey, string> ids)
-    {
-        switch (rule)
-        {
-            case Threshold { Conditions: [var one] } threshold:
-                Add(part, one, metrics).With("range", Word(threshold.Range));
-                break;
-            case Threshold threshold:
-                part.With("range", Word(threshold.Range))
-                    .With("conditions", threshold.Conditions.Select(c => Add(new(), c, metrics)).ToList());
-                break;
-            case BestOfPeriod best:
-                part.With("metric", metrics[best.Metric])
-                    .With("period", PeriodWord(best.Period))
-                    .With("best", Word(best.Best)).With("minimum", best.Minimum?.ToDecimal())
-                        .With("sample", best.Sample).With("ties", Word(best.Ties))
-                    .With("among", best.Among == Among.Everybody ? null : Word(best.Among));
-                break;
-            case PersonalRecord record:
-                part.With("metric", metrics[record.Metric]).With("range", Word(record.Range)).With("best", Word(record.Best))
-                    .With("after", record.After).With("minimum", record.Minimum?.ToDecimal()).With("sample", record.Sample);
-                break;
-            case Improvement improvement:
-                part.With("metric", metrics[improvement.Metric]).With("range", Word(improvement.Range)).With("best", Word(improvement.Best))
-                    .With("percent", improvement.Percents.Select(p => p.ToDecimal()).ToList()).With("sample", improvement.Sample);
-                break;
-            case Streak { Conditions: [var one] } streak:
-                Add(part, one, metrics).With("range", Word(streak.Range)).With("length", streak.Lengths);
-                break;
-            case Streak streak:
-                part.With("range", Word(streak.Range)).With("length", streak.Lengths)
-                    .With("conditions", streak.Conditions.Select(c => Add(new(), c, metrics)).ToList());
-                break;
-            case FirstTime first:
-                part.With("activities", first.Activities);
-                break;
-            case LuckyDraw draw:
-                part.With("time", draw.Time).With("one-in", draw.Chance.Wins == 1 ? draw.Chance.Of : null)
-                    .With("percent", draw.Chance.Wins == 1 ? null : new Amount(draw.Chance.Wins).ToDecimal());
-                break;
-            case FirstInProject first:
-                part.With("activities", first.Activities);
-                break;
-            case PersonalGoal goal:
-                part.With("metrics", goal.Of.Count > 0 ? goal.Of : null).With("period", goal.Period is { } every ? Word(every) : null)
-                    .With("set-by", Word(goal.SetBy));
-                break;
-            case FullCollection collection:
-                part.With("of", collection.Of.Select(a => ids[a]).ToList());
-                break;
-        }
-    }
-
     /// <summary>
     /// A rule in one line of a setup file's words, for a plan and for the audit log: "cases at-least 2, 4, 6; range week".
     /// </summary>
-    public static string Line(
-        Rule rule, IReadOnlyDictionary<MetricKey, string> metrics, IReadOnlyDictionary<AchievementKey, string> ids) =>
-        string.Join("; ", (string[])(rule switch
-        {
-            Threshold threshold => [.. threshold.Conditions.Select(c => Line(c, metrics)), $"range {Word(threshold.Range)}"],
-            BestOfPeriod best => [
-                $"{Word(best.Best)} {metrics[best.Metric]}", $"period {PeriodWord(best.Period)}",
-            .. best.Minimum is { } minimum ? [$"minimum {minimum}"] : Array.Empty<string>(), $"sample {best.Sample}",
-            $"ties {Word(best.Ties)}", .. best.Among == Among.Everybody ? [] : (string[])[$"among {Word(best.Among)}"]],
-            PersonalRecord record => [
-                $"{Word(record.Best)} {metrics[record.Metric]}", $"range {Word(record.Range)}", $"after {record.After}",
-            .. record.Minimum is { } least ? [$"minimum {least}"] : Array.Empty<string>(), $"sample {record.Sample}"],
-            Improvement improvement => [
-                $"{Word(improvement.Best)} {metrics[improvement.Metric]}", $"percent {string.Join(", ", improvement.Percents)}",
-            $"range {Word(improvement.Range)}", $"sample {improvement.Sample}"],
-            Streak streak => [
-                .. streak.Conditions.Select(c => Line(c, metrics)), $"length {string.Join(", ", streak.Lengths)}",
-            $"range {Word(streak.Range)}"],
-            FirstTime first => [$"activities {string.Join(", ", first.Activities)}"],
-            LuckyDraw draw => [$"at {draw.Time}", $"{draw.Chance.Wins} of {draw.Chance.Of}"],
-            FirstInProject first => [$"activities {string.Join(", ", first.Activities)}"],
-            PersonalGoal goal => [
-                goal.Of.Count > 0 ? $"metrics {string.Join(", ", goal.Of)}" : "any metric",
-                goal.Period is { } every ? $"period {Word(every)}" : "any period", $"set by {Word(goal.SetBy)}"],
-            FullCollection collection => [$"of {string.Join(", ", collection.Of.Select(a => ids[a]))}"],
-            _ => [rule.Type],
-        }));
+    public static string Line(Rule rule, SetupIds ids) => string.Join("; ", RuleKinds.Of(rule).Parts(rule, ids));
 
     /// <summary>A metric's definition, likewise.</summary>
     public static string Line(Metric metric) => Line(Defined(new Part(), metric));
@@ -421,18 +327,6 @@ public sealed class SetupWriter(DbConnection connection, DbTransaction view, lon
         System.Collections.IEnumerable all => string.Join(", ", all.Cast<object>().Select(Line)),
         _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value}"),
     };
-
-    private static string Line(Condition one, IReadOnlyDictionary<MetricKey, string> metrics) =>
-        $"{metrics[one.Metric]} {Word(one.Comparison)} {string.Join(", ", one.Targets.Distinct())}"
-        + (one.Sample > 1 ? $" with a sample of {one.Sample}" : "");
-
-    private static string PeriodWord(BestPeriod period) => period == BestPeriod.Last7Days ? "last-7-days" : Word(period);
-
-    /// <summary>One target for all tiers is kept once per tier, and written once.</summary>
-    private static Part Add(Part part, Condition condition, Dictionary<MetricKey, string> metrics) => part
-        .With("metric", metrics[condition.Metric])
-            .With(Word(condition.Comparison), condition.Targets.Distinct().Select(t => t.ToDecimal()).ToList())
-        .With("sample", condition.Sample);
 
     /// <summary>A text where there is English alone, texts by language where there are others.</summary>
     private static object Texts(string stored) => Texts(JsonSerializer.Deserialize<SortedDictionary<string, string>>(stored)!);

@@ -85,7 +85,7 @@ public sealed class CatalogueStore
                 {
                     Horizon = horizon,
                 };
-                if (history.Current is Manual) continue;
+                if (history.Current.IsByHand()) continue;
                 RuleSet.Check(history, key => byKey[key]);
                 histories.Add(history);
             }

@@ -68,11 +68,11 @@ public static class ShippedSets
     ];
 
     /// <summary>Its rule, with stand-ins for the keys that its metrics have once they are kept.</summary>
-    public static Rule RuleOf(AchievementSetup achievement) => achievement.Rule(StandIn);
+    public static Rule RuleOf(AchievementSetup achievement) => achievement.Rule(StandIn, []);
 
     /// <summary>Whether short times alone earn it, so that who hurries does, however the work turns out.</summary>
     public static bool RewardsHaste(AchievementSetup achievement) => achievement.Metrics.Count > 0
-        && Backtest.RewardsHaste(RuleOf(achievement), key => StandIn(Counted.Metrics[(int)key.Value - 1].Metric.Id));
+        && RuleOf(achievement).RewardsHaste(key => StandIn(Counted.Metrics[(int)key.Value - 1].Metric.Id));
 
     private static Metric StandIn(string id) => Counted.Metrics.Select((m, i) => m.Metric with { Key = new(i + 1) })
         .FirstOrDefault(m => m.Id == id)

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Kinds;
 using Laurel.App.Features.Badges;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -321,7 +322,7 @@ public sealed class AchievementForm
     /// <summary>How often the kind may repeat, the usual first.</summary>
     public IReadOnlyList<Repeat> Repeats() => Type switch
     {
-        "threshold" or "personal-record" or "improvement" => Settings.AchievementReader.RepeatsOf(Range switch
+        "threshold" or "personal-record" or "improvement" => RuleKeys.RepeatsOf(Range switch
         {
             "day" => TimeRange.Day,
             "week" => TimeRange.Week,

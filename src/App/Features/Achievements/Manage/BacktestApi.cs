@@ -149,7 +149,7 @@ public static class BacktestApi
         DbConnection connection, AchievementBook book, Rule rule, Repeat repeat, Audience? audience, Workday? history, CurrentPerson me,
         TimeProvider time, int? limit)
     {
-        if (rule is Manual) return Problems.AchievementRefused("It is given by hand: there is nothing to test.");
+        if (rule.IsByHand()) return Problems.AchievementRefused("It is given by hand: there is nothing to test.");
         if (!TestRule.IsCounted(book.Snapshot, rule)) return Problems.NotCounted();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         // Achievements belong to a site: there is one wherever there is an achievement.

@@ -198,9 +198,8 @@ public sealed class EditAchievement(
         if (!setup.Metrics.All(m => metrics.ContainsKey(m.Text))) return null;
         // What only this rule counts may not be counted yet; another metric may count the very same.
         if (setup.Own is { } own) metrics[own.Metric.Id] = Same(own.Metric, book) ?? own.Metric;
-        if (setup.Of.Count == 0) return setup.Rule(metric => metrics[metric]);
         var set = setup.Of.Select(named => book.Find(named.Text)?.Key).ToList();
-        return set.Contains(null) ? null : new FullCollection([.. set.Select(key => key!.Value)]);
+        return set.Contains(null) ? null : setup.Rule(metric => metrics[metric], [.. set.Select(key => key!.Value)]);
     }
 
     private static Metric? Same(Metric own, AchievementBook book) => book.Snapshot.Rules.Metrics.Select(m => m.Metric).FirstOrDefault(m =>

@@ -137,9 +137,8 @@ public sealed class EditPath(
     ];
 
     /// <summary>Whether it is earned once, has one level and a moment of its own.</summary>
-    public static bool CanBeStep(AchievementBook book, Achievement one) => one.Rule is Manual
-        || (one.Rule is Threshold or FirstTime or FullCollection
-            && book.History(one) is { } history && ApplyPaths.IsStep(history, book.Snapshot.Rules.Metric));
+    public static bool CanBeStep(AchievementBook book, Achievement one) => one.Rule.IsByHand()
+        || (book.History(one) is { } history && ApplyPaths.IsStep(history, book.Snapshot.Rules.Metric));
 
     /// <summary>Whether the path that it is a step of is archived: then it stays off.</summary>
     public static bool IsOnArchived(DbConnection connection, DbTransaction transaction, AchievementKey achievement) =>

@@ -30,7 +30,7 @@ public sealed class HistoryReach(Database database, AchievementCatalogue catalog
     /// step before was earned, so that it is told by the page of the path.
     /// </summary>
     public static bool IsCounted(AchievementBook book, Achievement one) => one.CountsFrom is not null
-        && one.Rule is not (Manual or LuckyDraw) && Enabling.IsFirst(one.Spans, one.CountsFrom)
+        && !one.Rule.IsByHand() && !one.Rule.IsDrawn() && Enabling.IsFirst(one.Spans, one.CountsFrom)
         && book.History(one) is { HasStepBefore: false } && TestRule.IsCounted(book.Snapshot, one.Rule);
 
     /// <summary>Whom the reader both sees the badges of and manages achievements for.</summary>

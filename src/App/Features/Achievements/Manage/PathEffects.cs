@@ -59,7 +59,7 @@ public sealed record PathEffects(
             var here = i == 0 ? [] : Holders(steps[i - 1]).Except(beyond).Except(own).ToHashSet();
             var concerned = beyond.Concat(here).Except(own).Where(p => reached?.Contains(p) != false).ToHashSet();
             // What counts from enabling has nothing to count before it is on.
-            var meet = step.Rule is Manual || (!step.IsOn && step.CountsFrom is null) || concerned.Count == 0 ? []
+            var meet = step.Rule.IsByHand() || (!step.IsOn && step.CountsFrom is null) || concerned.Count == 0 ? []
                 : TestRule.Meet(connection, book.Snapshot, step, step.CountsFrom ?? step.Spans[0].From, [.. everybody.Value], today, now);
             meet.IntersectWith(concerned);
             inserted.Add(new(step, i == 0 ? null : steps[i - 1], i + 1 < steps.Count ? steps[i + 1] : null, beyond.Count, here.Count,

@@ -63,18 +63,18 @@ public static class TestRule
         Workday today, long now)
     {
         var first = today.Plus(1 - Days);
-        if (RangeOf(rule) is { } range) first = WorkdaySpan.Of(range, first, snapshot.Rules.WeekStart).First;
+        // The window begins with a whole period.
+        if (rule.Periods() is { } range) first = WorkdaySpan.Of(range, first, snapshot.Rules.WeekStart).First;
         var window = new WorkdaySpan(Workday.Max(first, snapshot.Rules.Horizon), today);
-        var fromEnabling = history is null && rule is not LuckyDraw;
+        var fromEnabling = history is null && !rule.IsDrawn();
         // What was recorded is asked as of the window: since when it is on in truth would leave little to be seen.
-        if (rule is LuckyDraw) history = null;
-        else if (rule is FirstInProject && history > window.First) history = null;
+        if (rule.IsDrawn() || (rule.IsRecorded && history > window.First)) history = null;
         var rules = Backtest.AsIfOn(rule, repeat, audience, history ?? window.First, snapshot.Rules.WeekStart, snapshot.Rules.Horizon);
         var floor = ManagedStore.People(connection, scope, today);
         var people = floor.ConvertAll(p => new PersonKey(p.Key));
         (int, int)? all = fromEnabling
             ? ByHistory(connection, snapshot, rule, repeat, audience, Workday.Beginning, scope, today, now) : null;
-        if (rule is FirstInProject or LuckyDraw)
+        if (rule.IsRecorded)
             return Recorded(connection, snapshot, rules, window, floor, scope, today, now) with { IfAll = all };
         var (awards, values) = Found(connection, snapshot, rules, window, people, now);
         var earners = Earners.Keys(connection, scope.Covers("p.key"), scope.With());
@@ -94,7 +94,7 @@ public static class TestRule
         var rules = Backtest.AsIfOn(rule, repeat, audience, from, snapshot.Rules.WeekStart, snapshot.Rules.Horizon);
         var window = new WorkdaySpan(Workday.Max(today.Plus(1 - Days), snapshot.Rules.Horizon), today);
         var people = ManagedStore.People(connection, scope, today).ConvertAll(p => new PersonKey(p.Key));
-        var each = rule is FirstInProject
+        var each = rule.FirstOf().Count > 0
             ? TestRecorded.Firsts(connection, snapshot, rules, today).Where(f => people.Contains(f.Key)).Select(f => f.Value.Count)
             : Found(connection, snapshot, rules, window, people, now).Awards.Values.Select(own => own.Count);
         return each.Aggregate((0, 0), (sum, n) => (sum.Item1 + 1, sum.Item2 + n));
@@ -123,7 +123,7 @@ public static class TestRule
         List<(long Key, string Id, string Name, string? Team)> floor, DataScope scope, Workday today, long now)
     {
         var names = floor.ToDictionary(p => new PersonKey(p.Key), p => p.Name);
-        var firsts = rule.Current is FirstInProject ? TestRecorded.Firsts(connection, snapshot, rule, window.Last) : null;
+        var firsts = rule.Current.FirstOf().Count > 0 ? TestRecorded.Firsts(connection, snapshot, rule, window.Last) : null;
         var (days, chance) = firsts is null
             ? TestRecorded.Drawn(connection, snapshot, rule, window, now)
             : (firsts.ToDictionary(f => f.Key, f => f.Value.ConvertAll(w => w.Day)), null);
@@ -192,7 +192,7 @@ public static class TestRule
                 var (closed, begun) = (person.ClosedThrough, person.BegunThrough(now));
                 var earned = Backtest.Awards(rule, snapshot.Rules.Metric, Own, person.Places, closed, begun, goals(key), Earned);
                 if (earned.Count > 0) awards[key] = [.. earned];
-                values.AddRange(Backtest.Values(rule, snapshot.Rules.Metric, Own, window, closed, begun));
+                values.AddRange(rule.Current.Measured(new(rule, snapshot.Rules.Metric, Own, window, closed, begun)));
             }
         }
         return (awards, values);
@@ -228,16 +228,4 @@ public static class TestRule
         }
         return (awards, values);
     }
-
-    /// <summary>The window begins with a whole period.</summary>
-    private static TimeRange? RangeOf(Rule rule) => rule switch
-    {
-        Threshold { Range: not TimeRange.All } threshold => threshold.Range,
-        PersonalRecord record => record.Range,
-        Improvement improvement => improvement.Range,
-        Streak streak => streak.Range,
-        BestOfPeriod { Period: BestPeriod.Week } => TimeRange.Week,
-        BestOfPeriod { Period: BestPeriod.Month } => TimeRange.Month,
-        _ => null,
-    };
 }

@@ -34,7 +34,7 @@ public sealed record MetricUse(
         [.. rules.Declared.Where(m => m.IsArchived && Names(rules, rule, m.Metric.Id)).Select(m => m.Metric)];
 
     private static bool Names(RuleSet rules, Rule rule, string metric) =>
-        rule is PersonalGoal goal ? goal.Of.Contains(metric, StringComparer.Ordinal) : rule.Metrics.Any(m => rules.Metric(m).Id == metric);
+        rule.Names(metric) || rule.Metrics.Any(m => rules.Metric(m).Id == metric);
 
     /// <summary>Metrics whose values are being counted: percent, null before it began.</summary>
     public static Dictionary<long, HistoryWork> Building(DbConnection connection) =>

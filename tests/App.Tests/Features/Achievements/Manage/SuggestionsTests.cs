@@ -62,7 +62,7 @@ public sealed class SuggestionsTests
                 var values = Values(random, rule).ToList();
                 if (Backtest.Distribute(rule, values) is not { Suggested: { Count: > 0 } found }) continue;
                 suggested++;
-                found.Count.ShouldBe(Backtest.Targets(rule).Count);
+                found.Count.ShouldBe(rule.Targets().Count);
                 form.Name = "Any";
                 form.In(random.Next(2) == 0 ? Language.English : Language.Lithuanian);
                 form.Take(found);
@@ -72,7 +72,7 @@ public sealed class SuggestionsTests
                 problems.InOrder().Select(p => p.Message).ShouldBeEmpty(
                     $"{rule.Type} of {string.Join(", ", values.Take(30))}: {string.Join(", ", found.Select(s => s.Target))}");
                 // What was typed is what was suggested.
-                Backtest.Targets(read!.Rule(_ => Measured)).ShouldBe(found.Select(s => s.Target));
+                read!.Rule(_ => Measured, []).Targets().ShouldBe(found.Select(s => s.Target));
             }
         suggested.ShouldBeGreaterThan(2000);
     }
