@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
+using Laurel.App.Features.Achievements.Kinds;
 using Laurel.App.Platform.Csv;
 using Laurel.App.Platform.Hosting;
 using Laurel.Engine.Achievements;
@@ -73,7 +74,7 @@ public static class AwardsVerb
 
     /// <summary>What was given by hand has an id of its own as occasion; its day is what people know it by.</summary>
     private static string Period(string type, string occasion, Workday first) =>
-        type == "manual" ? first.ToString() : Occasion.Printed(occasion);
+        RuleKinds.Named(type).IsByHand ? first.ToString() : Occasion.Printed(occasion);
 
     /// <summary>By date; the nth multiples of a target by their number.</summary>
     private static readonly Comparer<string> Periods = Comparer<string>.Create((a, b) =>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Laurel.App.Features.Achievements.Kinds;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
 
@@ -31,7 +32,7 @@ public static class SwitchedStore
             "SELECT from_day, until FROM achievement_span WHERE achievement = @Value ORDER BY from_day",
             new { achievement.Value }, transaction)
             .Select(s => new EnabledSpan(new(s.From), s.Until is { } until ? new Workday(until) : null));
-        var isManual = known.Type == "manual";
+        var isManual = RuleKinds.Named(known.Type).IsByHand;
         return new(achievement, known.Name, isManual, isManual || known.FromEnabling != 0 ? null : new(known.CountsFrom), [.. spans])
         {
             IsWaiting = known.Waiting != 0, IsAreaOff = known.AreaOff != 0,

@@ -18,9 +18,6 @@ namespace Laurel.App.Features.Achievements;
 /// </summary>
 public static class TestMode
 {
-    /// <summary>Nothing is computed of what is given by hand.</summary>
-    public static bool IsOffered(string type) => type != "manual";
-
     /// <summary>Why a rule cannot be tested; null where it can.</summary>
     public static string? Problem(Rule rule) =>
         rule.IsByHand() ? "cannot be tested: it is given by hand, and nothing is computed; leave 'test' out" : null;

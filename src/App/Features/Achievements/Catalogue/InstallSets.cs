@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Laurel.App.Features.Achievements.Kinds;
 using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.Notifications;
@@ -82,7 +83,8 @@ public sealed class InstallSets(Database database, ApplySetup apply, SentTypes s
             .Where(id => !known.Contains(id)).Select(id => ShippedSets.Metric(id)!).ToList();
         var counted = metrics.SelectMany(m => m.Metric.Types).Concat(wanted.SelectMany(a => a.Types.Select(t => t.Text)))
             .Concat(wanted.SelectMany(a => a.Own?.Metric.Types ?? [])).Distinct(StringComparer.Ordinal).ToList();
-        var needsPresence = counted.Contains(PresenceTypes.Segment, StringComparer.Ordinal) || wanted.Exists(a => a.Type == "lucky-draw");
+        var needsPresence = counted.Contains(PresenceTypes.Segment, StringComparer.Ordinal)
+            || wanted.Exists(a => RuleKinds.Named(a.Type).ReadsPresence);
         return new(
             [], null, [], [], [],
             [.. counted.Select(ShippedSets.Type).OfType<TypeSetup>().Select(t => Lacking(connection, t)).OfType<TypeSetup>()],

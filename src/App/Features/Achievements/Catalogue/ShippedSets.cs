@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Kinds;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -62,7 +63,7 @@ public static class ShippedSets
             .Concat(achievement.Own?.Metric.Types ?? [])
             .Concat(achievement.Types.Select(t => t.Text))
             // Drawn among those who are online.
-            .Concat(achievement.Type == "lucky-draw" ? [Presence] : [])
+            .Concat(RuleKinds.Named(achievement.Type).ReadsPresence ? [Presence] : [])
             .Select(type => type == PresenceTypes.Segment ? Presence : type)
             .Distinct(StringComparer.Ordinal),
     ];

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -95,4 +96,29 @@ public sealed class BestOfPeriodKind() : RuleKind<BestOfPeriod>("best-of-period"
     ];
 
     private static string PeriodWord(BestPeriod period) => period == BestPeriod.Last7Days ? "last-7-days" : Word(period);
+
+    public override Type Fields => typeof(BestOfPeriodFields);
+    public override bool HasWinners => true;
+    public override bool Lapses(AchievementForm form) => true;
+    public override void Begin(AchievementForm form) => (form.Period, form.Best, form.Ties) = ("week", "highest", "all");
+
+    public override void Fill(AchievementForm form, YamlMap map)
+    {
+        (form.Period, form.Metric, form.Among) = (map.Text("period"), map.Text("metric"), map.Text("among"));
+        (form.Best, form.Ties) = (map.Text("best"), map.Text("ties"));
+        (form.Minimum, form.Sample) = (map.Text("minimum"), map.Text("sample"));
+    }
+
+    public override void Write(FormWriter file, AchievementForm form)
+    {
+        file.Add("period", "Period", form.Period);
+        file.Add("metric", "Metric", form.Metric);
+        file.Add("among", "Among", form.Among);
+        file.Add("best", "Best", form.Best);
+        file.Add("ties", "Ties", form.Ties);
+        file.AddNumber("minimum", "Minimum", form.Minimum, form.Metric);
+        file.AddNumber("sample", "Sample", form.Sample);
+    }
+
+    public override void Take(AchievementForm form, IReadOnlyList<string> targets) => form.Minimum = targets[0];
 }

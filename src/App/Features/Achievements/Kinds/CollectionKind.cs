@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -43,4 +44,12 @@ public sealed class CollectionKind() : RuleKind<FullCollection>("collection", "s
 
     protected override IEnumerable<string> Parts(FullCollection rule, SetupIds ids) =>
         [$"of {string.Join(", ", rule.Of.Select(a => ids.Achievements[a]))}"];
+
+    public override Type Fields => typeof(CollectionFields);
+    public override int Place => 1;
+    public override bool IsPartlyFixed => false;
+    public override string HistoryNote =>
+        Ui.Text("Badges that were earned before it do not count. Who has all of them by what counts receives it at once.");
+    public override void Fill(AchievementForm form, YamlMap map) => form.Set = [.. map.Texts("of")];
+    public override void Write(FormWriter file, AchievementForm form) => file.AddList("of", "Set", form.Set);
 }

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -42,4 +43,13 @@ public sealed class FirstInProjectKind() : RuleKind<FirstInProject>("first-in-pr
 
     protected override IEnumerable<string> Parts(FirstInProject rule, SetupIds ids) =>
         [$"activities {string.Join(", ", rule.Activities)}"];
+
+    public override Type Fields => typeof(ActivitiesFields);
+    public override bool HasWinners => true;
+    public override bool IsPartlyFixed => false;
+    public override bool HasHistory => false;
+    public override string HistoryNote =>
+        Ui.Text("Projects that are made after it was switched on can be won, each by one person.");
+    public override void Fill(AchievementForm form, YamlMap map) => form.Activities = [.. map.Texts("activities")];
+    public override void Write(FormWriter file, AchievementForm form) => file.AddList("activities", "Activities", form.Activities);
 }

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -35,4 +36,9 @@ public sealed class FirstTimeKind() : RuleKind<FirstTime>("first-time", "flag", 
     protected override void Write(SetupPart part, FirstTime rule, SetupIds ids) => part.With("activities", rule.Activities);
 
     protected override IEnumerable<string> Parts(FirstTime rule, SetupIds ids) => [$"activities {string.Join(", ", rule.Activities)}"];
+
+    public override Type Fields => typeof(ActivitiesFields);
+    public override bool IsPartlyFixed => false;
+    public override void Fill(AchievementForm form, YamlMap map) => form.Activities = [.. map.Texts("activities")];
+    public override void Write(FormWriter file, AchievementForm form) => file.AddList("activities", "Activities", form.Activities);
 }

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -81,4 +82,27 @@ public sealed class ImprovementKind() : RuleKind<Improvement>("improvement", "ar
         $"{Word(rule.Best)} {ids.Metrics[rule.Metric]}", $"percent {string.Join(", ", rule.Percents)}", $"range {Word(rule.Range)}",
         $"sample {rule.Sample}",
     ];
+
+    public override Type Fields => typeof(ImprovementFields);
+    public override bool Lapses(AchievementForm form) => true;
+    public override IReadOnlyList<Repeat> Repeats(AchievementForm form) => RuleKeys.RepeatsOf(form.RangeChosen);
+    public override void Begin(AchievementForm form) => form.Range = "week";
+
+    public override void Fill(AchievementForm form, YamlMap map)
+    {
+        (form.Range, form.Metric, form.Best, form.Sample) =
+            (map.Text("range"), map.Text("metric"), map.Text("best"), map.Text("sample"));
+        form.TakeLevels(map.Texts("percent"));
+    }
+
+    public override void Write(FormWriter file, AchievementForm form)
+    {
+        file.Add("range", "Range", form.Range);
+        file.Add("metric", "Metric", form.Metric);
+        file.Add("best", "Best", form.Best);
+        file.AddNumbers("percent", "Level", form.Levels);
+        file.AddNumber("sample", "Sample", form.Sample);
+    }
+
+    public override void Take(AchievementForm form, IReadOnlyList<string> targets) => form.TakeLevels(targets);
 }

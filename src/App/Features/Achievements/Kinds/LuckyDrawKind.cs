@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -10,6 +11,7 @@ namespace Laurel.App.Features.Achievements.Kinds;
 public sealed class LuckyDrawKind() : RuleKind<LuckyDraw>("lucky-draw", "clover", Ui.Text("Lucky draw"),
     Ui.Text("Once a day chance picks one of those who are online."))
 {
+    public override bool ReadsPresence => true;
     public override Tenure UsualTenure => Tenure.Period;
 
     protected override string Sentence(RuleWords L, LuckyDraw rule, Repeat repeat) =>
@@ -69,4 +71,22 @@ public sealed class LuckyDrawKind() : RuleKind<LuckyDraw>("lucky-draw", "clover"
 
     protected override IEnumerable<string> Parts(LuckyDraw rule, SetupIds ids) =>
         [$"at {rule.Time}", $"{rule.Chance.Wins} of {rule.Chance.Of}"];
+
+    public override Type Fields => typeof(LuckyDrawFields);
+    public override bool HasWinners => true;
+    public override bool IsPartlyFixed => false;
+    public override bool HasHistory => false;
+    public override string HistoryNote => Ui.Text("Nothing is drawn for days that are over.");
+    public override bool Lapses(AchievementForm form) => true;
+    public override void Begin(AchievementForm form) => (form.Time, form.OneIn, form.Retention) = ("12:00", "5", "period");
+
+    public override void Fill(AchievementForm form, YamlMap map) =>
+        (form.Time, form.OneIn, form.Percent) = (map.Text("time"), map.Text("one-in"), map.Text("percent"));
+
+    public override void Write(FormWriter file, AchievementForm form)
+    {
+        file.Add("time", "Time", form.Time);
+        file.AddNumber("one-in", "OneIn", form.OneIn);
+        file.AddNumber("percent", "Percent", form.Percent);
+    }
 }

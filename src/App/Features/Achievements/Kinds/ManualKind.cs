@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -26,4 +27,12 @@ public sealed class ManualKind() : RuleKind<Manual>("manual", "medal", Ui.Text("
     protected override void Write(SetupPart part, Manual rule, SetupIds ids) { }
 
     protected override IEnumerable<string> Parts(Manual rule, SetupIds ids) => [Type];
+
+    public override Type Fields => typeof(ManualFields);
+    public override int Place => 2;
+    public override bool IsByHand => true;
+    public override bool HasWinners => true;
+    public override bool IsPartlyFixed => false;
+    public override bool HasHistory => false;
+    public override string? HistoryNote => null;
 }

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -80,4 +81,17 @@ public sealed class PersonalGoalKind() : RuleKind<PersonalGoal>("personal-goal",
         rule.Of.Count > 0 ? $"metrics {string.Join(", ", rule.Of)}" : "any metric",
         rule.Period is { } every ? $"period {Word(every)}" : "any period", $"set by {Word(rule.SetBy)}",
     ];
+
+    public override Type Fields => typeof(PersonalGoalFields);
+    public override void Begin(AchievementForm form) => form.SetBy = "anybody";
+
+    public override void Fill(AchievementForm form, YamlMap map) =>
+        (form.Metrics, form.Period, form.SetBy) = ([.. map.Texts("metrics")], map.Text("period"), map.Text("set-by"));
+
+    public override void Write(FormWriter file, AchievementForm form)
+    {
+        if (form.Metrics is { Count: > 0 } of) file.AddList("metrics", "Metrics", of);
+        file.Add("period", "Period", form.Period);
+        file.Add("set-by", "SetBy", form.SetBy);
+    }
 }

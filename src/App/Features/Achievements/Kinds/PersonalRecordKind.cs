@@ -1,4 +1,5 @@
 using System.Globalization;
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -86,4 +87,27 @@ public sealed class PersonalRecordKind() : RuleKind<PersonalRecord>("personal-re
         $"{Word(rule.Best)} {ids.Metrics[rule.Metric]}", $"range {Word(rule.Range)}", $"after {rule.After}",
         .. RuleKeys.SaidMinimum(rule.Minimum), $"sample {rule.Sample}",
     ];
+
+    public override Type Fields => typeof(PersonalRecordFields);
+    public override bool Lapses(AchievementForm form) => true;
+    public override IReadOnlyList<Repeat> Repeats(AchievementForm form) => RuleKeys.RepeatsOf(form.RangeChosen);
+    public override void Begin(AchievementForm form) => form.Range = "week";
+
+    public override void Fill(AchievementForm form, YamlMap map)
+    {
+        (form.Range, form.Metric, form.Best) = (map.Text("range"), map.Text("metric"), map.Text("best"));
+        (form.After, form.Minimum, form.Sample) = (map.Text("after"), map.Text("minimum"), map.Text("sample"));
+    }
+
+    public override void Write(FormWriter file, AchievementForm form)
+    {
+        file.Add("range", "Range", form.Range);
+        file.Add("metric", "Metric", form.Metric);
+        file.Add("best", "Best", form.Best);
+        file.AddNumber("after", "After", form.After);
+        file.AddNumber("minimum", "Minimum", form.Minimum, form.Metric);
+        file.AddNumber("sample", "Sample", form.Sample);
+    }
+
+    public override void Take(AchievementForm form, IReadOnlyList<string> targets) => form.Minimum = targets[0];
 }

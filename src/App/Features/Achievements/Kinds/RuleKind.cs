@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -66,6 +67,9 @@ public abstract class RuleKind(string type, string icon, string name, string say
     /// <summary>How long a badge stays where nothing is said.</summary>
     public virtual Tenure UsualTenure => Tenure.Permanent;
 
+    /// <summary>Who is online decides, though no metric of it is named.</summary>
+    public virtual bool ReadsPresence => false;
+
     /// <summary>What one achievement says with these keys; null with a problem.</summary>
     public abstract KindSetup? Read(YamlMap map);
 
@@ -73,6 +77,57 @@ public abstract class RuleKind(string type, string icon, string name, string say
 
     /// <summary>The rule in the words of a setup file, part by part, for a plan and for the audit log.</summary>
     public abstract IEnumerable<string> Parts(Rule rule, SetupIds ids);
+
+    // --- for the editor -----------------------------------------------------------------------------------------------
+
+    /// <summary>The component of its own fields: a <see cref="KindFields"/>.</summary>
+    public abstract Type Fields { get; }
+
+    /// <summary>Kinds of a higher place are offered after others; of the same place, in the order of all.</summary>
+    public virtual int Place => 0;
+
+    /// <summary>A person gives it: there is nothing to decide, to test or to count.</summary>
+    public virtual bool IsByHand => false;
+
+    /// <summary>How many targets a condition may have; 0 where there are no conditions.</summary>
+    public virtual int TargetsOfCondition => 0;
+
+    /// <summary>Somebody wins on each occasion, so that the badge can pass from one to the next.</summary>
+    public virtual bool HasWinners => false;
+
+    /// <summary>Whether it can be held for its period.</summary>
+    public virtual bool Lapses(AchievementForm form) => false;
+
+    /// <summary>How often it may repeat, the usual first; none where that is no choice.</summary>
+    public virtual IReadOnlyList<Repeat> Repeats(AchievementForm form) => [];
+
+    /// <summary>Usually it repeats with its range.</summary>
+    public virtual bool RepeatsByRange => true;
+
+    /// <summary>Something of it is fixed when it is made.</summary>
+    public virtual bool IsPartlyFixed => true;
+
+    /// <summary>Which work counts can be chosen.</summary>
+    public virtual bool HasHistory => true;
+
+    /// <summary>What is said about that; null for nothing.</summary>
+    public virtual string? HistoryNote =>
+        Ui.Text("Which work counts. Where past work counts, whoever meets the rule already receives it at once.");
+
+    /// <summary>What a field is called where that differs by kind.</summary>
+    public virtual string? Label(string field) => null;
+
+    /// <summary>What a new one starts with.</summary>
+    public virtual void Begin(AchievementForm form) { }
+
+    /// <summary>Fills its own fields from its own keys.</summary>
+    public virtual void Fill(AchievementForm form, YamlMap map) { }
+
+    /// <summary>Writes them back, as they were typed.</summary>
+    public virtual void Write(FormWriter file, AchievementForm form) { }
+
+    /// <summary>Puts targets, as they would be typed, where the rule has its own.</summary>
+    public virtual void Take(AchievementForm form, IReadOnlyList<string> targets) { }
 }
 
 /// <summary>A kind whose rules are of one class.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -95,4 +96,34 @@ public sealed class StreakKind() : RuleKind<Streak>("streak", "fire", Ui.Text("S
 
     protected override IEnumerable<string> Parts(Streak rule, SetupIds ids) =>
         [.. rule.Conditions.Select(c => RuleKeys.Said(c, ids)), $"length {string.Join(", ", rule.Lengths)}", $"range {Word(rule.Range)}"];
+
+    public override Type Fields => typeof(StreakFields);
+    public override int TargetsOfCondition => 1;
+    public override bool RepeatsByRange => false;
+    public override IReadOnlyList<Repeat> Repeats(AchievementForm form) => [Repeat.Once, Repeat.EveryTime];
+
+    public override string? Label(string field) => field switch
+    {
+        "Target" => Ui.Text("Target"),
+        "Level" => Ui.Text("How many in a row"),
+        _ => null,
+    };
+
+    public override void Begin(AchievementForm form) =>
+        (form.Range, form.Conditions) = ("day", [new() { Comparison = "at-least" }]);
+
+    public override void Fill(AchievementForm form, YamlMap map)
+    {
+        (form.Range, form.Conditions) = (map.Text("range") ?? "day", AchievementForm.ConditionsOf(map));
+        form.TakeLevels(map.Texts("length"));
+    }
+
+    public override void Write(FormWriter file, AchievementForm form)
+    {
+        file.Add("range", "Range", form.Range);
+        file.AddNumbers("length", "Level", form.Levels);
+        file.AddConditions(form, TargetsOfCondition);
+    }
+
+    public override void Take(AchievementForm form, IReadOnlyList<string> targets) => form.TakeLevels(targets);
 }

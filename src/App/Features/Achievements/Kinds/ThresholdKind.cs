@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -106,4 +107,26 @@ public sealed class ThresholdKind() : RuleKind<Threshold>("threshold", "target",
 
     protected override IEnumerable<string> Parts(Threshold rule, SetupIds ids) =>
         [.. rule.Conditions.Select(c => RuleKeys.Said(c, ids)), $"range {Word(rule.Range)}"];
+
+    public override Type Fields => typeof(ThresholdFields);
+    public override int TargetsOfCondition => 3;
+    public override bool Lapses(AchievementForm form) => form.RangeChosen != TimeRange.All;
+    public override IReadOnlyList<Repeat> Repeats(AchievementForm form) => RuleKeys.RepeatsOf(form.RangeChosen);
+
+    public override void Begin(AchievementForm form) =>
+        (form.Range, form.Conditions) = ("week", [new() { Comparison = "at-least" }]);
+
+    public override void Fill(AchievementForm form, YamlMap map) =>
+        (form.Range, form.Conditions) = (map.Text("range") ?? "all", AchievementForm.ConditionsOf(map));
+
+    public override void Write(FormWriter file, AchievementForm form)
+    {
+        file.Add("range", "Range", form.Range);
+        file.AddConditions(form, TargetsOfCondition);
+    }
+
+    public override void Take(AchievementForm form, IReadOnlyList<string> targets)
+    {
+        if (form.AllConditions is [var first, ..]) (first.Target1, first.Target2, first.Target3) = (targets[0], targets[1], targets[2]);
+    }
 }

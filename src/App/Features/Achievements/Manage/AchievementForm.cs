@@ -102,21 +102,20 @@ public sealed class AchievementForm
     public IReadOnlyList<string?> Levels => [Level1, Level2, Level3];
     public IReadOnlyList<ConditionForm> AllConditions => Conditions ?? [];
 
-    public bool HasConditions => Type is "threshold" or "streak";
+    /// <summary>Null where the type names none.</summary>
+    public RuleKind? Kind => RuleKinds.Find(Type);
+
+    public bool HasConditions => Kind?.TargetsOfCondition > 0;
 
     /// <summary>Whether it can be kept for some.</summary>
-    public bool HasAudience => Type is not ("manual" or "first-in-project");
+    public bool HasAudience => Kind?.IsOfAll != true;
 
-    public static AchievementForm New(string type) => new()
+    public static AchievementForm New(string type)
     {
-        Type = type, Area = "service", Visibility = "shown", History = "enabling",
-        Range = type switch { "streak" => "day", "threshold" or "personal-record" or "improvement" => "week", _ => null },
-        Period = type == "best-of-period" ? "week" : null, Best = type == "best-of-period" ? "highest" : null,
-        Ties = type == "best-of-period" ? "all" : null, SetBy = type == "personal-goal" ? "anybody" : null,
-        Conditions = type is "threshold" or "streak" ? [new() { Comparison = "at-least" }] : null,
-        Time = type == "lucky-draw" ? "12:00" : null, OneIn = type == "lucky-draw" ? "5" : null,
-        Retention = type == "lucky-draw" ? "period" : null,
-    };
+        var form = new AchievementForm { Type = type, Area = "service", Visibility = "shown", History = "enabling" };
+        form.Kind?.Begin(form);
+        return form;
+    }
 
     /// <summary>What a setup file says of one achievement.</summary>
     public static AchievementForm Of(YamlMap map)
@@ -124,9 +123,7 @@ public sealed class AchievementForm
         var (name, description) = (Texts(map, "name"), Texts(map, "description"));
         var history = map.Text("history") ?? "enabling";
         var isDate = history is not ("all" or "enabling");
-        // A file writes the only condition of a rule beside it; in the form it is the first of them.
-        var isOfConditions = map.Text("type") is "threshold" or "streak";
-        return new()
+        var form = new AchievementForm
         {
             Type = map.Text("type"), Name = name.English, NameLt = name.Lithuanian,
             Description = description.English, DescriptionLt = description.Lithuanian,
@@ -135,22 +132,17 @@ public sealed class AchievementForm
             Coins1 = At(map, "coins", 0), Coins2 = At(map, "coins", 1), Coins3 = At(map, "coins", 2),
             Repeat = map.Text("repeat"),
             History = isDate ? "date" : history, HistoryFrom = isDate ? history : null,
-            Range = map.Text("range") ?? (map.Text("type") switch { "threshold" => "all", "streak" => "day", _ => null }),
-            Period = map.Text("period"), Best = map.Text("best"), Ties = map.Text("ties"),
-            Metric = isOfConditions ? null : map.Text("metric"), Minimum = map.Text("minimum"),
-            Sample = isOfConditions ? null : map.Text("sample"), After = map.Text("after"),
-            Level1 = At(map, "percent", 0) ?? At(map, "length", 0), Level2 = At(map, "percent", 1) ?? At(map, "length", 1),
-            Level3 = At(map, "percent", 2) ?? At(map, "length", 2),
-            Conditions = !isOfConditions ? null
-                : map.Has("conditions") ? [.. map.List("conditions").Select(n => Condition(map.Problems.Map(n, "")!))] : [Condition(map)],
-            Activities = [.. map.Texts("activities")], Metrics = [.. map.Texts("metrics")], SetBy = map.Text("set-by"),
-            Time = map.Text("time"), OneIn = map.Text("one-in"),
-            Percent = map.Text("type") == "lucky-draw" ? map.Text("percent") : null,
-            Among = map.Text("among"), Set = [.. map.Texts("of")],
             Teams = [.. map.Map("audience")?.Texts("teams") ?? []], Groups = [.. map.Map("audience")?.Texts("groups") ?? []],
             Roles = [.. map.Map("audience")?.Texts("roles") ?? []],
         };
+        form.Kind?.Fill(form, map);
+        return form;
     }
+
+    /// <summary>A file writes the only condition of a rule beside it; in the form it is the first of them.</summary>
+    public static List<ConditionForm> ConditionsOf(YamlMap map) => map.Has("conditions")
+        ? [.. map.List("conditions").Select(n => Condition(map.Problems.Map(n, "")!))]
+        : [Condition(map)];
 
     private static ConditionForm Condition(YamlMap map)
     {
@@ -187,14 +179,12 @@ public sealed class AchievementForm
         TypedNumber.Read(typed ?? "", Spoken) is { } number ? TypedNumber.Show(number, Language.Current) : typed?.Trim() ?? "";
 
     /// <summary>Targets that a backtest suggests, in place of those that were typed.</summary>
-    public void Take(IReadOnlyList<Reach> suggested)
-    {
-        var targets = suggested.Select(s => TypedNumber.Show(s.Target.ToString(), Spoken)).Concat(["", "", ""]).Take(3).ToList();
-        if (Type is "improvement" or "streak") (Level1, Level2, Level3) = (targets[0], targets[1], targets[2]);
-        else if (Type is "threshold" && AllConditions is [var first, ..])
-            (first.Target1, first.Target2, first.Target3) = (targets[0], targets[1], targets[2]);
-        else Minimum = targets[0];
-    }
+    public void Take(IReadOnlyList<Reach> suggested) =>
+        Kind?.Take(this, [.. suggested.Select(s => TypedNumber.Show(s.Target.ToString(), Spoken)).Concat(["", "", ""]).Take(3)]);
+
+    /// <summary>In place of those that there are.</summary>
+    public void TakeLevels(IReadOnlyList<string> levels) =>
+        (Level1, Level2, Level3) = (levels.ElementAtOrDefault(0), levels.ElementAtOrDefault(1), levels.ElementAtOrDefault(2));
 
     private Language Spoken => Language.Find(Lang) ?? Language.Current;
 
@@ -202,134 +192,45 @@ public sealed class AchievementForm
     /// <param name="isSeconds">Of which metric the values are times, that may be typed as 3:20.</param>
     public WrittenForm Write(string id, bool enabled, Func<string?, bool> isSeconds)
     {
-        var fields = new Dictionary<YamlNode, TypedField>(ReferenceEqualityComparer.Instance);
-        var map = new YamlMappingNode();
-        Add("id", "Name", id);
-        Add("type", "Type", Type);
-        AddTexts("name", "Name", Name, NameLt);
-        AddTexts("description", "Description", Description, DescriptionLt);
-        Add("area", "Area", Area);
-        Add("badge", "Badge", Badge);
-        Add("visibility", "Visibility", Visibility);
-        Add("retention", "Retention", Retention);
-        Add("tone", "Tone", Tone);
-        Add("test", "Test", Test);
-        if (Coins.Any(c => !string.IsNullOrWhiteSpace(c))) map.Add("coins", List("Coins", Coins));
-        Add("repeat", "Repeat", Repeat);
+        var file = new FormWriter(Spoken, isSeconds);
+        file.Add("id", "Name", id);
+        file.Add("type", "Type", Type);
+        file.AddTexts("name", "Name", Name, NameLt);
+        file.AddTexts("description", "Description", Description, DescriptionLt);
+        file.Add("area", "Area", Area);
+        file.Add("badge", "Badge", Badge);
+        file.Add("visibility", "Visibility", Visibility);
+        file.Add("retention", "Retention", Retention);
+        file.Add("tone", "Tone", Tone);
+        file.Add("test", "Test", Test);
+        if (Coins.Any(c => !string.IsNullOrWhiteSpace(c))) file.AddNumbers("coins", "Coins", Coins);
+        file.Add("repeat", "Repeat", Repeat);
         var isDate = History == "date";
-        Add("history", isDate ? "HistoryFrom" : "History", !isDate ? History : string.IsNullOrWhiteSpace(HistoryFrom) ? "?" : HistoryFrom);
-        Add("enabled", "Do", enabled ? "true" : "false");
-        if (Type is "threshold" or "streak" or "personal-record" or "improvement") Add("range", "Range", Range);
-        if (Type is "best-of-period" or "personal-goal") Add("period", "Period", Period);
-        if (Type is "best-of-period") Add("ties", "Ties", Ties);
-        if (Type is "best-of-period") Add("among", "Among", Among);
-        if (Type is "best-of-period" or "personal-record" or "improvement")
-        {
-            Add("metric", "Metric", Metric);
-            Add("best", "Best", Best);
-            AddNumber("sample", "Sample", Sample);
-        }
-        if (Type is "best-of-period" or "personal-record") AddNumber("minimum", "Minimum", Minimum, isSeconds(Metric));
-        if (Type is "personal-record") AddNumber("after", "After", After);
-        if (Type is "improvement") map.Add("percent", List("Level", Levels));
-        if (Type is "streak") map.Add("length", List("Level", Levels));
-        if (HasAudience) AddAudience();
-        if (Type is "first-time" or "first-in-project") map.Add("activities", Texts("Activities", Activities ?? []));
-        if (Type is "collection") map.Add("of", Texts("Set", Set ?? []));
-        if (Type is "lucky-draw")
-        {
-            Add("time", "Time", Time);
-            AddNumber("one-in", "OneIn", OneIn);
-            AddNumber("percent", "Percent", Percent);
-        }
-        if (Type is "personal-goal")
-        {
-            if (Metrics is { Count: > 0 } of)
-                map.Add("metrics", Noted(new YamlSequenceNode(of.Select(m => new YamlScalarNode(m))), "Metrics"));
-            Add("set-by", "SetBy", SetBy);
-        }
-        if (HasConditions) map.Add("conditions", Noted(new YamlSequenceNode(AllConditions.Select(Written)), "Conditions"));
-        return new(map, fields);
-
-        void Add(string key, string field, string? value)
-        {
-            if (!string.IsNullOrWhiteSpace(value)) map.Add(key, Noted(new YamlScalarNode(value.Trim()), field));
-        }
-
-        void AddAudience()
-        {
-            var audience = new YamlMappingNode();
-            foreach (var (key, field, chosen) in ((string, string, List<string>?)[])
-                [("teams", "Teams", Teams), ("groups", "Groups", Groups), ("roles", "Roles", Roles)])
-                if (chosen is { Count: > 0 })
-                    audience.Add(key, new YamlSequenceNode(chosen.Select(id => Noted(new YamlScalarNode(id), field))));
-            if (audience.Children.Count > 0) map.Add("audience", Noted(audience, "Teams"));
-        }
-
-        void AddNumber(string key, string field, string? typed, bool isTime = false)
-        {
-            if (!string.IsNullOrWhiteSpace(typed)) map.Add(key, Number(typed, field, isTime));
-        }
-
-        void AddTexts(string key, string field, string? english, string? lithuanian)
-        {
-            var texts = new YamlMappingNode();
-            if (!string.IsNullOrWhiteSpace(english)) texts.Add("en", english.Trim());
-            if (!string.IsNullOrWhiteSpace(lithuanian)) texts.Add("lt", lithuanian.Trim());
-            if (texts.Children.Count > 0) map.Add(key, Noted(texts, field));
-        }
-
-        YamlNode Written(ConditionForm condition, int i)
-        {
-            var part = new YamlMappingNode();
-            if (!string.IsNullOrWhiteSpace(condition.Metric))
-                part.Add("metric", Noted(new YamlScalarNode(condition.Metric), $"Conditions[{i}].Metric"));
-            var targets = Type == "streak" ? [condition.Target1] : condition.Targets;
-            part.Add(condition.Comparison == "at-most" ? "at-most" : "at-least", List($"Conditions[{i}].Target", targets,
-                isSeconds(condition.Metric)));
-            if (!string.IsNullOrWhiteSpace(condition.Sample)) part.Add("sample", Number(condition.Sample, $"Conditions[{i}].Sample"));
-            // What is missing of it is told where it begins.
-            return Noted(part, $"Conditions[{i}].Metric");
-        }
-
-        YamlNode List(string field, IEnumerable<string?> values, bool isTime = false) => Noted(
-            new YamlSequenceNode(values.Where(v => !string.IsNullOrWhiteSpace(v)).Select(v => Number(v!, field, isTime))), field);
-
-        YamlNode Texts(string field, IEnumerable<string> values) =>
-            Noted(new YamlSequenceNode(values.Select(v => Noted(new YamlScalarNode(v), field))), field);
-
-        // What cannot be read as a number must not be read as another one by those who read files.
-        YamlNode Number(string typed, string field, bool isTime = false) => Noted(
-            new YamlScalarNode(TypedNumber.Read(typed, Spoken) ?? (isTime ? TypedNumber.ReadDuration(typed) : null) ?? $"? {typed.Trim()}"),
-            field, typed.Trim());
-
-        YamlNode Noted(YamlNode node, string field, string? typed = null)
-        {
-            fields[node] = new(field, typed);
-            return node;
-        }
+        file.Add("history", isDate ? "HistoryFrom" : "History",
+            !isDate ? History : string.IsNullOrWhiteSpace(HistoryFrom) ? "?" : HistoryFrom);
+        file.Add("enabled", "Do", enabled ? "true" : "false");
+        if (HasAudience) file.AddAudience(this);
+        Kind?.Write(file, this);
+        return file.Written;
     }
 
     /// <summary>How long the badge may stay, by what its kind allows; the usual first.</summary>
     public IEnumerable<string> Retentions()
     {
         yield return "permanent";
-        if (Type is "best-of-period" or "manual" or "lucky-draw" or "first-in-project") yield return "holder";
-        if (Type is "best-of-period" or "personal-record" or "improvement" or "lucky-draw" || (Type is "threshold" && Range != "all"))
-            yield return "period";
+        if (Kind?.HasWinners == true) yield return "holder";
+        if (Kind?.Lapses(this) == true) yield return "period";
     }
 
     /// <summary>How often the kind may repeat, the usual first.</summary>
-    public IReadOnlyList<Repeat> Repeats() => Type switch
+    public IReadOnlyList<Repeat> Repeats() => Kind?.Repeats(this) ?? [];
+
+    /// <summary>The range that was chosen.</summary>
+    public TimeRange RangeChosen => Range switch
     {
-        "threshold" or "personal-record" or "improvement" => RuleKeys.RepeatsOf(Range switch
-        {
-            "day" => TimeRange.Day,
-            "week" => TimeRange.Week,
-            "month" => TimeRange.Month,
-            _ => TimeRange.All,
-        }),
-        "streak" => [Engine.Achievements.Repeat.Once, Engine.Achievements.Repeat.EveryTime],
-        _ => [],
+        "day" => TimeRange.Day,
+        "week" => TimeRange.Week,
+        "month" => TimeRange.Month,
+        _ => TimeRange.All,
     };
 }

@@ -78,7 +78,7 @@ public sealed record ChangedMeanwhile(string? By, DateTimeOffset? At, string Ver
         yield return (Label("Minimum"), Numbers([form.Minimum]));
         yield return (Label("Sample"), Numbers([form.Sample]));
         yield return (Label("After"), Numbers([form.After]));
-        yield return (Label("Level"), form.Type == "lucky-draw" ? "" : Numbers(form.Levels));
+        yield return (Label("Level"), Numbers(form.Levels));
         yield return (Label("Activities"), string.Join(", ", (form.Activities ?? []).Order(StringComparer.Ordinal).Select(book.TypeName)));
         yield return (Label("Time"), Text(form.Time));
         yield return (Label("OneIn"), Numbers([form.OneIn, form.Percent]));

@@ -1,3 +1,4 @@
+using Laurel.App.Features.Achievements.Kinds;
 using Laurel.App.Platform.Components;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
@@ -7,37 +8,11 @@ using Microsoft.Extensions.Localization;
 
 namespace Laurel.App.Features.Achievements.Manage;
 
-/// <summary>A kind of rule as the editor offers it.</summary>
-public sealed record EditorKind(string Type, string Icon, string Name, string Says);
-
 /// <summary>
-/// Words of the editor: its kinds, and what is wrong with a form, which the reader of setup files says in the words of files.
+/// Words of the editor, and what is wrong with a form, which the reader of setup files says in the words of files.
 /// </summary>
 public static class EditorWords
 {
-    public static readonly IReadOnlyList<EditorKind> Kinds =
-    [
-        new("threshold", "target", Ui.Text("Threshold"),
-            Ui.Text("So much of something in a day, a week, a month or over all time; up to three levels.")),
-        new("best-of-period", "trophy", Ui.Text("Best of period"),
-            Ui.Text("The highest or the lowest of all when a day, a week or a month is over.")),
-        new("personal-record", "chart-line-up", Ui.Text("Personal record"),
-            Ui.Text("A day, a week or a month better than all of one's own before it.")),
-        new("improvement", "arrow-up-right", Ui.Text("Improvement"),
-            Ui.Text("Better by so many percent than the day, the week or the month before.")),
-        new("streak", "fire", Ui.Text("Streak"), Ui.Text("So many workdays or weeks in a row; days off break nothing.")),
-        new("first-time", "flag", Ui.Text("First time"), Ui.Text("The first activity of a kind, such as the first call.")),
-        new("first-in-project", "briefcase", Ui.Text("First in project"),
-            Ui.Text("The first person with an activity of a kind in each new project.")),
-        new("lucky-draw", "clover", Ui.Text("Lucky draw"), Ui.Text("Once a day chance picks one of those who are online.")),
-        new("personal-goal", "check-circle", Ui.Text("Personal goal"),
-            Ui.Text("Somebody reaches a goal of one's own, as often as it is reached.")),
-        new("collection", "stack", Ui.Text("Collection"), Ui.Text("All of a set of badges, in any order.")),
-        new("manual", "medal", Ui.Text("By hand"), Ui.Text("A person gives it, with a note.")),
-    ];
-
-    public static EditorKind? Kind(string? type) => Kinds.FirstOrDefault(k => string.Equals(k.Type, type, StringComparison.Ordinal));
-
     public static string Of(Repeat repeat, IStringLocalizer<Ui> L) => repeat switch
     {
         Repeat.Once => L["Only once"],
@@ -79,9 +54,9 @@ public static class EditorWords
 
     /// <summary>What the form calls a field; null for what stands for the whole of it.</summary>
     public static string? Label(string field, string? type, IStringLocalizer<Ui> L) =>
-        LabelKey(field, type) is { } key ? L[key].Value : null;
+        (RuleKinds.Find(type)?.Label(field.Split("].")[^1]) ?? LabelKey(field)) is { } key ? L[key].Value : null;
 
-    private static string? LabelKey(string field, string? type) => field.Split("].")[^1] switch
+    private static string? LabelKey(string field) => field.Split("].")[^1] switch
     {
         "Name" => Ui.Text("Name in English"),
         "NameLt" => Ui.Text("Name in Lithuanian"),
@@ -99,13 +74,13 @@ public static class EditorWords
         "Period" => Ui.Text("Period"),
         "Metric" => Ui.Text("Metric"),
         "Comparison" => Ui.Text("Compared"),
-        "Target" => type == "streak" ? Ui.Text("Target") : Ui.Text("Targets"),
+        "Target" => Ui.Text("Targets"),
         "Best" => Ui.Text("Who wins"),
         "Ties" => Ui.Text("Of equals"),
         "Minimum" => Ui.Text("Limit"),
         "Sample" => Ui.Text("Counted at least"),
         "After" => Ui.Text("Earlier periods"),
-        "Level" => type == "streak" ? Ui.Text("How many in a row") : Ui.Text("By how many percent"),
+        "Level" => Ui.Text("By how many percent"),
         "Activities" => Ui.Text("The first of these"),
         "Time" => Ui.Text("Drawn at"),
         "OneIn" or "Percent" => Ui.Text("Chance"),

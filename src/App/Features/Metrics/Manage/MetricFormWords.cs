@@ -10,10 +10,13 @@ using NodaTime;
 
 namespace Laurel.App.Features.Metrics.Manage;
 
+/// <summary>A kind of metric as the editor offers it.</summary>
+public sealed record MetricKind(string Type, string Icon, string Name, string Says);
+
 /// <summary>Words of the metrics' form: its kinds and choices, and what is wrong with it.</summary>
 public static class MetricFormWords
 {
-    public static readonly IReadOnlyList<EditorKind> Kinds =
+    public static readonly IReadOnlyList<MetricKind> Kinds =
     [
         new(MetricForm.Counted, "hash", Ui.Text("Counted from activities"),
             Ui.Text("How many there are, or the sum, average, smallest or largest of what they carry.")),
@@ -23,7 +26,7 @@ public static class MetricFormWords
             Ui.Text("A value for each person and day that comes by the API or from a file.")),
     ];
 
-    public static EditorKind? Kind(string? kind) => Kinds.FirstOrDefault(k => string.Equals(k.Type, kind, StringComparison.Ordinal));
+    public static MetricKind? Kind(string? kind) => Kinds.FirstOrDefault(k => string.Equals(k.Type, kind, StringComparison.Ordinal));
 
     public static readonly IReadOnlyList<string> Units = [.. Enum.GetNames<Unit>().Select(u => u.ToLowerInvariant())];
     public static readonly IReadOnlyList<string> Weekdays =
