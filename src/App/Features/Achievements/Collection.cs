@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Laurel.App.Features.Achievements.Kinds;
 using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Presence;
@@ -94,7 +95,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams, Datab
 
     private CollectionItem Item(
         DbConnection connection, AchievementBook book, Achievement achievement, PersonKey person, Workday today,
-        IReadOnlyList<EarnedAward> awards, Work work, Holdings holdings, Func<AchievementKey, bool> earned)
+        IReadOnlyList<EarnedAward> awards, PersonWork work, Holdings holdings, Func<AchievementKey, bool> earned)
     {
         var isSecret = book.IsSecret(achievement, earned);
         var told = achievement.IsEnabledOn(today) && !isSecret;
@@ -109,7 +110,8 @@ public sealed class Collection(ContestStandings standings, TeamWork teams, Datab
         {
             try
             {
-                return ProgressOf(connection, book, achievement, person, today, awards, work);
+                return RuleKinds.Of(achievement.Rule)
+                    .ProgressOf(new(connection, book, achievement, person, today, awards, work, standings));
             }
             catch (Exception failure) when (RuleFailure.Is(failure))
             {
@@ -118,60 +120,7 @@ public sealed class Collection(ContestStandings standings, TeamWork teams, Datab
         }
     }
 
-    private Progress? ProgressOf(
-        DbConnection connection, AchievementBook book, Achievement achievement, PersonKey person, Workday today,
-        IReadOnlyList<EarnedAward> awards, Work work)
-    {
-        var rules = book.Snapshot.Rules;
-        switch (achievement.Rule)
-        {
-            case Threshold newest when book.History(achievement) is { } history:
-                var range = WorkdaySpan.Of(newest.Range, today, history.WeekStart);
-                var rule = (Threshold)(newest.Range == TimeRange.All ? history.InForce(today).Rule : history.Governing(range));
-                if (ProgressTowards.Running(history, rule, today) is not { } period) return null;
-                var occasion = newest.Range == TimeRange.All ? Occasion.Once : history.OccasionOf(range.First);
-                var nth = history.Repeat == Repeat.EveryTime && newest.Range == TimeRange.All;
-                return ProgressTowards.Threshold(history, rule, period, rules.Metric, m => work.Total(m, period),
-                    tier => awards.Count(a => a.Tier == tier && (nth || string.Equals(a.Occasion, occasion, StringComparison.Ordinal))));
-            case BestOfPeriod newest when book.History(achievement) is { } history:
-                var running = ProgressTowards.Running(newest, today, rules.WeekStart);
-                var contest = (BestOfPeriod)history.Governing(running);
-                var metric = rules.Metric(contest.Metric);
-                var standing = standings.Of(connection, metric, running);
-                var audience = history.InForce(running.First).Audience;
-                return standing.Against(achievement.Key, today, book.Snapshot.Version, person,
-                    all => Leads(book.Snapshot.Floor, contest, metric, running, audience, today, all));
-            case FirstTime:
-                return new FirstTimeProgress(awards.Count > 0);
-            case FirstInProject when book.History(achievement) is { } history:
-                return new OpenProjects(FirstsInProjects.Open(connection, history));
-            case LuckyDraw:
-                return new NextDraw(
-                    Draws.Of(connection, null, achievement.Key, 1) is [{ State: Draws.Planned } planned] ? planned.At : null);
-            case Manual:
-                return new ByHand();
-            default:
-                return book.History(achievement) is { } kept && book.Snapshot.Floor.Person(person) is { } facts
-                    ? rules.Decision(kept)?.Toward(work.History(facts, facts.StartOf(today)), today, (tier, on) =>
-                        awards.Count(a => a.Tier == tier && string.Equals(a.Occasion, on, StringComparison.Ordinal)))
-                    : null;
-        }
-    }
-
-    /// <summary>Who leads the contest that each person is in. Outside of it one sees everybody's lead, of teams and sites none.</summary>
-    private static ContestLeads Leads(
-        Floor floor, BestOfPeriod contest, Metric metric, WorkdaySpan period, Audience? audience, Workday today,
-        IReadOnlyList<Candidate> all)
-    {
-        var rivals = all.Where(c => floor.Person(c.Person)?.Places.IsIn(audience, today) == true);
-        var competitions = EvaluatePeriod.Competitions(floor, contest.Among, rivals, today).Select(c => c.ToList())
-            .Select(c => (Candidates: c, Lead: ContestLead.Of(contest, metric, period, c))).ToList();
-        return new(
-            competitions.SelectMany(c => c.Candidates, (c, one) => (one.Person, c.Lead)).ToDictionary(c => c.Person, c => c.Lead),
-            contest.Among == Among.Everybody ? competitions[0].Lead : ContestLead.Of(contest, metric, period, []));
-    }
-
-    private Work WorkOf(DbConnection connection, AchievementBook book, PersonKey person, Workday today)
+    private PersonWork WorkOf(DbConnection connection, AchievementBook book, PersonKey person, Workday today)
     {
         var rollups = new PersonRollups(connection, person);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -187,35 +136,5 @@ public sealed class Collection(ContestStandings standings, TeamWork teams, Datab
             metric => Days(metric, new(Workday.Beginning, Workday.End)),
             () => EarnedStore.OfPerson(connection, person.Value).ToLookup(a => a.Achievement),
             teams.Of(connection, person, today), () => GoalStore.Of(connection, null, [person])(person));
-    }
-
-    /// <summary>A person's totals, each read once: many rules count the same.</summary>
-    /// <param name="ofTeam">Metrics that the person's team has data of; null where nothing tells.</param>
-    private sealed class Work(
-        RuleSet rules, Func<MetricKey, WorkdaySpan, Rollup> read, Func<MetricKey, IReadOnlyList<DayRollup>> readDays,
-        Func<ILookup<long, EarnedAward>> readAwards, IReadOnlySet<MetricKey>? ofTeam,
-        Func<IReadOnlyList<Goal>> readGoals)
-    {
-        private readonly Dictionary<(MetricKey, WorkdaySpan), Rollup> totals = [];
-        private readonly Dictionary<MetricKey, IReadOnlyList<DayRollup>> days = [];
-        private readonly Lazy<ILookup<long, EarnedAward>> awards = new(readAwards);
-        private readonly Lazy<IReadOnlyList<Goal>> goals = new(readGoals);
-
-        public bool Includes(Rule rule) => ofTeam is null
-            || rule.Metrics.SelectMany(m => RuleSet.RollupsOf(rules.Metric(m))).All(ofTeam.Contains);
-
-        public Rollup Total(MetricKey metric, WorkdaySpan days) => totals.TryGetValue((metric, days), out var known)
-            ? known
-            : totals[(metric, days)] = read(metric, days);
-
-        /// <summary>Day by day, for rules in which one period follows from the other. No single activity is read.</summary>
-        public PersonHistory History(FloorPerson person, long now) => new(
-            metric => days.TryGetValue(metric, out var known) ? known : days[metric] = readDays(metric), (_, _) => [],
-            person.StartOf, person.ClosedThrough, person.BegunThrough(now))
-        {
-            Earnings = achievement => [.. awards.Value[achievement.Value].Select(a => a.EarnedAt.ToUnixTimeMilliseconds()).Order()],
-            Goals = goals.Value,
-            DayOf = at => person.WorkdayOf(at).Day, Places = person.Places,
-        };
     }
 }

@@ -1,5 +1,6 @@
 using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Features.Settings;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Localisation;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Achievements;
@@ -43,6 +44,31 @@ public sealed class BestOfPeriodKind() : RuleKind<BestOfPeriod>("best-of-period"
         });
         if (rule.Minimum is { } minimum) yield return new(L["Minimum"], L.Figure(rule.Metric, minimum).ToString());
         foreach (var fact in L.SampleFact(rule.Sample)) yield return fact;
+    }
+
+    public override Progress? ProgressOf(ProgressAsked asked)
+    {
+        if (asked.History is not { } history) return null;
+        var (snapshot, today) = (asked.Book.Snapshot, asked.Today);
+        var running = ProgressTowards.Running((BestOfPeriod)asked.Achievement.Rule, today, snapshot.Rules.WeekStart);
+        var contest = (BestOfPeriod)history.Governing(running);
+        var metric = snapshot.Rules.Metric(contest.Metric);
+        var audience = history.InForce(running.First).Audience;
+        return asked.Standings.Of(asked.Connection, metric, running).Against(asked.Achievement.Key, today, snapshot.Version, asked.Person,
+            all => Leads(snapshot.Floor, contest, metric, running, audience, today, all));
+    }
+
+    /// <summary>Who leads the contest that each person is in. Outside of it one sees everybody's lead, of teams and sites none.</summary>
+    private static ContestLeads Leads(
+        Floor floor, BestOfPeriod contest, Metric metric, WorkdaySpan period, Audience? audience, Workday today,
+        IReadOnlyList<Candidate> all)
+    {
+        var rivals = all.Where(c => floor.Person(c.Person)?.Places.IsIn(audience, today) == true);
+        var competitions = EvaluatePeriod.Competitions(floor, contest.Among, rivals, today).Select(c => c.ToList())
+            .Select(c => (Candidates: c, Lead: ContestLead.Of(contest, metric, period, c))).ToList();
+        return new(
+            competitions.SelectMany(c => c.Candidates, (c, one) => (one.Person, c.Lead)).ToDictionary(c => c.Person, c => c.Lead),
+            contest.Among == Among.Everybody ? competitions[0].Lead : ContestLead.Of(contest, metric, period, []));
     }
 
     public override ProgressLine? Line(RuleWords L, Achievement achievement, Progress progress)

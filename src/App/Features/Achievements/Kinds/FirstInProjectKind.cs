@@ -21,6 +21,9 @@ public sealed class FirstInProjectKind() : RuleKind<FirstInProject>("first-in-pr
         new(L["Projects"], L["made after it was switched on, one winner each"]),
     ];
 
+    public override Progress? ProgressOf(ProgressAsked asked) =>
+        asked.History is { } history ? new OpenProjects(FirstsInProjects.Open(asked.Connection, history)) : null;
+
     public override ProgressLine? Line(RuleWords L, Achievement achievement, Progress progress) => progress is OpenProjects open
         ? new(open.Count == 0 ? L["no project is open"]
             : L.Count(open.Count, "nobody yet in {0} open project", "nobody yet in {0} open projects"), null)

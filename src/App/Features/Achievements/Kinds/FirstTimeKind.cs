@@ -16,6 +16,8 @@ public sealed class FirstTimeKind() : RuleKind<FirstTime>("first-time", "flag", 
     protected override IEnumerable<RuleFact> Facts(RuleWords L, FirstTime rule, Func<Achievement, bool> isSecret) =>
         [new(L["The first"], L.Types(rule.Activities))];
 
+    public override Progress ProgressOf(ProgressAsked asked) => new FirstTimeProgress(asked.Awards.Count > 0);
+
     public override ProgressLine? Line(RuleWords L, Achievement achievement, Progress progress) =>
         progress is FirstTimeProgress { Done: var isDone } ? new(isDone ? L["Earned"] : L["Not yet"], null) : null;
 

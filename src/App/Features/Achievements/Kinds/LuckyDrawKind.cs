@@ -23,6 +23,9 @@ public sealed class LuckyDrawKind() : RuleKind<LuckyDraw>("lucky-draw", "clover"
         new(L["Chance"], L.Chance(rule.Chance)),
     ];
 
+    public override Progress ProgressOf(ProgressAsked asked) => new NextDraw(
+        Draws.Of(asked.Connection, null, asked.Achievement.Key, 1) is [{ State: Draws.Planned } planned] ? planned.At : null);
+
     public override ProgressLine? Line(RuleWords L, Achievement achievement, Progress progress) => progress is NextDraw next
         ? new(next.At is { } at ? L["next draw {0}", L.Near(at)] : L["no draw is planned"], null)
         : null;

@@ -15,6 +15,8 @@ public sealed class ManualKind() : RuleKind<Manual>("manual", "medal", Ui.Text("
     protected override IEnumerable<RuleFact> Facts(RuleWords L, Manual rule, Func<Achievement, bool> isSecret) =>
         [new(L["Given"], L["by a person, with a note"])];
 
+    public override Progress ProgressOf(ProgressAsked asked) => new ByHand();
+
     public override ProgressLine? Line(RuleWords L, Achievement achievement, Progress progress) =>
         progress is ByHand ? new(L["Given by hand"], null) : null;
 

@@ -37,7 +37,14 @@ public abstract class RuleKind(string type, string icon, string name, string say
     /// <param name="isSecret">Whether another achievement has no name for the reader.</param>
     public abstract IEnumerable<RuleFact> Facts(RuleWords L, Rule rule, Func<Achievement, bool> isSecret);
 
-    /// <summary>How far somebody is; null where that has no words.</summary>
+    /// <summary>How far somebody is: as the rule's own decision tells it, from that person's work alone. Null where nothing does.</summary>
+    public virtual Progress? ProgressOf(ProgressAsked asked) =>
+        asked.History is { } history && asked.Book.Snapshot.Floor.Person(asked.Person) is { } person
+            ? asked.Book.Snapshot.Rules.Decision(history)?.Toward(
+                asked.Work.History(person, person.StartOf(asked.Today)), asked.Today, (tier, occasion) => asked.Earned(tier, occasion))
+            : null;
+
+    /// <summary>That in words; null where it has none.</summary>
     public abstract ProgressLine? Line(RuleWords L, Achievement achievement, Progress progress);
 
     /// <summary>What brought an award, by the version that it was earned by; null where nothing is to be told.</summary>

@@ -37,6 +37,18 @@ public sealed class ThresholdKind() : RuleKind<Threshold>("threshold", "target",
     protected override IEnumerable<RuleFact> Facts(RuleWords L, Threshold rule, Func<Achievement, bool> isSecret) =>
         [.. L.ConditionFacts(rule.Conditions), new(L["Period"], L.Range(rule.Range))];
 
+    public override Progress? ProgressOf(ProgressAsked asked)
+    {
+        if (asked.History is not { } history) return null;
+        var range = ((Threshold)asked.Achievement.Rule).Range;
+        var (isOfAll, span) = (range == TimeRange.All, WorkdaySpan.Of(range, asked.Today, history.WeekStart));
+        var rule = (Threshold)(isOfAll ? history.InForce(asked.Today).Rule : history.Governing(span));
+        if (ProgressTowards.Running(history, rule, asked.Today) is not { } period) return null;
+        var occasion = isOfAll ? Occasion.Once : history.OccasionOf(span.First);
+        return ProgressTowards.Threshold(history, rule, period, asked.Book.Snapshot.Rules.Metric, m => asked.Work.Total(m, period),
+            tier => isOfAll && history.Repeat == Repeat.EveryTime ? asked.Earned(tier) : asked.Earned(tier, occasion));
+    }
+
     public override ProgressLine? Line(RuleWords L, Achievement achievement, Progress progress) => progress switch
     {
         TowardTier { Conditions.Count: 1 } toward => Toward(L, toward, ((Threshold)achievement.Rule).Range),
