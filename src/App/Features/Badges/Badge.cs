@@ -45,4 +45,5 @@ public enum BadgePattern
 }
 
 /// <summary>The looks of one badge. The key is part of urls and of stored badges: it never changes once given out.</summary>
+/// <param name="Name">In English, and the key of its translations.</param>
 public sealed record BadgeFamily(string Key, string Name, BadgeShape Shape, string Glyph, Hue Hue, BadgePattern Pattern);

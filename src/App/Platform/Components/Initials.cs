@@ -1,17 +1,23 @@
 using System.Globalization;
+using System.Text;
 
 namespace Laurel.App.Platform.Components;
 
 /// <summary>What stands for a person without a picture: initials on a hue.</summary>
 public static class Initials
 {
-    /// <summary>The first letters of the first and the last word, by text element: "Šarūnas Petrauskas" is ŠP.</summary>
+    /// <summary>
+    /// The first letters of the first and the last word that have one, by text element: "Šarūnas Petrauskas 🌲" is ŠP.
+    /// </summary>
     public static string Of(string name)
     {
-        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (words.Length == 0) return "?";
-        var letters = words.Length == 1 ? First(words[0]) : First(words[0]) + First(words[^1]);
-        return letters.ToUpper(CultureInfo.CurrentCulture);
+        var letters = name.Split(' ').Select(First).OfType<string>().ToList();
+        return letters switch
+        {
+            [] => "?",
+            [var only] => only.ToUpper(CultureInfo.CurrentCulture),
+            [var first, .., var last] => (first + last).ToUpper(CultureInfo.CurrentCulture),
+        };
     }
 
     // Purple, blue, teal, crimson, orange, magenta, green, indigo: far enough apart to tell two neighbours in a list.
@@ -25,5 +31,10 @@ public static class Initials
         return Hues[(int)(hash % (uint)Hues.Length)];
     }
 
-    private static string First(string word) => StringInfo.GetNextTextElement(word);
+    private static string? First(string word)
+    {
+        for (var elements = StringInfo.GetTextElementEnumerator(word); elements.MoveNext();)
+            if (Rune.IsLetterOrDigit(Rune.GetRuneAt(word, elements.ElementIndex))) return elements.GetTextElement();
+        return null;
+    }
 }

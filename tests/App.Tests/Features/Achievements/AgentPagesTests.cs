@@ -178,6 +178,17 @@ public sealed class AgentPagesTests
         page.QuerySelector("#holders .who-name")!.TextContent.ShouldContain("Greta Agent");
     }
 
+    [Theory]
+    [InlineData("type: streak, metric: calls, at-least: 2, length: [3, 5]", "3 in a row", "5 in a row")]
+    [InlineData("type: improvement, metric: calls, range: week, percent: [10, 25]", "10%", "25%")]
+    public async Task Levels_say_what_each_asks_for_whatever_the_rule(string rule, string first, string second)
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare($"achievements: [ {{ id: stepped, name: Stepped, {rule} }} ]");
+        (await Page(app.SignIn("agent"), "/achievements/stepped")).QuerySelectorAll(".tier b").Select(t => t.TextContent)
+            .ShouldBe([first, second]);
+    }
+
     [Fact]
     public async Task Badge_of_several_conditions_lists_what_counted_of_each()
     {

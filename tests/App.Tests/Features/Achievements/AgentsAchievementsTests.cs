@@ -75,6 +75,21 @@ public sealed class AgentsAchievementsTests
         (await Page(agent, "/profile")).QuerySelector("#sharing")!.TextContent.ShouldContain("Beside your name: Caller I.");
     }
 
+    [Theory]
+    [InlineData("/people", ".who")]
+    [InlineData("/projects/alpha", ".who")]
+    [InlineData("/manage/achievements/thanks/award", ".pick-one")]
+    public async Task Featured_badge_stands_beside_a_name_in_every_list_of_people(string address, string who)
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare("achievements: [ { id: thanks, name: Thanks, type: manual } ]");
+        await app.InProject("alpha", "agent", 3);
+        await app.InProject("alpha", "other", 1);
+        await LaurelApp.Post(app.SignIn("agent"), "/achievements/caller", "/achievements/caller/feature", ("featured", "true"));
+        (await Page(app.SignIn("admin"), address)).QuerySelectorAll(who).Where(w => w.QuerySelector(".badge-img") is not null)
+            .Select(w => w.QuerySelector(".who-name span")!.TextContent).Distinct().ShouldBe(["Greta Agent"]);
+    }
+
     private static async Task<IHtmlDocument> Page(HttpClient browser, string address) =>
         await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync(new Uri(address, UriKind.Relative)));
 }

@@ -11,6 +11,8 @@ public sealed class ComponentTests
     [InlineData("šarūnas petrauskas", "ŠP")]
     [InlineData("Ana María de la Cruz", "AC")]
     [InlineData("Cher", "C")]
+    [InlineData("🦊 Greta „Kregždė“ Kazlauskaitė 🌲", "GK")]
+    [InlineData("🦊", "?")]
     [InlineData("  ", "?")]
     public void Initials_of_a_name_are_first_and_last(string name, string expected) => Initials.Of(name).ShouldBe(expected);
 

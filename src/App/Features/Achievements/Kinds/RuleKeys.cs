@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Yaml;
@@ -143,6 +144,8 @@ public static class RuleKeys
         var numbers = new List<Amount>();
         foreach (var (text, at) in map.TextsAt(key))
             if (Amount.Parse(text) is { } amount) numbers.Add(amount);
+            else if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var wide) && double.IsFinite(wide))
+                map.Problems.Add(at, $"'{key}' is above one thousand million");
             else map.Problems.Add(at, $"'{text}' is not a number");
         return map.Problems.Count > before ? null : numbers;
     }

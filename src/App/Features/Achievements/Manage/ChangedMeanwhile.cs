@@ -34,7 +34,7 @@ public sealed record ChangedMeanwhile(string? By, DateTimeOffset? At, string Ver
         yield return (Label("Description"), Text(form.Description));
         yield return (Label("DescriptionLt"), Text(form.DescriptionLt));
         yield return (Label("Area"), ManagedWords.Area(L, form.Area ?? ""));
-        yield return (Label("Badge"), Badges.BadgeFamilies.Find(form.Badge)?.Name ?? "");
+        yield return (Label("Badge"), Badges.BadgeFamilies.Find(form.Badge) is { } badge ? L[badge.Name] : "");
         yield return (Label("Visibility"), form.Visibility switch
         {
             "hidden" => L["Hidden until earned"],

@@ -101,8 +101,10 @@ public static class EditorWords
     public static bool IsSeconds(AchievementBook book, string? metric) => book.Snapshot.Rules.Metrics
         .Where(m => !m.Hidden && m.Metric.Id == metric).MaxBy(m => m.Version)?.Metric.Unit == Unit.Seconds;
 
-    private static string NoNumber(string typed, IStringLocalizer<Ui> L) => TypedNumber.Readings(typed, Language.Current) is { } two
-        ? L["“{0}” can be read in two ways: write {1} or {2}.", typed, two.Large, two.Small]
+    private static string NoNumber(string typed, IStringLocalizer<Ui> L) =>
+        typed.Length == 0 ? L["Fill in the levels in order, from the first one on."]
+        : TypedNumber.Readings(typed, Language.Current) is { } two
+            ? L["“{0}” can be read in two ways: write {1} or {2}.", typed, two.Large, two.Small]
         : L["“{0}” is not a number.", typed];
 
     /// <summary>The problem in the words of the form, at its field; what no field can cause is said as files say it.</summary>

@@ -65,8 +65,12 @@ public sealed class FormWriter(Language spoken, Func<string?, bool> isSeconds)
         return Noted(part, $"Conditions[{i}].Metric");
     }
 
-    private YamlNode Numbers(string field, IEnumerable<string?> typed, bool isTime = false) => Noted(
-        new YamlSequenceNode(typed.Where(t => !string.IsNullOrWhiteSpace(t)).Select(t => Number(t!, field, isTime))), field);
+    // An empty field before one that is filled in is not skipped: the second level must not become the first one.
+    private YamlNode Numbers(string field, IEnumerable<string?> typed, bool isTime = false)
+    {
+        var filled = typed.Select(t => t ?? "").Reverse().SkipWhile(string.IsNullOrWhiteSpace).Reverse();
+        return Noted(new YamlSequenceNode(filled.Select(t => Number(t, field, isTime))), field);
+    }
 
     // What cannot be read as a number must not be read as another one by those who read files.
     private YamlNode Number(string typed, string field, bool isTime = false) => Noted(

@@ -140,6 +140,10 @@ public sealed class EditorPageTests
     [InlineData("threshold", "In.Conditions[0].Target1=5", "#f-Conditions-0--Metric", "Pasirinkite rodiklį.")]
     [InlineData("threshold", "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=5&In.Conditions[0].Target2=4",
         "#f-Conditions-0--Target", "Kiekviena pakopa turi būti sunkesnė už ankstesnę.")]
+    [InlineData("threshold", "In.Conditions[0].Metric=calls&In.Conditions[0].Target2=4",
+        "#f-Conditions-0--Target", "Pildykite pakopas iš eilės, nuo pirmosios.")]
+    [InlineData("threshold", "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=12345678901234567890",
+        "#f-Conditions-0--Target", "Tai per daug.")]
     [InlineData("threshold", "In.Range=all&In.Repeat=every-time&In.Conditions[0].Metric=calls&In.Conditions[0].Target1=5"
         + "&In.Conditions[0].Comparison=at-most", "#f-Repeat", "Kaskart galima tik su viena sąlyga")]
     [InlineData("streak", "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=5&In.Level1=1", "#f-Level",
