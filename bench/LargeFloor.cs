@@ -4,12 +4,17 @@ using System.Text;
 using Dapper;
 using Laurel.App.Features.Achievements.Catalogue;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Goals;
+using Laurel.App.Features.Recalculation;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Hosting;
 using Laurel.App.Platform.Yaml;
 using Laurel.Engine.Activities;
+using Laurel.Engine.Goals;
 using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
 using Laurel.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -84,6 +89,8 @@ internal static class LargeFloor
         });
         Apply(services, new SetupReader(new YamlProblems("bench")).Read(More)!);
         services.Settle();
+        SetGoals(services, database, now);
+        Recalculation(services, database, now);
         using var connection = database.Read();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{people:N0} people, {activities:N0} activities, "
@@ -91,6 +98,32 @@ internal static class LargeFloor
             + $"{connection.ExecuteScalar<long>("SELECT count(*) FROM achievement_span")} achievements on, "
             + $"{connection.ExecuteScalar<long>("SELECT count(*) FROM award"):N0} awards; floor {laid.TotalSeconds:0} s, "
             + $"activities {taken.TotalSeconds:0} s, awards of the year {(clock.Elapsed - began).TotalSeconds:0} s"));
+    }
+
+    /// <summary>Every fourth has one for each week.</summary>
+    private static void SetGoals(IServiceProvider services, Database database, long now)
+    {
+        var keep = services.GetRequiredService<KeepGoals>();
+        using var connection = database.Read();
+        var floor = services.GetRequiredService<CatalogueStore>().Current(connection).Floor;
+        foreach (var person in floor.People.Where(p => p.Id[0] == 'p' && p.Key.Value % 4 == 0))
+            if (keep.Set(new(person.Key, "cases-resolved", Comparison.AtLeast, new(5_000), GoalPeriod.Week, person.WorkdayOf(now).Day,
+                null, null, null, false), DataScope.Company, Actor.File("bench")).Refusal is { } refusal)
+                throw new InvalidOperationException(refusal);
+    }
+
+    /// <summary>The plan of one, of a week and of everybody.</summary>
+    private static void Recalculation(IServiceProvider services, Database database, long now)
+    {
+        database.Write((c, t) =>
+        {
+            var snapshot = services.GetRequiredService<CatalogueStore>().Current(c, t);
+            var today = snapshot.Floor.Sites[0].Clock.WorkdayOf(now);
+            Recalculate.Plan(c, t, new(
+                [new(c.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = 'full-week'", transaction: t))], null,
+                new(today.Plus(-6), today.Plus(1)), ByNewest: false), Actor.File("bench"), now);
+        });
+        services.Settle();
     }
 
     /// <summary>Kinds whose past counts get all of it; the others have counted since they were turned on, as everywhere.</summary>

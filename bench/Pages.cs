@@ -182,16 +182,24 @@ internal static class Pages
         List<string> projects = [.. connection.Query<string>("SELECT id FROM project ORDER BY key DESC LIMIT 30")];
         List<(string Person, long Number)> together = [.. connection.Query<(string, long)>(
             "SELECT p.id, n.number FROM notice n JOIN person p ON p.key = n.person WHERE n.kind = 'awards' ORDER BY n.person LIMIT 200")];
+        List<(string Person, long Goal)> goals = [.. connection.Query<(string, long)>(
+            "SELECT p.id, g.key FROM goal g JOIN person p ON p.key = g.person ORDER BY g.key LIMIT 200")];
+        var recalculation = connection.ExecuteScalar<long>("SELECT max(key) FROM recalculation");
         T One<T>(Random random, IReadOnlyList<T> of) => of[random.Next(of.Count)];
         string Earned(Random random, string path)
         {
             var (award, person, _) = One(random, awards);
             return $"{person} {path}{award}";
         }
-        string Together(Random random)
+        string Together(Random random, string path)
         {
             var (person, number) = One(random, together);
-            return $"{person} /celebrate/together/{number}";
+            return $"{person} {path}{number}";
+        }
+        string Set(Random random)
+        {
+            var (person, goal) = One(random, goals);
+            return $"{person} /goals/{goal}";
         }
         string[] metrics = ["cases-resolved", "sales-closed", "commission", "rewards", "first-contact-cases"];
         string[] shown = ["finding-your-feet", "first-time-right", "weekly-champion", "full-week", "full-day", "steady-hand",
@@ -218,7 +226,7 @@ internal static class Pages
             At("agent", "/leaderboard/badges?q=rasa"), At("boss", "/leaderboard/badges"),
             At("boss", "/leaderboard/badges?by=rarity&page=50"),
             At("agent", "/goals"), At("agent", "/goals/new"), At("leader", "/goals/team"), At("boss", "/goals/team"),
-            At("agent", "/notices"), At("agent", "/profile"), At("agent", "/password"),
+            At("agent", "/notices"), At("agent", "/notices/settings"), At("agent", "/profile"), At("agent", "/password"),
             At("leader", "/team/achievements"), At("leader", "/team/achievements?show=flagged"),
             At("boss", "/team/achievements"), At("boss", "/team/achievements?page=100"), At("boss", "/team/achievements?show=without"),
             At("boss", "/team/achievements?show=flagged"), At("boss", "/team/achievements?q=rasa"),
@@ -247,7 +255,11 @@ internal static class Pages
             Each("leader", "/manage/metrics/{Id}", r => $"/manage/metrics/{One(r, metrics)}"),
             Each("boss", "/manage/metrics/{Id}/edit", r => $"/manage/metrics/{One(r, metrics)}/edit"),
             Each("key", "/api/v1/metrics/{id}/history", r => $"/api/v1/metrics/{One(r, metrics)}/history"),
-            At("boss", "/manage/recalculations"), Each("earner", "/celebrate/together/{Number:long}", Together),
+            At("boss", "/manage/recalculations"), Each("earner", "/celebrate/together/{Number:long}", r => Together(r, "/celebrate/together/")),
+            Each("earner", "/moments/notices/{number}", r => Together(r, "/moments/notices/")),
+            At("boss", $"/manage/recalculations/{recalculation}", "/manage/recalculations/{Key:long}"),
+            At("key", $"/api/v1/recalculations/{recalculation}", "/api/v1/recalculations/{recalculation}"),
+            Each("earner", "/goals/{Key:long}", Set), At("leader", "/goals/new?for=team"), At("boss", "/goals/new?for=team"),
             At("boss", "/divisions"), At("boss", "/divisions/north", "/divisions/{Id}"), At("key", "/api/v1/divisions"),
             At("boss", "/roles"), At("boss", "/roles/leader", "/roles/{Id}"), At("key", "/api/v1/roles"),
             At("key", "/api/v1/roles/agent", "/api/v1/roles/{id}"),
@@ -263,13 +275,14 @@ internal static class Pages
             At("boss", "/people/new"), Each("boss", "/people/{Key:long}/edit", r => $"/people/{One(r, persons)}/edit"),
             At("boss", "/teams"),
             At("boss", "/sites"), At("boss", "/audit"), At("boss", "/audit?q=rasa"), At("boss", "/audit?page=50"), At("boss", "/api-keys"),
-            At("boss", "/api-keys/new"), At("boss", "/held"), At("boss", "/identities"), At("boss", "/imports"), At("leader", "/projects"),
+            At("boss", "/api-keys/new"), At("boss", "/held"), At("boss", "/identities"), At("boss", "/identities/link"), At("boss", "/imports"), At("leader", "/projects"),
             At("boss", "/leaderboard.csv"), At("boss", "/leaderboard/badges.csv"), At("boss", "/team/achievements.csv"),
             At("boss", "/reports/teams.csv", "/reports/{table}.csv"),
             At("key", "/api/v1/achievements"), At("key", "/api/v1/awards"),
             new("/api/v1/awards", "key", r => $"/api/v1/awards?person={Any(r)}", "/api/v1/awards?person="),
             new("/api/v1/awards", "key", r => $"/api/v1/awards?achievement={One(r, shown)}", "/api/v1/awards?achievement="),
             At("key", "/api/v1/awards?flagged=true"), Each("key", "/api/v1/awards/{id}", r => $"/api/v1/awards/{One(r, awards).Award}"),
+            Each("key", "/api/v1/achievements/{id}/backtest", r => $"/api/v1/achievements/{One(r, shown)}/backtest"),
             Each("key", "/api/v1/achievements/{id}", r => $"/api/v1/achievements/{One(r, shown)}"),
             At("key", "/api/v1/audit"), At("key", "/api/v1/audit?what=award"), At("key", "/api/v1/audit?q=rasa"),
             At("key", "/api/v1/holdings"), At("key", "/api/v1/badge-leaderboard"), At("key", "/api/v1/badge-leaderboard?by=rarity"),
@@ -277,7 +290,8 @@ internal static class Pages
             At("key", "/api/v1/activities"), At("key", "/api/v1/activities/held"), At("key", "/api/v1/activities/held/people"),
             At("key", "/api/v1/activities/types"), At("key", "/api/v1/goals"), At("key", "/api/v1/identities"),
             At("key", "/api/v1/leaderboards/cases-resolved?period=week", "/api/v1/leaderboards/{metric}"), At("key", "/api/v1/metrics"),
-            At("key", "/api/v1/people"), Each("key", "/api/v1/people/{id}", r => $"/api/v1/people/{Any(r)}"),
+            At("key", "/api/v1/people"),
+            Each("key", "/api/v1/people/{id}/notices", r => $"/api/v1/people/{Any(r)}/notices"), Each("key", "/api/v1/people/{id}", r => $"/api/v1/people/{Any(r)}"),
             Each("key", "/api/v1/people/{id}/presence", r => $"/api/v1/people/{Any(r)}/presence"), At("key", "/api/v1/projects"),
             At("key", "/api/v1/reports/recognition"), At("key", "/api/v1/teams"), At("key", "/api/v1/catalogue"),
             At("key", "/api/v1/setup"),

@@ -107,7 +107,7 @@ public sealed class KeyboardTests(Installation site)
     {
         await visit.Open("/manage/achievements/customers-thanks/award");
         var boxes = visit.Page.Locator("[data-pick] input");
-        await visit.Page.GetByPlaceholder("Name or team").FocusAsync();
+        await visit.Page.GetByPlaceholder("Name, key or team").FocusAsync();
         await visit.Page.Keyboard.PressAsync("Tab");
         await Expect(boxes.First).ToBeFocusedAsync();
         await visit.Page.Keyboard.PressAsync("ArrowDown");

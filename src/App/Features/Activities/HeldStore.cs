@@ -1,5 +1,5 @@
-using System.Globalization;
 using Dapper;
+using Laurel.App.Features.People;
 using Laurel.App.Platform.Localisation;
 using Laurel.Engine.Activities;
 using Laurel.Storage;
@@ -22,7 +22,7 @@ public sealed record HeldPerson(string Id, IReadOnlyList<HeldCount> Sources)
 public sealed record FoundHeld(IReadOnlyList<HeldPerson> People, int Matching, int All, long Activities, int Page, int Pages);
 
 /// <summary>Reads what waits for its person.</summary>
-public sealed class HeldStore(Database database)
+public sealed class HeldStore(Database database, PeopleDirectory directory)
 {
     public const int PageSize = 25;
 
@@ -69,16 +69,9 @@ public sealed class HeldStore(Database database)
     public IReadOnlyList<KnownPerson> Known(int today)
     {
         using var connection = database.Read();
-        return [.. connection.Query<(string Id, string Name, string? Email, string? Team)>(
-            """
-            SELECT p.id, p.name, p.email, t.name FROM person p
-            LEFT JOIN person_team m ON m.person = p.key
-              AND m.from_day = (SELECT MAX(d.from_day) FROM person_team d WHERE d.person = p.key AND d.from_day <= @today)
-            LEFT JOIN team t ON t.key = m.team
-            """, new { today })
-            .Select(p => new KnownPerson(p.Id, p.Name, p.Email, p.Team))
-            .OrderBy(p => p.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true))
-            .ThenBy(p => p.Id, StringComparer.Ordinal)];
+        var everybody = directory.Current(connection);
+        var teams = everybody.Teams(connection, today).ByPerson;
+        return [.. everybody.ByName.Select(p => new KnownPerson(p.Id, p.Name, p.Email, teams.GetValueOrDefault(p.Key)?.Name))];
     }
 
     /// <summary>The next after an identity, in the order of sources and identities, with when they came.</summary>

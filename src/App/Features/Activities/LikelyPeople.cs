@@ -1,11 +1,16 @@
 using System.Globalization;
 using System.Text;
+using Laurel.App.Features.People;
 using Laurel.App.Platform.Yaml;
 
 namespace Laurel.App.Features.Activities;
 
 /// <summary>Somebody who is known, as a suggestion shows them.</summary>
-public sealed record KnownPerson(string Id, string Name, string? Email, string? Team);
+public sealed record KnownPerson(string Id, string Name, string? Email, string? Team)
+{
+    /// <param name="value">What a form sends for the person.</param>
+    public Eligible ToChoose(string value) => new(value, Id, Name, Team, Team is null ? Id : $"{Id} · {Team}");
+}
 
 /// <summary>Who was probably meant by an id that nobody has.</summary>
 public static class LikelyPeople

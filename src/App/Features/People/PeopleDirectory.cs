@@ -82,6 +82,21 @@ public sealed class Everybody
             : found;
     }
 
+    /// <summary>The active ones of a scope, to choose from, with their teams of a workday.</summary>
+    /// <param name="except">Who chooses.</param>
+    public List<Eligible> ToChoose(DbConnection connection, DataScope scope, int day, long except)
+    {
+        var (covered, teams) = (Covered(connection, scope), Teams(connection, day).ByPerson);
+        return
+        [
+            .. ByName.Where(p => p.Active && p.Key != except && covered?.Contains(p.Key) != false).Select(p =>
+            {
+                var team = teams.GetValueOrDefault(p.Key)?.Name;
+                return new Eligible(p.Id, p.Id, p.Name, team, team, p.Key);
+            }),
+        ];
+    }
+
     /// <summary>Keys of those whom the scope covers; null for everybody.</summary>
     public static HashSet<long>? Covered(DbConnection connection, DataScope scope) => scope == DataScope.Company
         ? null

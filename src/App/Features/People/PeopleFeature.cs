@@ -23,7 +23,7 @@ public static class PeopleFeature
 
     public static IServiceCollection AddPeople(this IServiceCollection services)
     {
-        services.AddSingleton<PeopleDirectory>().AddSingleton<PeopleStore>().AddSingleton<SavePerson>().AddSingleton<ShownOnce>()
+        services.AddSingleton<PeopleStore>().AddSingleton<SavePerson>().AddSingleton<ShownOnce>()
             .AddSingleton<Organisation>().AddSingleton<KeepGroups>().AddSingleton<KeepDivisions>();
         services.AddSingleton<RememberLanguage>(provider => (http, language) =>
         {

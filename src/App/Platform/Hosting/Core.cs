@@ -4,6 +4,7 @@ using Laurel.App.Features.Activities;
 using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
+using Laurel.App.Features.People;
 using Laurel.App.Features.Presence;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
@@ -16,6 +17,7 @@ public static class Core
 {
     public static IServiceCollection AddCore(this IServiceCollection services) => services
         .AddSingleton<CatalogueStore>()
+        .AddSingleton<PeopleDirectory>()
         .AddSingleton<ChangedMetrics>()
         .AddSingleton<LiveHub>()
         .AddHostedService<OtherNodes>()
