@@ -102,7 +102,8 @@ public sealed class LaurelApp : IAsyncDisposable
     public void Rest()
     {
         var work = Services.GetRequiredService<WorkRunner>();
-        SpinWait.SpinUntil(() => work.Pending().Due == 0, TimeSpan.FromSeconds(90)).ShouldBeTrue("In 90 seconds not all that is due was done.");
+        SpinWait.SpinUntil(() => work.Pending().Due == 0, TimeSpan.FromSeconds(90))
+            .ShouldBeTrue("In 90 seconds not all that is due was done.");
     }
 
     /// <summary>A browser of its own: separate cookies.</summary>

@@ -114,7 +114,8 @@ public sealed class Installation : IAsyncLifetime
     {
         Services.Settle();
         var work = Services.GetRequiredService<WorkRunner>();
-        SpinWait.SpinUntil(() => work.Pending().Due == 0, TimeSpan.FromSeconds(90)).ShouldBeTrue("In 90 seconds not all that is due was done.");
+        SpinWait.SpinUntil(() => work.Pending().Due == 0, TimeSpan.FromSeconds(90))
+            .ShouldBeTrue("In 90 seconds not all that is due was done.");
     }
 
     public async Task InitializeAsync()

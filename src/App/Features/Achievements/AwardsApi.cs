@@ -45,6 +45,9 @@ public sealed record AwardsAnswer(IReadOnlyList<AwardAnswer> Awards, string? Nex
 /// <summary>GET /api/v1/achievements and /api/v1/awards, page by page.</summary>
 public static class AwardsApi
 {
+    /// <summary>So many of one achievement are many.</summary>
+    private const int Many = 5_000;
+
     public static void MapAwardsApi(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/achievements", Achievements)
@@ -101,23 +104,36 @@ public static class AwardsApi
         if (achievement is not null && !HasAchievement(connection, achievement))
             return Problems.NotThere($"There is no achievement '{achievement}'.");
         if (person is not null && !HasPerson(connection, me, person)) return Problems.NotThere($"There is no person '{person}'.");
+        var of = achievement is null ? (long?)null
+            : connection.ExecuteScalar<long>("SELECT key FROM achievement WHERE id = @achievement", new { achievement });
         var rows = Read(connection, Scope(me),
             $"""
             AND w.key > @after
-              {(person is null ? "" : "AND p.id = @person")} {(achievement is null ? "" : "AND a.id = @achievement")}
+              {(person is null ? "" : "AND p.id = @person")} {(of is { } one ? $"AND {Walk(connection, one)}w.achievement = @of" : "")}
               {Is(flagged, "flagged_at")} {Is(revoked, "revoked_at")}
             ORDER BY w.key LIMIT @more
-            """, new { after, person, achievement, more = most + 1 });
+            """, new { after, person, of, more = most + 1 });
         return TypedResults.Ok(new AwardsAnswer(
             [.. rows.Take(most).Select(Answer)], rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
 
         static string Is(bool? wanted, string column) => wanted switch
         {
             null => "",
-            true => $"AND w.{column} IS NOT NULL",
+            // The few of them are found by the indexes that hold nothing else.
+            true => $"""
+                AND w.key IN (SELECT key FROM award WHERE {column} IS NOT NULL AND revoked_at IS NULL
+                  UNION ALL SELECT key FROM award WHERE {column} IS NOT NULL AND revoked_at IS NOT NULL)
+                """,
             false => $"AND w.{column} IS NULL",
         };
     }
+
+    /// <summary>
+    /// "+" for an achievement that many have: its awards are met soon enough in the order of all of them, and to sort them takes longer.
+    /// </summary>
+    private static string Walk(DbConnection connection, long achievement) => connection.ExecuteScalar<long>(
+        "SELECT count(*) FROM (SELECT 1 FROM award WHERE achievement = @achievement LIMIT @Many) some", new { achievement, Many }) == Many
+        ? "+" : "";
 
     /// <param name="which">Further conditions, and the order, over w (the award), a (its achievement) and p (its person).</param>
     /// <param name="present">Only of achievements that are there for people.</param>
@@ -130,7 +146,7 @@ public static class AwardsApi
               r.id AS revoked_by, w.revoked_via AS revoked_by_key
             FROM award w JOIN achievement a ON a.key = w.achievement JOIN person p ON p.key = w.person
             LEFT JOIN person g ON g.key = w.awarded_by LEFT JOIN person r ON r.key = w.revoked_by
-            WHERE {scope.Covers("w.person")} {(present ? "AND w.achievement IN (SELECT key FROM present_achievement)" : "")} {which}
+            WHERE {scope.Covers("w.person")} {(present ? "AND +w.achievement IN (SELECT key FROM present_achievement)" : "")} {which}
             """, scope.With(parameters))];
 
     internal static AwardAnswer Answer(AwardRow r) => new(

@@ -323,29 +323,33 @@ public static class RollupStore
         var (amongPeople, amongTeams) = ofEverybody
             ? ("person NOT IN (SELECT key FROM person WHERE active = 0)", "team IS NOT NULL")
             : (Dialect.Of(connection).Among("person", "people"), Dialect.Of(connection).Among("team", "teams"));
+        // A few people of thousands are looked for day by day; of many, everybody's days are gone through.
+        var areFew = !ofEverybody && people.Count <= FewPeople && days.Last.Number - days.First.Number <= FewDays;
+        var with = areFew
+            ? """
+              WITH RECURSIVE days(on_day) AS (
+                SELECT CAST(@first AS BIGINT) UNION ALL SELECT on_day + 1 FROM days WHERE on_day < CAST(@last AS BIGINT))
+              """ : "";
+        string Own(string table) => areFew
+            ? $"days CROSS JOIN {table} WHERE metric = @m AND day = on_day AND {amongPeople}"
+            : $"{table} WHERE metric = @m AND day BETWEEN @first AND @last AND {amongPeople}";
         var texts = new Dictionary<Workday, Texts>();
         if (metric.Aggregate == Aggregate.Distinct)
             foreach (var (day, label, count) in connection.Query<(int, string, long)>(
                 $"""
-                SELECT day, label, count FROM label_rollup WHERE metric = @m AND day BETWEEN @first AND @last AND {amongPeople}
+                {with}
+                SELECT day, label, count FROM {Own("label_rollup")}
                 UNION ALL
                 SELECT day, label, count FROM team_label_rollup WHERE metric = @m AND day BETWEEN @first AND @last AND {amongTeams}
                 """, of))
                 Note(texts, new(day), label, count);
-        // A few people of thousands are looked for day by day; of many, everybody's days are gone through.
-        var (with, own) = !ofEverybody && people.Count <= FewPeople && days.Last.Number - days.First.Number <= FewDays
-            ? ("""
-              WITH RECURSIVE days(on_day) AS (
-                SELECT CAST(@first AS BIGINT) UNION ALL SELECT on_day + 1 FROM days WHERE on_day < CAST(@last AS BIGINT))
-              """, "days CROSS JOIN rollup WHERE metric = @m AND day = on_day")
-            : ("", "rollup WHERE metric = @m AND day BETWEEN @first AND @last");
         return
         [
             .. connection.Query<(int Day, long Count, long Sum, long Least, long Greatest)>(
                 $"""
                 {with}
                 SELECT day, CAST(sum(count) AS BIGINT), CAST(sum(sum) AS BIGINT), min(least), max(greatest) FROM (
-                  SELECT day, count, sum, least, greatest FROM {own} AND {amongPeople}
+                  SELECT day, count, sum, least, greatest FROM {Own("rollup")}
                   UNION ALL
                   SELECT day, count, sum, least, greatest FROM team_rollup
                   WHERE metric = @m AND day BETWEEN @first AND @last AND {amongTeams}) together

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics;
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Notifications;
 using Laurel.Engine.Achievements;
@@ -23,6 +24,8 @@ public sealed class NextBadges(
 
     /// <summary>So many a page works out by itself: it must not wait for more.</summary>
     private const int AtOnce = 2;
+    /// <summary>A third of one processor.</summary>
+    private const int Rests = 2;
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1), Useful = TimeSpan.FromMinutes(30);
 
     private readonly ConcurrentDictionary<long, (NextBadge Next, (long, long) Version)> known = new();
@@ -45,7 +48,7 @@ public sealed class NextBadges(
             else if (left-- > 0) found[person] = Look(connection, book, person, now);
             else wanted[person] = 0;
         }
-        if (!wanted.IsEmpty && Interlocked.Exchange(ref running, 1) == 0) _ = Task.Run(LookBehind);
+        if (!wanted.IsEmpty && Interlocked.Exchange(ref running, 1) == 0) _ = LookBehind();
         return found;
     }
 
@@ -58,16 +61,20 @@ public sealed class NextBadges(
         return next;
     }
 
-    private void LookBehind()
+    private async Task LookBehind()
     {
+        await Task.Yield();
         try
         {
-            using var connection = database.Read();
+            await using var connection = database.Read();
             var book = catalogue.Current(connection);
             foreach (var person in wanted.Keys)
             {
+                var began = Stopwatch.GetTimestamp();
                 Look(connection, book, person, time.GetUtcNow());
                 wanted.TryRemove(person, out _);
+                // Where many leaders look at once, the pages that somebody waits for come first.
+                await Task.Delay(Stopwatch.GetElapsedTime(began) * Rests);
             }
             live.Changed(Topic);
         }

@@ -102,7 +102,7 @@ public sealed class ReportsTests
         page.QuerySelectorAll("#around dd").Select(d => d.TextContent).ShouldBe(["0.7", "2"]);
         page.QuerySelectorAll(".targets-mark").Length.ShouldBe(1);
         // Opening the page was a visit.
-        app.Read<long>($"SELECT count(*) FROM visit WHERE day = {today}").ShouldBe(1);
+        await Until.IsTrue("the visit is noted", () => app.Read<long>($"SELECT count(*) FROM visit WHERE day = {today}") == 1);
     }
 
     [Theory]

@@ -56,7 +56,7 @@ public static class ManagedStore
             $"""
             SELECT +w.achievement, count(*) FROM award w
             WHERE {which} AND w.person NOT IN (SELECT key FROM person WHERE active = 0)
-              {(only is null ? "" : "AND w.achievement = @only")} AND {scope.Covers("w.person")} GROUP BY +w.achievement
+              {(only is null ? "" : "AND +w.achievement = @only")} AND {scope.Covers("w.person")} GROUP BY +w.achievement
             """, with).ToDictionary(c => c.Achievement, c => c.Count);
         var holding = connection.Query<(long Achievement, long Holders, long Awards)>(
             $"""

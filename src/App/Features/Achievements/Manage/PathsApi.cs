@@ -83,32 +83,37 @@ public static class PathsApi
     }
 
     private static IResult List(
-        Database database, AchievementCatalogue catalogue, EditPath editor, CurrentPerson me, string? cursor, int? limit)
+        Database database, AchievementCatalogue catalogue, EditPath editor, ManagedNumbers numbers, CurrentPerson me, string? cursor,
+        int? limit)
     {
         if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var after]) return Paging.Unclear;
         var most = limit ?? Paging.Usual;
         using var connection = database.Read();
-        var found = catalogue.Current(connection).PathsSeenBy(me).Where(p => p.Key > after).OrderBy(p => p.Key).Take(most + 1).ToList();
-        var people = OnEach(connection, me);
+        var book = catalogue.Current(connection);
+        var found = book.PathsSeenBy(me).Where(p => p.Key > after).OrderBy(p => p.Key).Take(most + 1).ToList();
+        var people = OnEach(connection, numbers, book, me);
         return TypedResults.Ok(new PathsAnswer(
             [.. found.Take(most).Select(p => Answer(connection, editor, p, people.GetValueOrDefault(p.Key)))],
             found.Count > most ? Paging.Cursor(found[most - 1].Key) : null));
     }
 
-    private static IResult One(string id, Database database, AchievementCatalogue catalogue, EditPath editor, CurrentPerson me)
+    private static IResult One(
+        string id, Database database, AchievementCatalogue catalogue, EditPath editor, ManagedNumbers numbers, CurrentPerson me)
     {
         using var connection = database.Read();
-        return catalogue.Current(connection).FindPath(id, me) is { } path
-            ? TypedResults.Ok(Answer(connection, editor, path, OnEach(connection, me).GetValueOrDefault(path.Key)))
+        var book = catalogue.Current(connection);
+        return book.FindPath(id, me) is { } path
+            ? TypedResults.Ok(Answer(connection, editor, path, OnEach(connection, numbers, book, me).GetValueOrDefault(path.Key)))
             : NotThere(id);
     }
 
-    private static Dictionary<long, PathPeople> OnEach(DbConnection connection, CurrentPerson me) =>
-        PathEffects.OnEach(connection, me.ScopeOf(Permissions.AchievementsViewTeam));
+    private static Dictionary<long, PathPeople> OnEach(
+        DbConnection connection, ManagedNumbers numbers, AchievementBook book, CurrentPerson me) =>
+        numbers.Paths(connection, book, me.ScopeOf(Permissions.AchievementsViewTeam));
 
     private static IResult Put(
-        string id, [FromQuery] string[] step, Database database, AchievementCatalogue catalogue, EditPath editor, CurrentPerson me,
-        TimeProvider time, string? name, string? nameLt, string? description, string? descriptionLt, string? area, bool? archived,
+        string id, [FromQuery] string[] step, Database database, AchievementCatalogue catalogue, EditPath editor, ManagedNumbers numbers,
+        CurrentPerson me, TimeProvider time, string? name, string? nameLt, string? description, string? descriptionLt, string? area, bool? archived,
         string? version, bool plan = false)
     {
         PathForm form;
@@ -129,13 +134,14 @@ public static class PathsApi
         var saved = editor.Save(form, isNew ? null : id, me, made: id, archived: archived, planned: plan ? found => changes = found : null);
         if (saved.Meanwhile is { } other) return Problems.ChangedMeanwhile(other.Version);
         return saved.Problems is []
-            ? plan ? Planned(id, form, archived, changes, database, catalogue, me, time) : One(id, database, catalogue, editor, me)
+            ? plan ? Planned(id, form, archived, changes, database, catalogue, numbers, me, time)
+                : One(id, database, catalogue, editor, numbers, me)
             : Problems.PathRefused(string.Join(" ", saved.Problems.Select(p => $"{Parameter(p.Field)}: {p.Text}")));
     }
 
     private static IResult Planned(
         string id, PathForm form, bool? archived, IReadOnlyList<SetupChange> changes, Database database, AchievementCatalogue catalogue,
-        CurrentPerson me, TimeProvider time)
+        ManagedNumbers numbers, CurrentPerson me, TimeProvider time)
     {
         using var connection = database.Read();
         var book = catalogue.Current(connection);
@@ -144,7 +150,7 @@ public static class PathsApi
         var isArchived = archived ?? known?.IsArchived == true;
         var effects = PathEffects.Of(
             connection, book, known, steps, me.ScopeOf(Permissions.AchievementsManage), time.GetUtcNow().ToUnixTimeMilliseconds());
-        var people = known is null ? default : OnEach(connection, me).GetValueOrDefault(known.Key);
+        var people = known is null ? default : OnEach(connection, numbers, book, me).GetValueOrDefault(known.Key);
         return TypedResults.Ok(new PathAnswer(
             id, Said(form.Name, form.NameLt), Said(form.Description, form.DescriptionLt),
             string.IsNullOrWhiteSpace(form.Area) ? steps[0].Area : form.Area,
