@@ -31,7 +31,8 @@ public sealed class PeopleChoice
         (IsEmpty, IsLong, Search) = (all.Count == 0, all.Count > MostShown, search);
         Chosen = (chosen ?? []).ToHashSet(StringComparer.Ordinal);
         List<Sought> words = IsLong
-            ? [.. (search ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(MostWords).Select(word => Sought.Of(word)!)]
+            ? [.. (search ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(MostWords)
+                .Select(word => Sought.Of(word)!)]
             : [];
         List<Eligible> others = [.. all.Where(one => (!IsLong || !Chosen.Contains(one.Value)) && one.Fits(words))];
         Fitting = others.Count;

@@ -54,7 +54,8 @@ public sealed class Visits(Database database) : IAsyncDisposable
         try
         {
             // In one order, so that nodes do not wait for each other.
-            database.Write((c, t) => c.Execute("INSERT INTO visit (day, person) VALUES (@Day, @Person) ON CONFLICT (day, person) DO NOTHING",
+            database.Write((c, t) => c.Execute(
+                "INSERT INTO visit (day, person) VALUES (@Day, @Person) ON CONFLICT (day, person) DO NOTHING",
                 some.Order().Select(v => new { v.Day, v.Person }), t));
         }
         catch (Exception failure) when (failure is DbException || Outage.Is(failure))

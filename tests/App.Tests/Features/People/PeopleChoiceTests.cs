@@ -44,8 +44,10 @@ public sealed class PeopleChoiceTests
         app.Declare("people:\n" + string.Concat(Enumerable.Range(1, 120).Select(i =>
             $"  - {{ id: w{i}, name: Worker {i}, team: {(i % 2 == 0 ? "care" : "retention")} }}\n")));
         await app.Services.GetRequiredService<Intake>().Take(
-            [new IncomingActivity("desk", ActivityId.Of("waits"), "call", "zita", null, app.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], [])],
-            CancellationToken.None);
+            [
+                new IncomingActivity("desk", ActivityId.Of("waits"), "call", "zita", null,
+                    app.Time.GetUtcNow().ToUnixTimeMilliseconds(), [], []),
+            ], CancellationToken.None);
         var admin = app.SignIn("admin");
         (await Page(await admin.GetAsync(new Uri(page, UriKind.Relative)))).QuerySelectorAll(".pick-one").Length.ShouldBe(100);
 

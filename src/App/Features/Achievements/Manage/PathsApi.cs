@@ -113,7 +113,8 @@ public static class PathsApi
 
     private static IResult Put(
         string id, [FromQuery] string[] step, Database database, AchievementCatalogue catalogue, EditPath editor, ManagedNumbers numbers,
-        CurrentPerson me, TimeProvider time, string? name, string? nameLt, string? description, string? descriptionLt, string? area, bool? archived,
+        CurrentPerson me, TimeProvider time, string? name, string? nameLt, string? description, string? descriptionLt, string? area,
+        bool? archived,
         string? version, bool plan = false)
     {
         PathForm form;
