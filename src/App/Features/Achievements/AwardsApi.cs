@@ -132,8 +132,8 @@ public static class AwardsApi
     /// "+" for an achievement that many have: its awards are met soon enough in the order of all of them, and to sort them takes longer.
     /// </summary>
     private static string Walk(DbConnection connection, long achievement) => connection.ExecuteScalar<long>(
-        "SELECT count(*) FROM (SELECT 1 FROM award WHERE achievement = @achievement LIMIT @Many) counted", new { achievement, Many }) == Many
-        ? "+" : "";
+        "SELECT count(*) FROM (SELECT 1 FROM award WHERE achievement = @achievement LIMIT @Many) counted",
+        new { achievement, Many }) == Many ? "+" : "";
 
     /// <param name="which">Further conditions, and the order, over w (the award), a (its achievement) and p (its person).</param>
     /// <param name="present">Only of achievements that are there for people.</param>
