@@ -16,6 +16,7 @@ public sealed record HeldNow(long Person, int Tier, long Times, DateTimeOffset S
 /// <param name="moved">Who holds each moving badge, where that is known already.</param>
 public sealed class Holdings(DbConnection connection, AchievementBook book, Func<Dictionary<long, HashSet<long>>>? moved = null)
 {
+    private readonly Dictionary<AchievementKey, MovingBadge> badges = [];
     private Dictionary<long, HashSet<long>>? moving;
 
     /// <summary>Whether somebody who has earned it holds it still.</summary>
@@ -55,7 +56,10 @@ public sealed class Holdings(DbConnection connection, AchievementBook book, Func
     }
 
     /// <summary>The passings of a moving badge, and who has it.</summary>
-    public MovingBadge Badge(Achievement achievement) => new(
+    public MovingBadge Badge(Achievement achievement) =>
+        badges.TryGetValue(achievement.Key, out var known) ? known : badges[achievement.Key] = Read(achievement);
+
+    private MovingBadge Read(Achievement achievement) => new(
         connection.Query<(long Person, string Occasion, int Last, long At)>(
             """
             SELECT person, occasion, last, earned_at FROM award

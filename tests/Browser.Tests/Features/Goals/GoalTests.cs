@@ -24,7 +24,7 @@ public sealed class GoalTests(Installation site)
         {
             await visit.Open("/goals/team");
             await visit.Page.Locator(".page-actions").GetByRole(AriaRole.Link, new() { Name = "Propose a goal" }).ClickAsync();
-            await visit.Page.GetByLabel("For whom").SelectOptionAsync(agent);
+            await visit.Page.Locator($"input[name='In.Person'][value='{agent}']").CheckAsync();
             await visit.Page.GetByLabel("What is counted").SelectOptionAsync("praises");
             await visit.Page.GetByLabel("Target", new() { Exact = true }).FillAsync("5");
             await visit.Page.GetByLabel("How often").SelectOptionAsync(period);

@@ -45,6 +45,7 @@ public sealed record ManagedAward(
 public static class ManagedStore
 {
     private const long WeekMs = 7 * 86_400_000L;
+    private const int FewPeople = 100;
 
     // By an expression, or SQLite would go through all awards in the order of achievements in place of the index that has the few.
     // Each from what is kept for it: nobody goes through all awards to say how many there are.
@@ -111,7 +112,8 @@ public static class ManagedStore
         Workday today, int skip, int most, bool areMany = false) =>
         Read(connection, scope, today,
             $"""
-            {(areMany ? "+" : "")}w.achievement = @a AND p.active = 1 AND {Which(which)}{Among(connection, people)}
+            {(areMany ? "+" : "")}w.achievement = @a AND p.active = 1 AND {Which(which)}
+              {Among(connection, people, areMany && people?.Count > FewPeople)}
             {(people is not null && !areMany && which == AwardsShown.Held ? "AND w.tier IN (0, 1, 2, 3)" : "")}
             ORDER BY {(which == AwardsShown.Revoked ? "w.revoked_at" : "w.earned_at")} DESC, w.tier DESC, w.key DESC
             LIMIT @most OFFSET @skip
@@ -151,8 +153,9 @@ public static class ManagedStore
         AwardsShown.Revoked => "w.revoked_at IS NOT NULL",
     };
 
-    private static string Among(DbConnection connection, IReadOnlyList<long>? people) =>
-        people is null ? "" : $" AND {Dialect.Of(connection).Among("w.person", "people")}";
+    /// <param name="areMet">They are met among the newest of all; each one's awards need not be looked up.</param>
+    private static string Among(DbConnection connection, IReadOnlyList<long>? people, bool areMet = false) =>
+        people is null ? "" : $" AND {Dialect.Of(connection).Among(areMet ? "+w.person" : "w.person", "people")}";
 
     private static List<ManagedAward> Read(DbConnection connection, DataScope scope, Workday today, string where, object parameters) =>
         [.. connection.Query<AwardRow>(

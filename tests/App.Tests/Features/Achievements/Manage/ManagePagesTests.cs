@@ -7,6 +7,7 @@ using AngleSharp.Html.Parser;
 using Dapper;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.App.Tests.Platform;
 using Laurel.App.Tests.Platform.Access;
@@ -76,6 +77,7 @@ public sealed class ManagePagesTests
             c.Execute("UPDATE award SET revoked_at = 1, revoke_reason = 'ne' WHERE person = (SELECT key FROM person WHERE id = 'agent')",
                 transaction: t);
             c.Execute("UPDATE achievement SET archived = 1 WHERE id = 'thanks'", transaction: t);
+            Rulebook.TouchRules(c, t);
         });
         using var admin = app.SignIn("admin");
         admin.DefaultRequestHeaders.AcceptLanguage.ParseAdd("lt");
@@ -401,8 +403,11 @@ public sealed class ManagePagesTests
         const string Talker = "achievements: [ { id: talker, name: Talker, type: threshold, metric: talk, at-least: 60, history: all, "
             + "enabled: {0} } ]";
         app.Declare(Talker.Replace("{0}", "false", StringComparison.Ordinal));
-        app.Database.Write((c, t) => c.Execute("UPDATE metric SET archived = 1 WHERE id = 'talk'", transaction: t));
-        app.Declare("teams: [ { id: night, name: Night } ]");
+        app.Database.Write((c, t) =>
+        {
+            c.Execute("UPDATE metric SET archived = 1 WHERE id = 'talk'", transaction: t);
+            Rulebook.TouchRules(c, t);
+        });
         var admin = app.SignIn("admin");
         var ask = (await Page(admin, $"{List}/talker")).QuerySelector("#switch-talker")!;
         ask.QuerySelector(".note-needs")!.TextContent.ShouldContain("It counts by “Talk time”, which is archived.");

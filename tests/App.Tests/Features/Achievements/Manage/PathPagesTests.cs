@@ -7,6 +7,7 @@ using AngleSharp.Html.Parser;
 using Dapper;
 using Laurel.App.Features.Settings;
 using Laurel.App.Platform.Access;
+using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Yaml;
 using Laurel.App.Tests.Platform;
 using Laurel.App.Tests.Platform.Access;
@@ -332,8 +333,11 @@ public sealed class PathPagesTests
               - { id: more, name: More, type: threshold, metric: talk, at-least: 120, history: all, enabled: false }
             paths: [ { id: talking, name: Talking, steps: [talker, more] } ]
             """);
-        app.Database.Write((c, t) => c.Execute("UPDATE metric SET archived = 1 WHERE id = 'talk'", transaction: t));
-        app.Declare("teams: [ { id: night, name: Night } ]");
+        app.Database.Write((c, t) =>
+        {
+            c.Execute("UPDATE metric SET archived = 1 WHERE id = 'talk'", transaction: t);
+            Rulebook.TouchRules(c, t);
+        });
         var admin = app.SignIn("admin");
         using var refused = await Click(admin, $"{List}/talking", "enable", id: "talking");
         (await Page(admin, refused.Headers.Location!.OriginalString)).QuerySelector(".note-needs")!.TextContent
