@@ -6,6 +6,7 @@ using Laurel.App.Features.Goals;
 using Laurel.App.Features.Recalculation;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
+using Laurel.App.Features.Team;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Hosting;
 using Laurel.App.Platform.Work;
@@ -267,12 +268,13 @@ public sealed class Installation : IAsyncLifetime
     }
 
     /// <summary>What an earlier test set going is done: it takes nobody's time, and moves nothing on a page under another look.</summary>
-    private async Task Rest()
+    public async Task Rest()
     {
         var runner = Services.GetRequiredService<WorkRunner>();
+        var behind = Services.GetRequiredService<NextBadges>();
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (runner.Pending().Due > 0) await looks.WaitForNextTickAsync(patience.Token);
+        while (runner.Pending().Due > 0 || behind.IsLooking) await looks.WaitForNextTickAsync(patience.Token);
     }
 
     /// <summary>A request as a help desk would send it.</summary>

@@ -10,7 +10,17 @@ using Laurel.Storage;
 namespace Laurel.App.Features.Team;
 
 /// <summary>The badge that is nearest to somebody; no item where nothing is within reach.</summary>
-public sealed record NextBadge(CollectionItem? Item, DateTimeOffset At);
+public sealed record NextBadge(CollectionItem? Item, DateTimeOffset At)
+{
+    /// <summary>Whether a page shows the same for both.</summary>
+    public bool IsLike(NextBadge? other) => other is not null && Item?.Achievement.Key == other.Item?.Achievement.Key
+        && (Item?.Progress, other.Item?.Progress) switch
+        {
+            (TowardTier one, TowardTier another) => one with { Conditions = another.Conditions } == another
+                && one.Conditions.SequenceEqual(another.Conditions),
+            var (one, another) => one == another,
+        };
+}
 
 /// <summary>
 /// The next badge of each person of a page. It takes reading each person's work by every open rule, so a page shows what was worked out
@@ -31,6 +41,9 @@ public sealed class NextBadges(
     private readonly ConcurrentDictionary<long, (NextBadge Next, (long, long) Version)> known = new();
     private readonly ConcurrentDictionary<long, byte> wanted = new();
     private int running;
+
+    /// <summary>Whether somebody's next badge is being worked out behind the pages.</summary>
+    public bool IsLooking => Volatile.Read(ref running) == 1;
 
     /// <summary>Of those who are known; the rest is on its way.</summary>
     public Dictionary<long, NextBadge> Of(DbConnection connection, AchievementBook book, IReadOnlyCollection<long> people)
@@ -68,15 +81,18 @@ public sealed class NextBadges(
         {
             await using var connection = database.Read();
             var book = catalogue.Current(connection);
+            var isNew = false;
             foreach (var person in wanted.Keys)
             {
                 var began = Stopwatch.GetTimestamp();
-                Look(connection, book, person, time.GetUtcNow());
+                var before = known.GetValueOrDefault(person).Next;
+                isNew |= !Look(connection, book, person, time.GetUtcNow()).IsLike(before);
                 wanted.TryRemove(person, out _);
                 // Where many leaders look at once, the pages that somebody waits for come first.
                 await Task.Delay(Stopwatch.GetElapsedTime(began) * Rests);
             }
-            live.Changed(Topic);
+            // Pages that show all of it already have no reason to be made again.
+            if (isNew) live.Changed(Topic);
         }
         catch (Exception failure) when (failure is DbException || Outage.Is(failure))
         {

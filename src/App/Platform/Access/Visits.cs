@@ -35,17 +35,26 @@ public sealed class Visits(Database database) : IAsyncDisposable
 
     private void Write()
     {
-        while (true)
+        try
         {
-            var some = new List<(int Day, long Person)>();
-            while (waiting.TryDequeue(out var one)) some.Add(one);
-            if (some.Count > 0) Write(some);
-            lock (starting)
-                if (waiting.IsEmpty)
-                {
-                    isWriting = false;
-                    return;
-                }
+            while (true)
+            {
+                var some = new List<(int Day, long Person)>();
+                while (waiting.TryDequeue(out var one)) some.Add(one);
+                if (some.Count > 0) Write(some);
+                lock (starting)
+                    if (waiting.IsEmpty)
+                    {
+                        isWriting = false;
+                        return;
+                    }
+            }
+        }
+        catch
+        {
+            // The next who comes starts it again.
+            lock (starting) isWriting = false;
+            throw;
         }
     }
 
