@@ -10,8 +10,6 @@ internal static class PngParts
     private static readonly (int X, int Y, int StepX, int StepY)[] Passes =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
-    private static readonly uint[] Remainders = [.. Enumerable.Range(0, 256).Select(Remainder)];
-
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     public static SafePhoto Read(ReadOnlySpan<byte> file)
@@ -28,7 +26,7 @@ internal static class PngParts
             var whole = from.Take(4L + length);
             var type = whole[..4];
             var body = whole[4..];
-            if (from.Four() != Checksum(whole)) throw Damaged();
+            if (from.Four() != PngSum.Of(whole)) throw Damaged();
             var isHeader = type.SequenceEqual("IHDR"u8);
             if (isHeader == (width > 0)) throw Damaged();
             if (isHeader)
@@ -96,11 +94,19 @@ internal static class PngParts
         BinaryPrimitives.WriteInt32BigEndian(number, chunk.Length - 4);
         to.Write(number);
         to.Write(chunk);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Checksum(chunk));
+        BinaryPrimitives.WriteUInt32BigEndian(number, PngSum.Of(chunk));
         to.Write(number);
     }
 
-    internal static uint Checksum(ReadOnlySpan<byte> bytes)
+    private static PhotoRefusedException Damaged() => new(PhotoRefusal.Damaged);
+}
+
+/// <summary>The checksum of a PNG's chunks, of their type and body: CRC-32 of ISO 3309.</summary>
+public static class PngSum
+{
+    private static readonly uint[] Remainders = [.. Enumerable.Range(0, 256).Select(Remainder)];
+
+    public static uint Of(ReadOnlySpan<byte> bytes)
     {
         var sum = uint.MaxValue;
         foreach (var one in bytes) sum = Remainders[(sum ^ one) & 255] ^ (sum >> 8);
@@ -113,6 +119,4 @@ internal static class PngParts
         for (var bit = 0; bit < 8; bit++) left = (left & 1) == 0 ? left >> 1 : 0xEDB88320 ^ (left >> 1);
         return left;
     }
-
-    private static PhotoRefusedException Damaged() => new(PhotoRefusal.Damaged);
 }

@@ -45,7 +45,8 @@ internal static class WebPParts
         if (!alpha.IsEmpty && !isLossless)
         {
             var (right, bottom) = (sides.Width - 1, sides.Height - 1);
-            Write(kept, "VP8X"u8, [HasAlpha, 0, 0, 0, (byte)(right & 255), (byte)(right >> 8), 0, (byte)(bottom & 255), (byte)(bottom >> 8), 0]);
+            Write(kept, "VP8X"u8,
+                [HasAlpha, 0, 0, 0, (byte)(right & 255), (byte)(right >> 8), 0, (byte)(bottom & 255), (byte)(bottom >> 8), 0]);
             Write(kept, "ALPH"u8, alpha);
         }
         Write(kept, isLossless ? "VP8L"u8 : "VP8 "u8, image);

@@ -35,4 +35,5 @@ document.querySelectorAll("[data-origin]").forEach(text => {
   text.textContent = text.textContent.replaceAll(text.dataset.origin, location.origin);
 });
 document.querySelectorAll("[data-pick-search]").forEach(box => import("./pick.js").then(({ pick }) => pick(box)));
+document.querySelectorAll("form[data-photo]").forEach(form => import("./photo.js").then(({ photo }) => photo(form)));
 document.querySelectorAll("form[data-look]").forEach(form => import("./look.js").then(({ look }) => look(form)));

@@ -3,6 +3,8 @@ using Laurel.App.Features.Badges;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Layout;
 using Laurel.App.Platform.Localisation;
+using Laurel.App.Platform.Work;
+using Laurel.Engine.Activities;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
@@ -33,7 +35,8 @@ public static class AchievementPages
     }
 
     private static IResult Feature(
-        string id, [FromForm] string? featured, CurrentPerson me, Database database, AchievementCatalogue catalogue)
+        string id, [FromForm] string? featured, CurrentPerson me, Database database, AchievementCatalogue catalogue,
+        WorkRunner work)
     {
         using (var connection = database.Read())
         {
@@ -42,9 +45,16 @@ public static class AchievementPages
                 return Results.NotFound();
             database.Write((c, t) =>
             {
-                if (featured is "false") FeaturedBadges.Unfeature(c, t, me.Key);
-                else FeaturedBadges.Feature(c, t, me.Key, achievement.Key);
+                if (featured is "false")
+                {
+                    FeaturedBadges.Unfeature(c, t, me.Key);
+                    return;
+                }
+                FeaturedBadges.Feature(c, t, me.Key, achievement.Key);
+                // One badge chosen again and again is chosen once.
+                OwnActivities.Note(c, t, me.Key, UseTypes.BadgeFeatured, achievement.Key.Value, me.Since);
             });
+            work.Wake();
         }
         return Results.LocalRedirect($"/achievements/{Uri.EscapeDataString(id)}");
     }

@@ -2,6 +2,7 @@ using Laurel.App.Features.ExternalIdentities;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Layout;
+using Laurel.App.Platform.Work;
 
 namespace Laurel.App.Features.Activities;
 
@@ -17,6 +18,12 @@ public static class ActivitiesFeature
         .AddSingleton<BatchWriter>()
         .AddSingleton<Intake>()
         .AddSingleton<ExternalValues>()
+        .AddSingleton<OwnActivities>()
+        .AddSingleton<NoteVisits>(OwnActivities.NoteVisits)
+        .AddSingleton(s => new WorkKind(OwnActivities.Kind, 500, (items, _) => s.GetRequiredService<OwnActivities>().Run(items))
+        {
+            TogetherAmongNodes = 500,
+        })
         .AddHostedService(s => s.GetRequiredService<Intake>());
 
     /// <summary>The page about what waits.</summary>

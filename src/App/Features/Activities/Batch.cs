@@ -166,7 +166,8 @@ internal sealed class Batch(
     /// <summary>A status must be one that is declared; what is made of the changes is made here alone.</summary>
     private string? PresenceRefusal(IncomingActivity activity)
     {
-        if (activity.Source is PresenceTypes.Source or GoalTypes.Source) return $"source '{activity.Source}' is Laurel's own";
+        if (activity.Source is PresenceTypes.Source or GoalTypes.Source or UseTypes.Source)
+            return $"source '{activity.Source}' is Laurel's own";
         if (string.Equals(activity.Type, PresenceTypes.Segment, StringComparison.Ordinal))
             return $"type '{PresenceTypes.Segment}' is Laurel's own: send '{PresenceTypes.Change}', and it counts the time between";
         if (activity.IsVoid || !string.Equals(activity.Type, PresenceTypes.Change, StringComparison.Ordinal)

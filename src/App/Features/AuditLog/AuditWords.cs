@@ -14,6 +14,8 @@ public static class AuditWords
         ["person.added"] = Ui.Text("Added a person"),
         ["person.changed"] = Ui.Text("Changed a person"),
         ["person.unlocked"] = Ui.Text("Unlocked"),
+        ["person.photo-removed"] = Ui.Text("Removed the photo of"),
+        ["person.bio-removed"] = Ui.Text("Removed the words about themselves of"),
         ["password.changed"] = Ui.Text("Changed the own password"),
         ["password.reset"] = Ui.Text("Made a new password for"),
         ["team.added"] = Ui.Text("Added a team"),

@@ -114,6 +114,8 @@ public static class DemoVerb
         services.GetRequiredService<Database>().Write(DemoFirsts.CountFromTheBeginning);
         var done = Verb.Told(services.Settle());
         services.GetRequiredService<Database>().Write(DemoFeatured.Choose);
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
+        services.GetRequiredService<Database>().Write(DemoProfiles.Tell(now, Agent, Leader));
         DemoGoals.Set(services, Agent, Leader);
         return done;
     }

@@ -16,9 +16,12 @@ namespace Laurel.App.Features.People;
 /// <param name="Site">Id of the site where the person is now.</param>
 /// <param name="Active">May sign in, and is counted among colleagues.</param>
 /// <param name="Invented">Marked as somebody who does not exist.</param>
+/// <param name="Bio">What the person tells of themselves: plain text, with its lines.</param>
+/// <param name="Languages">Tags (BCP 47) of the languages that the person says to speak.</param>
+/// <param name="Photo">Changes with the photo, which is at /api/v1/people/{id}/photo; absent where there is none.</param>
 public sealed record PersonAnswer(
     string Id, string Name, string? Email, string Role, string? Team, IReadOnlyList<string> Groups, string? Division, string? Site,
-    bool Active, bool Invented);
+    bool Active, bool Invented, string? Bio, IReadOnlyList<string> Languages, string? Photo);
 
 /// <param name="Next">What to send as cursor for those after these; absent where there are none yet.</param>
 public sealed record PeopleAnswer(IReadOnlyList<PersonAnswer> People, string? Next);
@@ -58,6 +61,14 @@ public static class PeopleApi
             .WithSummary("One person, as of today")
             .Produces<PersonAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound);
+        routes.MapGet("/api/v1/people/{id}/photo", Photo)
+            .RequiresPermission(Permissions.PeopleView)
+            .WithName("getPhoto")
+            .WithTags("People")
+            .WithSummary("Somebody's photo")
+            .WithDescription("As it is stored: rebuilt of nothing but what draws it, at most 1 MB and 2,048 pixels a side.")
+            .Produces(StatusCodes.Status200OK, null, "image/jpeg", "image/png", "image/webp")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/api/v1/teams", Teams)
             .RequiresPermission(Permissions.PeopleView)
             .WithName("listTeams")
@@ -87,8 +98,12 @@ public static class PeopleApi
             """, Scope(me).With(new { today, after, team, group, division, more = most + 1 })).ToList();
         var groups = GroupStore.IdsOf(connection, [.. rows.Select(r => r.Key)], new(today));
         var divisions = DivisionStore.IdsOf(connection, [.. rows.Select(r => r.Key)], new(today));
+        var profiles = ProfileStore.Of(connection, [.. rows.Select(r => r.Key)]);
         return TypedResults.Ok(new PeopleAnswer(
-            [.. rows.Take(most).Select(r => r.ToAnswer(floor, groups[r.Key], divisions.GetValueOrDefault(r.Key), time))],
+            [
+                .. rows.Take(most).Select(r => r.ToAnswer(floor, groups[r.Key], divisions.GetValueOrDefault(r.Key), time,
+                    profiles.GetValueOrDefault(r.Key, PersonProfile.Empty))),
+            ],
             rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }
 
@@ -100,8 +115,19 @@ public static class PeopleApi
             Scope(me).With(new { today, id })) is { } row
             ? TypedResults.Ok(row.ToAnswer(
                 catalogue.Current(connection).Floor, GroupStore.IdsOf(connection, [row.Key], new(today))[row.Key],
-                DivisionStore.On(connection, null, row.Key, new(today)), time))
+                DivisionStore.On(connection, null, row.Key, new(today)), time, ProfileStore.Of(connection, row.Key)))
             : Problems.NotThere("Nobody has this key.");
+    }
+
+    private static IResult Photo(string id, HttpContext http, Database database, CurrentPerson me)
+    {
+        using var connection = database.Read();
+        var scope = me.ScopeOf(Permissions.PeopleView);
+        return connection.ExecuteScalar<string?>(
+            $"SELECT f.hash FROM photo f JOIN person p ON p.key = f.person WHERE p.id = @id AND {scope.Covers("p.key")}",
+            scope.With(new { id })) is { } hash && ProfileStore.Photo(connection, hash, 0, scope) is { } photo
+            ? Photos.Answer(http, photo, hash, isNamed: false)
+            : Problems.NotThere("Nobody of this key has a photo.");
     }
 
     private static TeamsAnswer Teams(PeopleStore people, Database database, CatalogueStore catalogue, TimeProvider time)
@@ -126,9 +152,11 @@ public static class PeopleApi
         public long Active { get; init; }
         public long Invented { get; init; }
 
-        public PersonAnswer ToAnswer(Floor floor, IEnumerable<string> groups, string? division, TimeProvider time) => new(
+        public PersonAnswer ToAnswer(
+            Floor floor, IEnumerable<string> groups, string? division, TimeProvider time, PersonProfile profile) => new(
             Id, Name, Email, Role, Team, [.. groups], division,
-            floor.Person(new PersonKey(Key))?.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds()).Site.Id, Active != 0, Invented != 0);
+            floor.Person(new PersonKey(Key))?.WorkdayOf(time.GetUtcNow().ToUnixTimeMilliseconds()).Site.Id, Active != 0, Invented != 0,
+            profile.Bio, profile.Languages, profile.Photo);
     }
 
     private static DataScope Scope(CurrentPerson me) => me.ScopeOf(Permissions.PeopleView);

@@ -11,8 +11,11 @@ namespace Laurel.App.Features.People;
 /// <summary>People, teams, sites, and the own profile.</summary>
 public static class PeopleFeature
 {
-    public static void MapPeople(this IEndpointRouteBuilder routes) =>
+    public static void MapPeople(this IEndpointRouteBuilder routes)
+    {
         routes.MapPost("/profile/sharing", Share).RequiresPermission(Permissions.ProfileEdit);
+        routes.MapPhotos();
+    }
 
     /// <summary>Everybody's own word on who sees the badges.</summary>
     private static IResult Share([FromForm] string? shares, CurrentPerson me, Database database)
@@ -24,7 +27,7 @@ public static class PeopleFeature
     public static IServiceCollection AddPeople(this IServiceCollection services)
     {
         services.AddSingleton<PeopleStore>().AddSingleton<SavePerson>().AddSingleton<ShownOnce>()
-            .AddSingleton<Organisation>().AddSingleton<KeepGroups>().AddSingleton<KeepDivisions>();
+            .AddSingleton<KeepProfile>().AddSingleton<Organisation>().AddSingleton<KeepGroups>().AddSingleton<KeepDivisions>();
         services.AddSingleton<RememberLanguage>(provider => (http, language) =>
         {
             var person = http.RequestServices.GetRequiredService<CurrentPerson>();

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Dapper;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Work;
+using Laurel.Engine.Activities;
 using Laurel.Engine.Kernel;
 using Laurel.Engine.Presence;
 using Laurel.Storage;
@@ -43,11 +44,14 @@ public sealed class DayCounts(Database database, TimeProvider time)
         var now = time.GetUtcNow();
         if (known.TryGetValue(day, out var last) && now < last.Until) return last.Count;
         var started = time.GetTimestamp();
-        // Time in a status came in from nobody. Where there is none, the index alone is read.
+        // Time in a status came in from nobody, and that somebody looks at this neither. Where there is none, the index alone is read.
         var segment = connection.ExecuteScalar<long?>("SELECT key FROM activity_type WHERE id = @Segment", new { PresenceTypes.Segment });
+        var use = connection.ExecuteScalar<long?>("SELECT key FROM source WHERE id = @Source", new { UseTypes.Source });
         var count = connection.ExecuteScalar<long>(
-            $"SELECT count(*) FROM activity WHERE day = @day {(segment is null ? "" : "AND type <> @segment")}",
-            new { day = day.Number, segment });
+            $"""
+            SELECT count(*) FROM activity
+            WHERE day = @day {(segment is null ? "" : "AND type <> @segment")} {(use is null ? "" : "AND source <> @use")}
+            """, new { day = day.Number, segment, use });
         known[day] = (count, now + (isOver ? Fresh : count > Many ? time.GetElapsedTime(started) * Rests : TimeSpan.Zero));
         return count;
     }

@@ -69,16 +69,18 @@ public sealed record InstallationState(
     public static LatestWork? ReadLast(DbConnection connection, Workday today, long now)
     {
         const string Received =
-            "FROM activity a JOIN source s ON s.key = a.source JOIN activity_type t ON t.key = a.type WHERE t.id <> @Segment";
+            "FROM activity a JOIN source s ON s.key = a.source JOIN activity_type t ON t.key = a.type "
+            + "WHERE t.id <> @Segment AND s.id <> @Use";
         // Of the newest two days that there are: an index knows them, and midnight is not everywhere at once.
         var newest = connection.QueryFirstOrDefault<(string Source, string Type, long At, long Key)?>(
             $"""
             SELECT s.id, t.id, a.at, a.key {Received} AND a.at <= @now
               AND a.day >= (SELECT max(day) FROM activity WHERE day <= @today) - 1
             ORDER BY a.at DESC, a.key DESC LIMIT 1
-            """, new { PresenceTypes.Segment, now, today = today.Plus(1).Number });
+            """, new { PresenceTypes.Segment, Use = Engine.Activities.UseTypes.Source, now, today = today.Plus(1).Number });
         var arrived = connection.QueryFirstOrDefault<(string Source, string Type, long At, long Key)?>(
-            $"SELECT s.id, t.id, a.at, a.key {Received} ORDER BY a.key DESC LIMIT 1", new { PresenceTypes.Segment });
+            $"SELECT s.id, t.id, a.at, a.key {Received} ORDER BY a.key DESC LIMIT 1",
+            new { PresenceTypes.Segment, Use = Engine.Activities.UseTypes.Source });
         return (newest ?? arrived) is not { } last ? null : new(last.Source, last.Type, DateTimeOffset.FromUnixTimeMilliseconds(last.At),
             arrived is { } other && other.Key != last.Key ? DateTimeOffset.FromUnixTimeMilliseconds(other.At) : null);
     }

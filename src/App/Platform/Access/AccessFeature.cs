@@ -19,7 +19,8 @@ public static class AccessFeature
     {
         services.AddSingleton<AccountStore>().AddSingleton<RoleStore>().AddSingleton<Visits>()
             .AddSingleton<SignInLimits>().AddSingleton<SignIn>();
-        services.AddScoped<CurrentPerson>().AddScoped<Sessions>();
+        services.AddSingleton<FaceDirectory>();
+        services.AddScoped<CurrentPerson>().AddScoped<Sessions>().AddScoped<Faces>();
         services.AddScoped<IAuthorizationHandler, PermissionDecision>();
 
         services.AddAuthentication(CookieOrKey)

@@ -45,7 +45,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
             $"""
             SELECT p.key, p.id, p.name, p.role, p.active, p.lang, p.shares_badges, c.stamp, c.must_change, ps.from_day,
               COALESCE(s.zone, (SELECT zone FROM site ORDER BY key LIMIT 1)) AS zone, {ProductAreas.CountOff} AS areas_off,
-              {RoleStore.Version} AS roles_version
+              {RoleStore.Version} AS roles_version, {FaceDirectory.Version} AS photos_version
             FROM person p LEFT JOIN credential c ON c.person = p.key
             LEFT JOIN person_site ps ON ps.person = p.key LEFT JOIN site s ON s.key = ps.site
             WHERE {which} ORDER BY p.key, ps.from_day
@@ -66,7 +66,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
             row.Key, row.Id, row.Name, roles.At(connection, row.RolesVersion).Of(row.Role), row.Active != 0, row.Stamp ?? "",
             row.MustChange != 0, team?.Key, team?.Name, zone, today, row.Lang, row.SharesBadges != 0)
         {
-            AchievementsAreOff = ProductAreas.AreAllOff(row.AreasOff),
+            AchievementsAreOff = ProductAreas.AreAllOff(row.AreasOff), PhotosVersion = row.PhotosVersion,
         };
     }
 
@@ -156,6 +156,7 @@ public sealed class AccountStore(Database database, TimeProvider time)
     {
         public long AreasOff { get; init; }
         public string? RolesVersion { get; init; }
+        public string? PhotosVersion { get; init; }
         public long Key { get; init; }
         public string Id { get; init; } = "";
         public string Name { get; init; } = "";

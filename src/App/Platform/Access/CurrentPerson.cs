@@ -32,6 +32,9 @@ public sealed class CurrentPerson
     public string? Lang => account?.Lang;
     public bool MustChangePassword => account?.MustChange ?? false;
 
+    /// <summary>Of the photos as the request finds them; null where nobody has ever had one.</summary>
+    internal string? PhotosVersion => account?.PhotosVersion;
+
     /// <summary>All product areas are off: nothing of achievements is there for anybody.</summary>
     public bool AchievementsAreOff => account?.AchievementsAreOff ?? false;
 
@@ -90,4 +93,7 @@ public sealed record Account(
     bool SharesBadges)
 {
     public bool AchievementsAreOff { get; init; }
+
+    /// <summary>Changes whenever somebody's photo does; null where nobody has ever had one.</summary>
+    public string? PhotosVersion { get; init; }
 }

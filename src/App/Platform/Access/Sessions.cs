@@ -25,7 +25,7 @@ internal sealed class Sessions(AccountStore accounts, CurrentPerson current, Vis
         if (Account(context.Principal) is { } account)
         {
             current.Become(account, began);
-            visits.Note(account);
+            visits.Note(account, began);
             if (account.Lang is not null) ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(new Claim(Language.Claim, account.Lang));
             return;
         }

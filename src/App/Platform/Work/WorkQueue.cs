@@ -59,6 +59,11 @@ public static class WorkQueue
             "UPDATE work SET leased_until = 0, attempts = attempts - 1 WHERE key = @Key AND leased_until > 0 AND attempts = @Attempts + 1",
             items.Select(i => new { i.Key, i.Attempts }), transaction);
 
+    /// <summary>Not yet: nothing is wrong with it, and it is due again then.</summary>
+    public static void PutOff(DbConnection connection, DbTransaction transaction, IEnumerable<WorkItem> items, long due) =>
+        connection.Execute("UPDATE work SET leased_until = 0, attempts = 0, due = @due WHERE key = @Key",
+            items.Select(i => new { due, i.Key }), transaction);
+
     /// <summary>Gives it back with what went wrong; tried again after a while that doubles up to a quarter of an hour.</summary>
     public static void Fail(DbConnection connection, DbTransaction transaction, WorkItem item, string error, long now)
     {

@@ -22,9 +22,10 @@ public sealed class PeopleApiTests
         people.Select(Id).ShouldBe(["admin", "leader", "agent", "colleague", "other"], ignoreOrder: true);
         people.Single(p => Id(p) == "agent").ToString().ShouldBe(
             "{\"id\":\"agent\",\"name\":\"Greta Agent\",\"email\":\"g@example.org\",\"role\":\"agent\",\"team\":\"retention\""
-            + ""","groups":[],"site":"vilnius","active":true,"invented":true}""");
+            + ""","groups":[],"site":"vilnius","active":true,"invented":true,"languages":[]}""");
         people.Single(p => Id(p) == "admin").ToString()
-            .ShouldBe("""{"id":"admin","name":"Priya Admin","role":"admin","groups":[],"site":"vilnius","active":true,"invented":false}""");
+            .ShouldBe("""{"id":"admin","name":"Priya Admin","role":"admin","groups":[],"site":"vilnius","active":true"""
+                + ""","invented":false,"languages":[]}""");
     }
 
     [Fact]

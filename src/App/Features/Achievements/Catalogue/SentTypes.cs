@@ -1,5 +1,8 @@
+using System.Collections.Frozen;
 using System.Data.Common;
 using Dapper;
+using Laurel.Engine.Activities;
+using Laurel.Engine.Goals;
 
 namespace Laurel.App.Features.Achievements.Catalogue;
 
@@ -11,6 +14,10 @@ public sealed class SentTypes(TimeProvider time)
 {
     private const long Step = 20_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>Laurel sends them itself, as soon as somebody gives cause.</summary>
+    private static readonly FrozenSet<string> OwnTypes =
+        FrozenSet.Create(StringComparer.Ordinal, UseTypes.SignedIn, UseTypes.ProfileCompleted, UseTypes.BadgeFeatured, GoalTypes.Reached);
 
     private readonly Lock gate = new();
     private readonly HashSet<long> found = [];
@@ -24,8 +31,9 @@ public sealed class SentTypes(TimeProvider time)
             .Where(t => types.Contains(t.Id, StringComparer.Ordinal)).ToDictionary(t => t.Id, t => t.Key, StringComparer.Ordinal);
         lock (gate)
         {
-            Look(connection, keys.Values, whole);
-            return keys.Where(t => found.Contains(t.Value)).Select(t => t.Key).ToHashSet(StringComparer.Ordinal);
+            Look(connection, [.. keys.Where(t => !OwnTypes.Contains(t.Key)).Select(t => t.Value)], whole);
+            return keys.Where(t => OwnTypes.Contains(t.Key) || found.Contains(t.Value)).Select(t => t.Key)
+                .ToHashSet(StringComparer.Ordinal);
         }
     }
 

@@ -117,7 +117,10 @@ public sealed class MetricHistoryTests
         using var connection = app.Database.Read();
         var today = connection.ExecuteScalar<long>("SELECT max(day) FROM activity");
         return [.. connection.Query<(long Day, long Count)>(
-            "SELECT day, count(*) FROM activity WHERE day > @first GROUP BY day ORDER BY day DESC", new { first = today - days })
+            """
+            SELECT day, count(*) FROM activity WHERE day > @first AND type = (SELECT key FROM activity_type WHERE id = 'call')
+            GROUP BY day ORDER BY day DESC
+            """, new { first = today - days })
             .Select(d => string.Create(CultureInfo.InvariantCulture,
                 $"{new Workday((int)d.Day).Date.ToDateOnly().ToString("d MMM", CultureInfo.GetCultureInfo("en"))} {d.Count}"))];
     }
