@@ -14,6 +14,7 @@ public static class AuditWords
         ["person.added"] = Ui.Text("Added a person"),
         ["person.changed"] = Ui.Text("Changed a person"),
         ["person.unlocked"] = Ui.Text("Unlocked"),
+        ["person.photo-set"] = Ui.Text("Set the photo of"),
         ["person.photo-removed"] = Ui.Text("Removed the photo of"),
         ["person.bio-removed"] = Ui.Text("Removed the words about themselves of"),
         ["password.changed"] = Ui.Text("Changed the own password"),

@@ -52,12 +52,19 @@ public sealed class KeepProfile(Database database, TimeProvider time, WorkRunner
         return [];
     }
 
+    /// <param name="by">Somebody else, or a program: that is in the audit log. Null where people choose their own.</param>
     /// <returns>Why the file is not taken; the photo stays as it was then.</returns>
-    public PhotoRefusal? SetPhoto(long person, byte[] file)
+    public PhotoRefusal? SetPhoto(long person, byte[] file, Actor? by = null)
     {
         var (photo, refusal) = SafePhoto.Read(file);
         if (photo is null) return refusal;
-        Change(person, (c, t) => Put(c, t, person, photo, Now));
+        Change(person, (c, t) =>
+        {
+            Put(c, t, person, photo, Now);
+            if (by is not null)
+                Audit.Write(c, t, by, Now, "person.photo-set",
+                    c.ExecuteScalar<string>("SELECT name FROM person WHERE key = @person", new { person }, t)!);
+        });
         return null;
     }
 

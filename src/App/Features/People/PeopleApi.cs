@@ -3,6 +3,7 @@ using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Catalogue;
 using Laurel.App.Platform.Http;
 using Laurel.Engine.Kernel;
+using Laurel.Engine.Photos;
 using Laurel.Storage;
 
 namespace Laurel.App.Features.People;
@@ -69,6 +70,30 @@ public static class PeopleApi
             .WithDescription("As it is stored: rebuilt of nothing but what draws it, at most 1 MB and 2,048 pixels a side.")
             .Produces(StatusCodes.Status200OK, null, "image/jpeg", "image/png", "image/webp")
             .ProducesProblem(StatusCodes.Status404NotFound);
+        routes.MapPut("/api/v1/people/{id}/photo", PutPhoto)
+            .RequiresPermission(Permissions.PeopleManage)
+            .WithName("putPhoto")
+            .WithTags("People")
+            .WithSummary("Give somebody a photo")
+            .WithDescription("The body is the file: JPEG, PNG or WebP by its first bytes, whatever Content-Type says; at most 1 MB, 64 to "
+                + "2,048 pixels a side, standing still. The answer is the person.")
+            .Produces<PersonAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        routes.MapDelete("/api/v1/people/{id}/photo", (
+            string id, KeepProfile keep, Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time) =>
+            {
+                if (Key(database, id) is not { } key) return NoPerson;
+                keep.TakeAway(key, photo: true, me.Actor);
+                return Tell(id, DataScope.Company, database, catalogue, time);
+            })
+            .RequiresPermission(Permissions.PeopleManage)
+            .WithName("deletePhoto")
+            .WithTags("People")
+            .WithSummary("Take somebody's photo away")
+            .WithDescription("The answer is the person; where there was no photo, nothing changes.")
+            .Produces<PersonAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/api/v1/teams", Teams)
             .RequiresPermission(Permissions.PeopleView)
             .WithName("listTeams")
@@ -107,17 +132,41 @@ public static class PeopleApi
             rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
     }
 
-    private static IResult One(string id, Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time)
+    private static IResult One(string id, Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time) =>
+        Tell(id, Scope(me), database, catalogue, time);
+
+    private static IResult Tell(string id, DataScope scope, Database database, CatalogueStore catalogue, TimeProvider time)
     {
         using var connection = database.Read();
         var today = Today(catalogue.Current(connection), time);
-        return connection.QueryFirstOrDefault<Row>($"{Select} WHERE p.id = @id AND {Scope(me).Covers("p.key")}",
-            Scope(me).With(new { today, id })) is { } row
+        return connection.QueryFirstOrDefault<Row>($"{Select} WHERE p.id = @id AND {scope.Covers("p.key")}",
+            scope.With(new { today, id })) is { } row
             ? TypedResults.Ok(row.ToAnswer(
                 catalogue.Current(connection).Floor, GroupStore.IdsOf(connection, [row.Key], new(today))[row.Key],
                 DivisionStore.On(connection, null, row.Key, new(today)), time, ProfileStore.Of(connection, row.Key)))
-            : Problems.NotThere("Nobody has this key.");
+            : NoPerson;
     }
+
+    private static async Task<IResult> PutPhoto(
+        string id, HttpRequest request, KeepProfile keep, Database database, CatalogueStore catalogue, CurrentPerson me, TimeProvider time,
+        CancellationToken cancel)
+    {
+        if (Key(database, id) is not { } key) return NoPerson;
+        // One byte more than may be tells that it is too heavy; the rest need not be read.
+        var file = new byte[SafePhoto.MostBytes + 1];
+        var length = await request.Body.ReadAtLeastAsync(file, file.Length, throwOnEndOfStream: false, cancel);
+        return keep.SetPhoto(key, file[..length], me.Actor) is { } refusal
+            ? Problems.PhotoRefused(KeepProfile.Advice(refusal))
+            : Tell(id, DataScope.Company, database, catalogue, time);
+    }
+
+    private static long? Key(Database database, string id)
+    {
+        using var connection = database.Read();
+        return connection.QueryFirstOrDefault<long?>("SELECT key FROM person WHERE id = @id", new { id });
+    }
+
+    private static IResult NoPerson => Problems.NotThere("Nobody has this key.");
 
     private static IResult Photo(string id, HttpContext http, Database database, CurrentPerson me)
     {

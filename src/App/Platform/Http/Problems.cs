@@ -30,6 +30,8 @@ public static class Problems
 
     public static ProblemHttpResult GoalRefused(string reason) => Of(422, "goal-refused", "The goal was refused", reason);
 
+    public static ProblemHttpResult PhotoRefused(string reason) => Of(422, "photo-refused", "The photo was refused", reason);
+
     public static ProblemHttpResult AwardRefused(string reason) => Of(422, "award-refused", "Nothing was awarded or revoked", reason);
 
     /// <summary>A giving by hand of this id was another one.</summary>

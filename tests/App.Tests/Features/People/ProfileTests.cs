@@ -213,6 +213,31 @@ public sealed class ProfileTests
         (await app.WithKey("metrics:read").GetAsync("/api/v1/people/agent/photo")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
+    [Fact]
+    public async Task Programs_that_look_after_people_give_photos_and_take_them_away_and_the_audit_log_names_them()
+    {
+        await using var app = await LaurelApp.Start();
+        var key = app.WithKey("setup:write");
+        const string Address = "/api/v1/people/agent/photo";
+        (await key.PutAsync("/api/v1/people/nobody/photo", new ByteArrayContent(Pictures.Png()))).StatusCode
+            .ShouldBe(HttpStatusCode.NotFound);
+        using (var given = await key.PutAsync(Address, new ByteArrayContent(Pictures.Jpeg())))
+            (await given.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("photo").GetString()!.Length.ShouldBe(32);
+        var shown = (await Photo(await app.SignIn("other").GetStringAsync("/people/agent"))).ShouldNotBeNull();
+        foreach (var (what, file, says) in Hostile)
+        {
+            using var refused = await key.PutAsync(Address, new ByteArrayContent(file));
+            refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, what);
+            (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!.ShouldContain(says);
+        }
+        (await Photo(await app.SignIn("other").GetStringAsync("/people/agent"))).ShouldBe(shown);
+        for (var again = 0; again < 2; again++) (await key.DeleteAsync(Address)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Photo(await app.SignIn("other").GetStringAsync("/people/agent"))).ShouldBeNull();
+        using var c = app.Database.Read();
+        c.Query<string>("SELECT action || ' ' || object || ' ' || via FROM audit WHERE action LIKE 'person.photo%' ORDER BY key")
+            .ShouldBe(["person.photo-set Greta Agent api", "person.photo-removed Greta Agent api"]);
+    }
+
     internal static async Task<HttpResponseMessage> Send(HttpClient browser, byte[] file)
     {
         var page = await new HtmlParser().ParseDocumentAsync(await browser.GetStringAsync("/profile"));
