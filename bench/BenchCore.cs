@@ -17,12 +17,12 @@ internal sealed class BenchCore : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("laurel-bench-").FullName;
     private readonly IHost host;
 
-    private BenchCore(Database? given)
+    private BenchCore(Database? given, TimeProvider time)
     {
         Database = given ?? new SqliteDatabase(Path.Combine(folder, "bench.db"));
         Database.Migrate();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<Database>(Database).AddSingleton(TimeProvider.System).AddCore();
+        builder.Services.AddSingleton<Database>(Database).AddSingleton(time).AddCore();
         host = builder.Build();
     }
 
@@ -39,9 +39,10 @@ internal sealed class BenchCore : IAsyncDisposable
 
     /// <param name="given">Another database than a file of its own; it is closed with the core.</param>
     /// <param name="setup">Other rules than the workload's; none where it is empty.</param>
-    public static async Task<BenchCore> Start(Database? given = null, string? setup = null)
+    /// <param name="time">Another clock than the system's.</param>
+    public static async Task<BenchCore> Start(Database? given = null, string? setup = null, TimeProvider? time = null)
     {
-        var core = new BenchCore(given);
+        var core = new BenchCore(given, time ?? TimeProvider.System);
         await core.host.StartAsync();
         if (setup is not "") core.Apply(setup ?? Workload.Setup());
         return core;

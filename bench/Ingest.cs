@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dapper;
 using Laurel.App.Features.Activities;
+using Laurel.App.Platform.Hosting;
 using Laurel.Engine.Activities;
 using Microsoft.Data.Sqlite;
 
@@ -23,16 +24,18 @@ internal static class Ingest
         {
             var activities = Workload.Activities(round, Batch * scale.Of(60), BenchCore.Begin);
             var bare = Bare(activities);
-            var (full, awards) = await Whole(activities);
+            var (full, awards, _) = await Whole(activities);
             whole.Add(full / bare);
-            var (every, more) = await Whole(activities, Workload.Setup(sixty: true));
+            var (every, more, ended) = await Whole(activities, Workload.Setup(sixty: true));
             sixty.Add(every / bare);
+            var (late, _, _) = await Whole(activities, Workload.Setup(sixty: true), late: true);
             var alone = await Alone(scale);
             var together = await Together(scale);
             group.Add(together / alone);
             rates.Add(
                 $"round {round + 1}: bare {bare:N0}/s, whole {full:N0}/s with {awards:0} awards in 1,000, "
-                + $"with 60 of every kind {every:N0}/s and {more:0} awards; "
+                + $"with 60 of every kind {every:N0}/s and {more:0} awards, weeks late {late:N0}/s, "
+                + $"to decide the periods that ended meanwhile {ended.TotalMilliseconds:N0} ms; "
                 + $"64 writers: each alone {alone:N0}/s, together {together:N0}/s");
         }
         foreach (var rate in rates) Console.WriteLine(rate);
@@ -96,17 +99,38 @@ internal static class Ingest
         }
     }
 
-    private static async Task<(double Rate, double Awards)> Whole(List<IncomingActivity> activities, string? setup = null)
+    /// <summary>
+    /// Activities a second, awards in 1,000 of them, and what it takes beside the transactions to decide the periods that end meanwhile.
+    /// </summary>
+    /// <param name="late">All of it comes weeks after it was done, as from an import: every period that it touches is closed.</param>
+    private static async Task<(double Rate, double Awards, TimeSpan Ended)> Whole(
+        List<IncomingActivity> activities, string? setup = null, bool late = false)
     {
-        await using var core = await BenchCore.Start(setup: setup);
+        var time = new WorkClock(BenchCore.Begin - 86_400_000);
+        await using var core = await BenchCore.Start(setup: setup, time: late ? null : time);
         // The compiler and the running totals warm up on the day before; first times are mostly earned there.
-        var warm = Workload.Activities(99, Workload.ADay, BenchCore.Begin - 86_400_000, "warm");
-        foreach (var batch in warm.Chunk(Batch)) core.Take(batch);
+        Take(Workload.Activities(99, Workload.ADay, BenchCore.Begin - 86_400_000, "warm"));
         var before = core.Scalar("SELECT count(*) FROM award");
-        var clock = Stopwatch.StartNew();
-        foreach (var batch in activities.Chunk(Batch)) core.Take(batch);
-        var seconds = clock.Elapsed.TotalSeconds;
-        return (activities.Count / seconds, 1_000.0 * (core.Scalar("SELECT count(*) FROM award") - before) / activities.Count);
+        var (taking, ended) = Take(activities);
+        return (activities.Count / taking.TotalSeconds, 1_000.0 * (core.Scalar("SELECT count(*) FROM award") - before) / activities.Count,
+            ended);
+
+        (TimeSpan Taking, TimeSpan Ended) Take(List<IncomingActivity> some)
+        {
+            var (taking, ended) = (TimeSpan.Zero, TimeSpan.Zero);
+            foreach (var batch in some.Chunk(Batch))
+            {
+                time.Follow(batch[^1].At);
+                var began = Stopwatch.GetTimestamp();
+                core.Take(batch);
+                taking += Stopwatch.GetElapsedTime(began);
+                if (late) continue;
+                began = Stopwatch.GetTimestamp();
+                core.Services.Settle();
+                ended += Stopwatch.GetElapsedTime(began);
+            }
+            return (taking, ended);
+        }
     }
 
     private static async Task<double> Alone(Scale scale)

@@ -20,6 +20,12 @@ public sealed record Growth(
     /// <summary>Those of the person.</summary>
     public IReadOnlyList<Goal> Goals { get; init; } = [];
 
+    /// <summary>The last workday on which anybody has data of the metric; null where nobody knows it.</summary>
+    public Func<MetricKey, Workday>? Newest { get; init; }
+
+    /// <summary>Whether the person is known to have nothing of the metric after these workdays.</summary>
+    public bool IsLatest => Newest is not null && Newest(Metric) <= Counted.Last;
+
     private static Rollup Sum(Rollup before, IReadOnlyList<Contribution> added)
     {
         var running = before;
@@ -172,7 +178,8 @@ public static class FastPath
         return highest;
     }
 
-    private static bool AllMet(
+    /// <summary>Whether all conditions are met, before what was added or after it.</summary>
+    public static bool AllMet(
         Threshold rule, Func<MetricKey, Metric> metrics, Growth growth, Func<MetricKey, Other> others,
         int tier, bool after)
     {

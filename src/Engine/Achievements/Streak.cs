@@ -151,7 +151,10 @@ public sealed class StreakDecision(RuleHistory history, Func<MetricKey, Metric> 
         foreach (var version in History.Versions)
         {
             var rule = (Streak)version.Rule;
-            if (rule.Work == growth.Metric && growth.Before.IsEmpty) return new(true, [], tiers);
+            // What breaks after everything else takes nothing back, and nothing goes on from there yet.
+            if (rule.Work == growth.Metric && growth.Before.IsEmpty
+                && !(growth.IsLatest && !FastPath.AllMet(rule.OfPeriod(), Metrics, growth, others, 1, after: true)))
+                return new(true, [], tiers);
             if (rule.IsLive(Metrics) && rule.OfPeriod() is var period && period.Conditions.Any(c => c.Metric == growth.Metric)
                 && FastPath.MayMeet(period, Metrics, growth, others, 1))
                 return new(true, [], tiers);

@@ -143,10 +143,10 @@ public static class AwardStore
         DbConnection connection, DbTransaction transaction, IReadOnlyCollection<Decided> all, long now, TouchedAwards touched)
     {
         var made = new List<NewAward>();
-        foreach (var some in all.Chunk(ManyPeople))
+        // Of each achievement those who are asked for: many achievements of many people are far more.
+        foreach (var some in all.GroupBy(d => d.Achievement).SelectMany(own => own.Chunk(ManyPeople)))
         {
-            var kept = Kept(connection, transaction, [.. some.Select(d => d.Achievement).Distinct()],
-                [.. some.Select(d => d.Person).Distinct()]);
+            var kept = Kept(connection, transaction, [some[0].Achievement], [.. some.Select(d => d.Person).Distinct()]);
             made.AddRange(Agree(connection, transaction,
                 some.Select(d => (d.Achievement, d.Person, kept[(d.Achievement, d.Person)].Where(k => d.Decides(k.Counted)), d.Earned)),
                 now, touched));

@@ -24,6 +24,7 @@ public sealed class Backfill(
     public const string Topic = "backfill";
     /// <summary>Written by one transaction at most, so that live work does not wait long.</summary>
     private const int MostPeople = 100, MostAwards = 1_000;
+    private static readonly WorkdaySpan Everything = new(Workday.Beginning, Workday.End);
 
     /// <summary>Several that are due at once read history once. Each transaction holds its people in the order of their keys.</summary>
     public WorkKind Work => new(Kind, 50, Run) { TogetherAmongNodes = 50 };
@@ -130,11 +131,10 @@ public sealed class Backfill(
         IReadOnlyList<RuleHistory> rules, CancellationToken cancel)
     {
         // Also what was earned before a history that begins anew: it does not hold any more.
-        var everything = new WorkdaySpan(Workday.Beginning, Workday.End);
         var (done, all) = (0, snapshot.Floor.People.Count);
         var chunk = new List<(PersonKey Person, IReadOnlyList<Decided> Decided)>();
         var awards = 0;
-        foreach (var one in new EvaluateEverybody(snapshot, rules).Decide(connection, reading, everything, Now))
+        foreach (var one in new EvaluateEverybody(snapshot, rules).Decide(connection, reading, Everything, Now))
         {
             chunk.Add(one);
             awards += one.Decided.Sum(d => d.Earned.Count);
@@ -157,10 +157,11 @@ public sealed class Backfill(
                 var touched = new TouchedAwards();
                 var made = AwardStore.Reconcile(c, t,
                     [.. chunk.Where(p => !again.Contains(p.Person)).SelectMany(p => p.Decided)], now, touched);
-                foreach (var rule in rules)
-                    if (current.Rules.Rule(rule.Achievement) is { } latest)
-                        foreach (var person in again)
-                            made.AddRange(EvaluatePerson.Run(c, t, current, latest, person, everything, now, touched));
+                made.AddRange(EvaluatePerson.Run(c, t, current,
+                [
+                    .. rules.Select(r => current.Rules.Rule(r.Achievement)).OfType<RuleHistory>()
+                        .SelectMany(rule => again.Select(person => (rule, person, Everything))),
+                ], now, touched));
                 made.AddRange(Followers.Run(c, t, current, touched, now));
                 foreach (var item in items) WorkQueue.Progress(c, t, item, done, all, now);
                 return NoticeStore.Tell(c, t, made, now);
@@ -191,13 +192,14 @@ public sealed class Backfill(
                 PersonLocks.Take(c, t, people);
                 var (now, current, touched) = (Now, catalogue.Current(c, t), new TouchedAwards());
                 var made = new List<NewAward>();
-                foreach (var rule in achievements.Select(current.Rules.Rule).OfType<RuleHistory>())
+                foreach (var rule in achievements.Select(current.Rules.Rule).OfType<RuleHistory>().OrderBy(current.Rules.TurnOf))
                     // Who has nothing that it follows earns nothing; but by a version that follows nothing.
-                    foreach (var person in rule.Versions.All(v => v.Follows.Any())
-                        ? AwardStore.Holders(c, t, people, [.. rule.Follows, rule.Achievement])
-                        : [.. people])
-                        made.AddRange(EvaluatePerson.Run(
-                            c, t, current, rule, person, new(Workday.Beginning, Workday.End), now, touched));
+                    made.AddRange(EvaluatePerson.Run(c, t, current,
+                    [
+                        .. (rule.Versions.All(v => v.Follows.Any())
+                            ? AwardStore.Holders(c, t, people, [.. rule.Follows, rule.Achievement])
+                            : [.. people]).Select(person => (rule, person, Everything)),
+                    ], now, touched));
                 made.AddRange(Followers.Run(c, t, current, touched, now));
                 foreach (var item in items) WorkQueue.Progress(c, t, item, done, all.Count, now);
                 return NoticeStore.Tell(c, t, made, now);

@@ -28,15 +28,18 @@ public sealed class EvaluateBelonging(Database database, CatalogueStore catalogu
             var snapshot = catalogue.Current(connection, transaction);
             var changes = items.Select(i => i.Subject.Split('|')).Select(s => (
                 Person: new PersonKey(long.Parse(s[0], CultureInfo.InvariantCulture)),
-                From: new Workday(int.Parse(s[1], CultureInfo.InvariantCulture)))).ToList();
+                From: new Workday(int.Parse(s[1], CultureInfo.InvariantCulture))))
+                .GroupBy(c => c.Person, c => c.From).Select(c => (Person: c.Key, From: c.Min())).ToList();
             PersonLocks.Take(connection, transaction, changes.Select(c => c.Person).ToHashSet());
             var (made, touched) = (new List<NewAward>(), new TouchedAwards());
-            foreach (var (person, from) in changes)
-                foreach (var rule in snapshot.Rules.Rules.Where(Belonging.IsOfSome))
-                    if (snapshot.Rules.Decision(rule) is not null)
-                        made.AddRange(EvaluatePerson.Run(
-                            connection, transaction, snapshot, rule, person, new(from, Workday.End), now, touched));
-                    else RuleFailure.Of(rule.Achievement, () => Competitions(rule, person, from));
+            var rules = snapshot.Rules.Rules.Where(Belonging.IsOfSome).ToList();
+            foreach (var rule in rules.Where(r => snapshot.Rules.Decision(r) is null))
+                foreach (var (person, from) in changes) RuleFailure.Of(rule.Achievement, () => Competitions(rule, person, from));
+            made.AddRange(EvaluatePerson.Run(connection, transaction, snapshot,
+            [
+                .. rules.Where(r => snapshot.Rules.Decision(r) is not null)
+                    .SelectMany(rule => changes.Select(c => (rule, c.Person, new WorkdaySpan(c.From, Workday.End)))),
+            ], now, touched));
             made.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
             WorkQueue.Complete(connection, transaction, items);
             return NoticeStore.Tell(connection, transaction, made, now);

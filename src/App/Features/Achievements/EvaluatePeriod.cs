@@ -98,7 +98,7 @@ public sealed class EvaluatePeriod(Database database, CatalogueStore catalogue, 
             List<PersonKey> people =
                 [.. snapshot.Floor.People.Select(p => p.Key).Order().Where(p => goals(p).Any(g => decision.EndsFor(g, last)))];
             PersonLocks.Take(connection, transaction, people);
-            return [.. people.SelectMany(p => EvaluatePerson.Run(connection, transaction, snapshot, rule, p, scope, now, touched))];
+            return EvaluatePerson.Run(connection, transaction, snapshot, [.. people.Select(p => (rule, p, scope))], now, touched);
         }
         // Where a version is decided live, whoever works now may earn meanwhile: nobody's award is read before the person is held.
         if (rule.Versions.Any(v => snapshot.Rules.IsLive(v.Rule)))

@@ -32,10 +32,18 @@ public static class Followers
         var made = new List<NewAward>();
         if (!snapshot.Rules.HasFollowers) return made;
         var everything = new WorkdaySpan(Workday.Beginning, Workday.End);
-        for (var changed = touched.Take(); changed.Count > 0; changed = touched.Take())
-            foreach (var (rule, person) in changed
-                .SelectMany(c => snapshot.Rules.FollowersOf(c.Achievement).Select(rule => (rule, c.Person))).Distinct())
-                made.AddRange(EvaluatePerson.Run(connection, transaction, snapshot, rule, person, everything, now, touched));
-        return made;
+        var waiting = new HashSet<(AchievementKey Rule, PersonKey Person)>();
+        while (true)
+        {
+            foreach (var (achievement, person) in touched.Take())
+                foreach (var rule in snapshot.Rules.FollowersOf(achievement)) waiting.Add((rule.Achievement, person));
+            if (waiting.Count == 0) return made;
+            // Each after all that it follows: what is made by something that is about to go would have to be flagged at once.
+            var byTurn = waiting.Select(w => (Rule: snapshot.Rules.Rule(w.Rule)!, w.Person)).GroupBy(w => snapshot.Rules.TurnOf(w.Rule));
+            var next = byTurn.MinBy(g => g.Key)!.OrderBy(w => w.Rule.Achievement.Value).ThenBy(w => w.Person).ToList();
+            waiting.ExceptWith(next.Select(w => (w.Rule.Achievement, w.Person)));
+            made.AddRange(EvaluatePerson.Run(connection, transaction, snapshot,
+                [.. next.Select(w => (w.Rule, w.Person, everything))], now, touched));
+        }
     }
 }

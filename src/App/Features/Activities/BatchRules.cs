@@ -23,6 +23,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
     private readonly Dictionary<TotalKey, Growth> growths = [];
     private readonly Dictionary<(AchievementKey, PersonKey), WorkdaySpan> again = [];
     private readonly HashSet<(AchievementKey, Workday)> periods = [];
+    private readonly Dictionary<MetricKey, Workday> newest = [];
 
     private readonly List<TotalKey> totalsOfRow = [];
     private (PersonKey Person, Growth Growth) judged;
@@ -71,8 +72,8 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         Func<MetricKey, FastPath.Other> others = Other;
         foreach (var (key, growth) in growths) Judge(key.Person, growth, others);
         awards.AddRange(AwardStore.Grant(statements, granted, now, touched));
-        foreach (var ((achievement, person), scope) in again)
-            awards.AddRange(EvaluatePerson.Run(connection, transaction, snapshot, Rules.Rule(achievement)!, person, scope, now, touched));
+        awards.AddRange(EvaluatePerson.Run(connection, transaction, snapshot,
+            [.. again.Select(a => (Rules.Rule(a.Key.Item1)!, a.Key.Item2, a.Value))], now, touched));
         awards.AddRange(FirstsInProjects.Decide(connection, transaction, snapshot, Projects, now, touched));
         awards.AddRange(Followers.Run(connection, transaction, snapshot, touched, now));
         foreach (var (achievement, last) in periods.OrderBy(p => p.Item2).ThenBy(p => p.Item1.Value))
@@ -140,6 +141,14 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         return totalsOfRow;
     }
 
+    /// <summary>Asked for once the batch is written.</summary>
+    private Workday Newest(MetricKey metric)
+    {
+        if (!newest.TryGetValue(metric, out var day))
+            newest[metric] = day = RollupStore.Extent(statements, metric)?.Last ?? Workday.Beginning;
+        return day;
+    }
+
     private void Grow(TotalKey key, Collected rows)
     {
         var before = totals.Get(statements, key);
@@ -148,6 +157,7 @@ public sealed class BatchRules(DbConnection connection, DbTransaction transactio
         var growth = new Growth(key.Metric, key.Days, key.Days, before.Rollup, before.LastAt!.Value, added, rows.First, rows.Last)
         {
             Goals = Rules.IsOfGoals(key.Metric) ? goals(key.Person) : [],
+            Newest = Newest,
         };
         growths.Add(key, growth);
         totals.Put(key, new(growth.After, Workday.Max(before.LastDay, rows.Last), Math.Max(before.LastAt.Value, added[^1].Order.At)));

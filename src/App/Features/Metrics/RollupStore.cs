@@ -123,12 +123,14 @@ public static class RollupStore
     public static List<DayRollup> OfPerson(DbConnection connection, Metric metric, PersonKey person, WorkdaySpan days) =>
         OfPerson(Statements.Of(connection), metric, person, days);
 
-    public static List<DayRollup> OfPerson(Statements statements, Metric metric, PersonKey person, WorkdaySpan days)
+    /// <param name="extents">What is known of them; whoever asks for many people's work tells, and nothing is written meanwhile.</param>
+    public static List<DayRollup> OfPerson(
+        Statements statements, Metric metric, PersonKey person, WorkdaySpan days, Dictionary<MetricKey, WorkdaySpan?>? extents = null)
     {
         if (metric.Ratio is { } ratio)
-            return Divided(metric, OfPerson(statements, ratio.Numerator.Metric, person, days),
-                OfPerson(statements, ratio.Denominator.Metric, person, days));
-        var found = OfPerson(statements, metric.Key, person, days);
+            return Divided(metric, OfPerson(statements, ratio.Numerator.Metric, person, days, extents),
+                OfPerson(statements, ratio.Denominator.Metric, person, days, extents));
+        var found = OfPerson(statements, metric.Key, person, days, extents);
         return metric.Aggregate == Aggregate.Distinct ? WithTexts(statements, metric.Key, person, found) : found;
     }
 
@@ -147,10 +149,16 @@ public static class RollupStore
     }
 
     /// <summary>Of a metric that is no ratio; without texts.</summary>
-    public static List<DayRollup> OfPerson(Statements statements, MetricKey metric, PersonKey person, WorkdaySpan days)
+    public static List<DayRollup> OfPerson(
+        Statements statements, MetricKey metric, PersonKey person, WorkdaySpan days, Dictionary<MetricKey, WorkdaySpan?>? extents = null)
     {
         var found = new List<DayRollup>();
-        if (Extent(statements, metric) is not { } extent) return found;
+        if (extents is null || !extents.TryGetValue(metric, out var whole))
+        {
+            whole = Extent(statements, metric);
+            extents?.Add(metric, whole);
+        }
+        if (whole is not { } extent) return found;
         var first = Workday.Max(days.First, extent.First);
         var last = Workday.Min(days.Last, extent.Last);
         if (last < first) return found;

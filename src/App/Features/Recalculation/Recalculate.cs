@@ -132,11 +132,12 @@ public sealed class Recalculate(Database database, CatalogueStore catalogue, Liv
         foreach (var chunk in people.Chunk(Math.Clamp(MostDecisions / Math.Max(1, rules.Count), 1, MostPeople)))
             Step(chunk.Length, chunk, (c, t, snapshot, touched) =>
             {
-                var made = new List<NewAward>();
-                foreach (var rule in rules.Select(snapshot.Rules.Rule).OfType<RuleHistory>())
-                    foreach (var person in chunk.Where(p => asked.Wanted.People?.Contains(p) != false))
-                        made.AddRange(EvaluatePerson.Run(
-                            c, t, snapshot, rule, person, asked.Wanted.ByNewest ? Everything : asked.Wanted.Range, Now, touched));
+                var range = asked.Wanted.ByNewest ? Everything : asked.Wanted.Range;
+                var made = EvaluatePerson.Run(c, t, snapshot,
+                [
+                    .. rules.Select(snapshot.Rules.Rule).OfType<RuleHistory>().SelectMany(rule =>
+                        chunk.Where(p => asked.Wanted.People?.Contains(p) != false).Select(person => (rule, person, range))),
+                ], Now, touched);
                 made.AddRange(Followers.Run(c, t, snapshot, touched, Now));
                 return made;
             });
@@ -216,7 +217,7 @@ public sealed class Recalculate(Database database, CatalogueStore catalogue, Liv
             .Select(r => (r.Achievement, Backfill.ProjectsOf(connection, r, range))).ToList();
         // What follows from awards after what it follows from.
         List<AchievementKey> own = [.. chosen.Where(r => snapshot.Rules.Decision(r) is not null)
-            .OrderBy(r => r.Follows.Any()).Select(r => r.Achievement)];
+            .OrderBy(snapshot.Rules.TurnOf).Select(r => r.Achievement)];
         var all = snapshot.Floor.People.Select(p => p.Key);
         var people = own.Count > 0 || chosen.Exists(r => snapshot.Rules.FollowersOf(r.Achievement).Count > 0)
             // Where a contest is among them anybody may have won it.

@@ -43,6 +43,7 @@ public sealed class RuleSet
     private readonly FrozenDictionary<RuleHistory, PersonDecision?> decisions;
     private readonly FrozenDictionary<RuleHistory, ContestDecision?> contests;
     private readonly FrozenDictionary<AchievementKey, IReadOnlyList<RuleHistory>> followers;
+    private readonly FrozenDictionary<AchievementKey, int> turns;
 
     public RuleSet(
         IsoDayOfWeek weekStart, IEnumerable<(long Key, ActivityType Type)> types, IReadOnlyList<KeptMetric> metrics,
@@ -67,6 +68,7 @@ public sealed class RuleSet
             .Select(r => r.Achievement).ToFrozenSet();
         followers = rules.SelectMany(r => r.Follows.Select(a => (Achievement: a, Rule: r))).GroupBy(f => f.Achievement)
             .ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<RuleHistory>)[.. g.Select(f => f.Rule)]);
+        turns = Turns(rules);
         metricsOfType = this.types.Keys.ToFrozenDictionary(type => type,
             type => (IReadOnlyList<Metric>)[.. metrics.Where(m => m.Ready && m.Metric.Counts(type)).Select(m => m.Metric)],
             StringComparer.Ordinal);
@@ -192,6 +194,27 @@ public sealed class RuleSet
 
     /// <summary>Rules that are decided by the awards of an achievement.</summary>
     public IReadOnlyList<RuleHistory> FollowersOf(AchievementKey achievement) => followers.GetValueOrDefault(achievement, []);
+
+    /// <summary>
+    /// When a rule is decided among those that follow from each other: after all that it follows. 0 for what follows from none; versions
+    /// of different days may go round in a circle, where any of them begins.
+    /// </summary>
+    public int TurnOf(RuleHistory rule) => turns.GetValueOrDefault(rule.Achievement);
+
+    private FrozenDictionary<AchievementKey, int> Turns(IReadOnlyList<RuleHistory> all)
+    {
+        var found = new Dictionary<AchievementKey, int>();
+        foreach (var rule in all.Where(r => r.Follows.Any())) Turn(rule.Achievement);
+        return found.ToFrozenDictionary();
+
+        int Turn(AchievementKey achievement)
+        {
+            if (found.TryGetValue(achievement, out var known)) return known;
+            if (!rules.TryGetValue(achievement, out var rule) || !rule.Follows.Any()) return 0;
+            found[achievement] = 1;
+            return found[achievement] = 1 + rule.Follows.Max(Turn);
+        }
+    }
 
     /// <summary>Whether some version is live: others may be decided at a period's end.</summary>
     public bool HasLive(RuleHistory rule) => live.Contains(rule.Achievement);

@@ -96,6 +96,28 @@ public sealed class RecalculationTests
     }
 
     [Fact]
+    public async Task What_follows_from_an_award_that_nobody_earned_is_not_made_before_that_is_flagged()
+    {
+        await using var core = await CoreFixture.Start(Now,
+            Setup.Replace("MINIMUM", "9").Replace("  - { id: both",
+                "  - { id: whole, type: collection, of: [both, busy], history: all }\n  - { id: both"));
+        await core.Take(Case("greta", 10, 1), Case("greta", 10, 2), Case("greta", 10, 3));
+        core.Settle();
+        core.Database.Write((c, t) => c.Execute(
+            """
+            INSERT INTO award (achievement, tier, person, occasion, first, last, earned_at, announced_at, value)
+            SELECT a.key, 0, w.person, 'once', w.first, w.last, w.earned_at, w.announced_at, w.value FROM award w, achievement a
+            WHERE a.id = 'both'
+            """, transaction: t)).ShouldBe(1);
+
+        var (key, plan) = Plan(core, ["whole", "both"], AskedRange.OfEachDay);
+        Confirm(core, key);
+
+        plan.ShouldBe(["flag both greta all step"]);
+        Read(core, c => c.ExecuteScalar<long>("SELECT count(*) FROM award")).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Run_differs_from_its_plan_by_what_came_in_between()
     {
         await using var core = await Lowered();
@@ -211,9 +233,13 @@ public sealed class RecalculationTests
         c, ActivatorUtilities.CreateInstance<AchievementCatalogue>(core.Services).Current(c), Workday.Of(2026, 11, 18)));
 
     private static (long Key, List<string> Lines) Plan(
-        CoreFixture core, string achievement, string by, string from = "2026-11-01", string? to = null, string[]? people = null)
+        CoreFixture core, string achievement, string by, string from = "2026-11-01", string? to = null, string[]? people = null) =>
+        Plan(core, [achievement], by, from, to, people);
+
+    private static (long Key, List<string> Lines) Plan(
+        CoreFixture core, string[] achievements, string by, string from = "2026-11-01", string? to = null, string[]? people = null)
     {
-        var (wanted, refusal) = Ask(core, new([achievement], from, to, by, people ?? [], []));
+        var (wanted, refusal) = Ask(core, new([.. achievements], from, to, by, people ?? [], []));
         refusal.ShouldBeNull();
         var key = core.Database.Write((c, t) => Recalculate.Plan(c, t, wanted!, Ada, Now.ToUnixTimeMilliseconds()));
         core.Settle();
