@@ -1,6 +1,8 @@
 namespace Laurel.Bench;
 
-/// <summary>It is always the moment of the latest work, as it is where work is sent when it is done; how long things take stays true.</summary>
+/// <summary>
+/// It is always the moment of the latest work, as it is where work is sent when it is done; how long things take stays true.
+/// </summary>
 internal sealed class WorkClock(long at) : TimeProvider
 {
     private long at = at;
