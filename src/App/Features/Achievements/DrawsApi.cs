@@ -1,4 +1,4 @@
-using Dapper;
+using Laurel.App.Features.Achievements.Manage;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
 using Laurel.Engine.Achievements;
@@ -38,15 +38,14 @@ public static class DrawsApi
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static IResult List(string id, Database database, string? cursor, int? limit)
+    private static IResult List(
+        string id, Database database, AchievementCatalogue catalogue, CurrentPerson me, string? cursor, int? limit)
     {
         if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var before]) return Paging.Unclear;
         var most = limit ?? Paging.Usual;
         using var connection = database.Read();
-        if (connection.ExecuteScalar<long?>(
-            "SELECT key FROM achievement WHERE id = @id AND key IN (SELECT key FROM present_achievement)", new { id }) is not { } key)
-            return Problems.NotThere($"There is no achievement '{id}'.");
-        var draws = Draws.Of(connection, null, new(key), most + 1, cursor is null ? int.MaxValue : (int)before);
+        if (AchievementApi.Find(catalogue.Current(connection), id, me) is not { } one) return AchievementApi.NotThere(id);
+        var draws = Draws.Of(connection, null, one.Key, most + 1, cursor is null ? int.MaxValue : (int)before);
         return TypedResults.Ok(new DrawsAnswer([.. draws.Take(most).Select(d => new DrawAnswer(
             id, d.Day.ToString(), d.Time, d.State, d.Commitment, d.Seed, d.IsDrawn ? d.Chance.Wins : null, d.IsDrawn ? d.Chance.Of : null,
             d.IsDrawn ? d.Source : null, d.IsDrawn ? d.Candidates : null, d.Winner, d.IsDrawn ? d.Record(id).Message : null))],
