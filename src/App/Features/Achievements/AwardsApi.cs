@@ -56,7 +56,8 @@ public static class AwardsApi
             .WithName("listAchievements")
             .WithTags("Achievements")
             .WithSummary("Achievements with their rules' kinds")
-            .WithDescription("In the order of their making. cursor: the `next` of the answer before; limit: 1 to 1000, usually 100.")
+            .WithDescription("In the order in which everybody sees them. cursor: the `next` of the answer before; limit: 1 to 1000, usually 100. "
+                + "One that is moved meanwhile may be told twice, or not.")
             .Produces<AchievementsAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         routes.MapGet("/api/v1/awards", Awards)
@@ -74,25 +75,27 @@ public static class AwardsApi
 
     private static IResult Achievements(Database database, string? cursor, int? limit)
     {
-        if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 1) is not [var after]) return Paging.Unclear;
+        if (!Paging.IsLimit(limit) || Paging.Numbers(cursor, 2) is not [var place, var after]) return Paging.Unclear;
         var most = limit ?? Paging.Usual;
         using var connection = database.Read();
         var rows = connection.Query<AchievementRow>(
             """
-            SELECT a.key, a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, a.retention, a.tone, v.rule,
+            SELECT a.key, a.position, a.id, a.name, a.description, a.area, a.badge, a.type, a.repeat, a.visibility, a.retention, a.tone,
+              v.rule,
               CASE WHEN EXISTS (SELECT 1 FROM achievement_span s WHERE s.achievement = a.key AND s.until IS NULL)
                 THEN 1 ELSE 0 END AS enabled
             FROM achievement a JOIN achievement_version v ON v.achievement = a.key
-            WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key) AND a.key > @after
+            WHERE v.number = (SELECT max(number) FROM achievement_version WHERE achievement = a.key)
+              AND (a.position, a.key) > (@place, @after)
               AND a.key IN (SELECT key FROM present_achievement)
-            ORDER BY a.key LIMIT @more
-            """, new { after, more = most + 1 }).ToList();
+            ORDER BY a.position, a.key LIMIT @more
+            """, new { place, after, more = most + 1 }).ToList();
         return TypedResults.Ok(new AchievementsAnswer(
             [.. rows.Take(most).Select(r => new AchievementAnswer(
                 r.Id, Texts(r.Name), Texts(r.Description), r.Area, r.Badge, r.Type,
                 JsonSerializer.Deserialize<Rule>(r.Rule, CatalogueStore.Json)!.Levels(),
                 Word(Enum.Parse<Repeat>(r.Repeat)), r.Visibility != "shown", r.Visibility, r.Retention, r.Tone, r.Enabled != 0))],
-            rows.Count > most ? Paging.Cursor(rows[most - 1].Key) : null));
+            rows.Count > most ? Paging.Cursor(rows[most - 1].Position, rows[most - 1].Key) : null));
     }
 
     private static IResult Awards(
@@ -174,6 +177,7 @@ public static class AwardsApi
     private sealed record AchievementRow
     {
         public long Key { get; init; }
+        public long Position { get; init; }
         public string Id { get; init; } = "";
         public string Name { get; init; } = "";
         public string Description { get; init; } = "";

@@ -190,6 +190,56 @@ public sealed class AwardApiTests
     }
 
     [Fact]
+    public async Task Achievements_are_listed_as_everybody_sees_them_and_a_key_changes_the_order()
+    {
+        await using var app = await RecognitionDesk.Open();
+        app.Declare("""
+            achievements:
+              - { id: first, type: manual }
+              - { id: second, type: manual }
+              - { id: third, type: manual }
+              - { id: gone, type: manual, archived: true }
+            """);
+        var key = app.WithKey("achievements:read", "setup:write");
+        async Task<List<string>> Listed()
+        {
+            var (ids, cursor) = (new List<string>(), "");
+            do
+            {
+                var page = await key.GetFromJsonAsync<JsonElement>($"/api/v1/achievements?limit=2{cursor}");
+                ids.AddRange(page.GetProperty("achievements").EnumerateArray().Select(a => a.GetProperty("id").GetString()!));
+                cursor = page.TryGetProperty("next", out var next) ? $"&cursor={next.GetString()}" : "";
+            }
+            while (cursor.Length > 0);
+            return ids;
+        }
+        async Task Move(string id, int to)
+        {
+            using var answer = await key.PostAsync($"/api/v1/achievements/{id}/move?to={to}", null);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString().ShouldBe(id);
+        }
+        var before = await Listed();
+        before.TakeLast(3).ShouldBe(["first", "second", "third"]);
+
+        await Move("third", 1);
+        (await Listed()).ShouldBe([.. before.Where(a => a != "third").Prepend("third")]);
+        await Move("third", before.Count - 1);
+        (await Listed()).TakeLast(3).ShouldBe(["first", "third", "second"]);
+        app.Read<long>("SELECT count(*) FROM audit WHERE action = 'achievement.moved' AND actor_name = 'Test'").ShouldBe(2);
+        // It stands there already.
+        await Move("third", before.Count - 1);
+        app.Read<long>("SELECT count(*) FROM audit WHERE action = 'achievement.moved'").ShouldBe(2);
+
+        foreach (var to in (string[])["0", $"{before.Count + 1}", "last", ""])
+            await Refused(key, $"achievements/third/move?to={to}", HttpStatusCode.BadRequest, "bad-request");
+        await Refused(key, "achievements/third/move", HttpStatusCode.BadRequest, "bad-request");
+        await Refused(key, "achievements/gone/move?to=1", HttpStatusCode.UnprocessableEntity, "achievement-refused");
+        await Refused(key, "achievements/none/move?to=1", HttpStatusCode.NotFound, "not-there");
+        await Refused(app.WithKey("achievements:read"), "achievements/third/move?to=1", HttpStatusCode.Forbidden, "not-permitted");
+    }
+
+    [Fact]
     public async Task What_is_in_test_is_for_keys_that_manage_achievements()
     {
         await using var app = await RecognitionDesk.Open();
@@ -200,11 +250,19 @@ public sealed class AwardApiTests
         await app.Calls("agent", 2);
         var (reader, manager) = (app.WithKey("achievements:read"), app.WithKey("achievements:read", "setup:write"));
         var award = app.Read<long>("SELECT key FROM award");
-        foreach (var address in (string[])["achievements/trial", $"awards/{award}", "paths/secret"])
+        foreach (var address in (string[])["achievements/trial", $"awards/{award}", "paths/secret", "awards?achievement=trial",
+            "achievements/trial/draws"])
         {
             (await reader.GetAsync($"/api/v1/{address}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, address);
             (await manager.GetAsync($"/api/v1/{address}")).StatusCode.ShouldBe(HttpStatusCode.OK, address);
         }
+        async Task<List<long>> Listed(string query) =>
+            [.. (await manager.GetFromJsonAsync<JsonElement>($"/api/v1/awards{query}")).GetProperty("awards").EnumerateArray()
+                .Select(a => a.GetProperty("id").GetInt64())];
+        (await Listed("?achievement=trial")).ShouldBe([award]);
+        // Among all of them nothing is told that is not there for people.
+        (await Listed("")).ShouldBeEmpty();
+        (await manager.GetAsync("/api/v1/awards?achievement=none")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         await Refused(app.WithKey("awards:revoke"), $"awards/{award}/revoke?reason=x", HttpStatusCode.NotFound, "not-there");
     }
 

@@ -76,6 +76,24 @@ public sealed class ColleaguesTests
     }
 
     [Fact]
+    public async Task Badge_that_somebody_shows_stands_beside_the_name_in_goals_of_the_team_and_on_a_leaders_start_page()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 3);
+        using var leader = app.SignIn("leader");
+        using var proposed = await LaurelApp.Post(leader, "/goals/new?for=team", "goal", ("In.Person", "agent"), ("In.Metric", "calls"),
+            ("In.Target", "9"), ("In.Period", "Week"), ("In.From", "2026-03-12"), ("In.Do", "propose"));
+        proposed.StatusCode.ShouldBe(HttpStatusCode.Found);
+        foreach (var (featured, shown) in ((string, bool)[])[("'caller'", true), ("NULL", false)])
+        {
+            Change(app, $"UPDATE person SET featured = {featured} WHERE id = 'agent'");
+            foreach (var (address, beside) in ((string, string)[])[("/goals/new?for=team", ".pick-one .badge-img"),
+                ("/goals/team", "#goals b > .badge-img"), ("/", "#today b > .badge-img")])
+                (await Page(leader, address)).QuerySelectorAll(beside).Any().ShouldBe(shown, $"{address} {featured}");
+        }
+    }
+
+    [Fact]
     public async Task Page_of_a_colleague_tells_when_the_level_that_it_shows_was_earned()
     {
         await using var app = await RecognitionDesk.Open();

@@ -77,6 +77,16 @@ public static class AchievementApi
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        routes.MapPost("/api/v1/achievements/{id}/move", Move)
+            .RequiresPermission(Permissions.AchievementsManage, ofCompany: true)
+            .WithName("moveAchievement").WithTags("Achievements")
+            .WithSummary("Put an achievement at another place in the order")
+            .WithDescription("to: its place among those that are not archived, from 1, in the order in which everybody sees them; the "
+                + "others keep theirs before and after it. One that stands there already stays.")
+            .Produces<OneAchievementAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         routes.MapPost("/api/v1/achievements/{id}/go-live", GoLive)
             .RequiresPermission(Permissions.AchievementsManage, ofCompany: true)
             .WithName("takeAchievementLive").WithTags("Achievements")
@@ -87,6 +97,24 @@ public static class AchievementApi
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static IResult Move(
+        string id, Database database, AchievementCatalogue catalogue, CurrentPerson me, LiveHub live, TimeProvider time, int? to)
+    {
+        Achievement? known;
+        using (var connection = database.Read()) known = Find(catalogue.Current(connection), id, me);
+        if (known is null) return NotThere(id);
+        if (known.IsArchived) return Problems.AchievementRefused($"'{id}' is archived: it has no place among the others.");
+        var (moved, places) = database.Write((c, t) =>
+        {
+            Rulebook.Hold(c, t);
+            return MoveAchievement.To(c, t, known.Key, to ?? 0, me.Actor, time.GetUtcNow().ToUnixTimeMilliseconds());
+        });
+        if (moved) live.Changed(ManageFeature.Topic);
+        return to is not { } place || place < 1 || place > places
+            ? Problems.BadParameter(nameof(to), $"a place from 1 to {places}")
+            : One(id, database, catalogue, me, time);
     }
 
     private static IResult Test(
