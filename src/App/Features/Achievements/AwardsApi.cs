@@ -56,8 +56,8 @@ public static class AwardsApi
             .WithName("listAchievements")
             .WithTags("Achievements")
             .WithSummary("Achievements with their rules' kinds")
-            .WithDescription("In the order in which everybody sees them. cursor: the `next` of the answer before; limit: 1 to 1000, usually 100. "
-                + "One that is moved meanwhile may be told twice, or not.")
+            .WithDescription("In the order in which everybody sees them. cursor: the `next` of the answer before; limit: 1 to 1000, "
+                + "usually 100. One that is moved meanwhile may be told twice, or not.")
             .Produces<AchievementsAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         routes.MapGet("/api/v1/awards", Awards)

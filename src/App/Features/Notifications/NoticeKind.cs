@@ -1,4 +1,5 @@
 using Laurel.App.Features.Goals;
+using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Localisation;
 
 namespace Laurel.App.Features.Notifications;
@@ -25,6 +26,10 @@ public sealed record NoticeKind(string Id, string Name, string About, string Ico
 
     /// <summary>Gold means recognition, and is used for nothing else.</summary>
     public bool IsOfBadges => Kept.Any(k => k is NoticeStore.Single or NoticeStore.Group);
+
+    /// <summary>Those that a person is told of: while achievements are off, or not the person's to see, nothing of badges.</summary>
+    public static IReadOnlyList<NoticeKind> For(CurrentPerson person) =>
+        person.Sees(Permissions.AchievementsView) ? All : [.. All.Where(k => !k.IsOfBadges)];
 
     public static NoticeKind? Find(string? id) => All.FirstOrDefault(k => string.Equals(k.Id, id, StringComparison.Ordinal));
 

@@ -126,19 +126,19 @@ public static class NoticeStore
         """, new { person, since }).ToList();
 
     /// <summary>The newest first.</summary>
-    /// <param name="kind">Only those of one kind.</param>
+    /// <param name="kinds">Only those of some kinds.</param>
     /// <param name="before">Only those with a lesser number.</param>
     /// <param name="catchUp">Only those that came in quiet hours and were told together by this catch-up.</param>
     public static List<Notice> Newest(
-        DbConnection connection, long person, int most, long before = long.MaxValue, NoticeKind? kind = null, bool unread = false,
-        long? catchUp = null) =>
+        DbConnection connection, long person, int most, IReadOnlyCollection<NoticeKind> kinds, long before = long.MaxValue,
+        bool unread = false, long? catchUp = null) =>
         connection.Query<Notice>(
             $"""
             SELECT {Columns} FROM notice n
-            WHERE n.person = @person AND n.number < @before {OfKind(connection, kind)} {(unread ? "AND n.read_at IS NULL" : "")}
+            WHERE n.person = @person AND n.number < @before AND {OfKinds(connection)} {(unread ? "AND n.read_at IS NULL" : "")}
               {(catchUp is null ? "" : "AND n.quiet = @catchUp")} AND {Visible}
             ORDER BY n.number DESC LIMIT @most
-            """, new { person, before, most, catchUp, kinds = kind?.Kept.ToArray() }).ToList();
+            """, new { person, before, most, catchUp, kinds = Kept(kinds) }).ToList();
 
     /// <summary>Those that one catch-up told together, oldest first.</summary>
     public static List<Notice> Waited(DbConnection connection, long person, long catchUp, DbTransaction? transaction = null) =>
@@ -152,9 +152,15 @@ public static class NoticeStore
         SELECT n.kind, count(*) FROM notice n WHERE n.person = @person AND n.read_at IS NULL AND {Visible} GROUP BY n.kind
         """, new { person }).ToDictionary(r => r.Kind, r => r.Count, StringComparer.Ordinal);
 
-    /// <summary>Whether there is one at all.</summary>
-    public static bool Any(DbConnection connection, long person) => connection.ExecuteScalar<long>(
-        $"SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.person = @person AND {Visible} LIMIT 1) one", new { person }) > 0;
+    /// <summary>How many of some kinds are unread.</summary>
+    public static long Unread(DbConnection connection, long person, IReadOnlyCollection<NoticeKind> kinds) =>
+        Unread(connection, person).Where(u => kinds.Contains(NoticeKind.Of(u.Key))).Sum(u => u.Value);
+
+    /// <summary>Whether there is one of some kinds at all.</summary>
+    public static bool Any(DbConnection connection, long person, IReadOnlyCollection<NoticeKind> kinds) => connection.ExecuteScalar<long>(
+        $"""
+        SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.person = @person AND {OfKinds(connection)} AND {Visible} LIMIT 1) one
+        """, new { person, kinds = Kept(kinds) }) > 0;
 
     /// <summary>Marks them as read; says how many were not.</summary>
     public static int Read(DbConnection connection, DbTransaction transaction, long person, IReadOnlyCollection<long> numbers, long now) =>
@@ -172,16 +178,22 @@ public static class NoticeStore
             WHERE person = @person AND read_at IS NOT NULL AND {Dialect.Of(connection).Among("number", "numbers")}
             """, new { person, numbers = numbers.ToArray() }, transaction);
 
-    /// <summary>Marks all up to a number as read: what came since has not been looked at. Says how many were not.</summary>
-    public static int ReadThrough(DbConnection connection, DbTransaction transaction, long person, long number, long now) =>
+    /// <summary>
+    /// Marks all of some kinds up to a number as read: what came since has not been looked at. Says how many were not.
+    /// </summary>
+    public static int ReadThrough(
+        DbConnection connection, DbTransaction transaction, long person, long number, IReadOnlyCollection<NoticeKind> kinds, long now) =>
         connection.Execute(
-            "UPDATE notice SET read_at = @now WHERE person = @person AND read_at IS NULL AND number <= @number",
-            new { person, number, now }, transaction);
+            $"""
+            UPDATE notice SET read_at = @now
+            WHERE person = @person AND read_at IS NULL AND number <= @number AND {Dialect.Of(connection).Among("kind", "kinds")}
+            """, new { person, number, now, kinds = Kept(kinds) }, transaction);
 
     /// <summary>The numbers of what is unread about a goal.</summary>
     public static List<long> UnreadOfGoal(DbConnection connection, long person, long goal) => connection.Query<long>(
         "SELECT number FROM notice WHERE person = @person AND read_at IS NULL AND goal = @goal", new { person, goal }).ToList();
 
-    private static string OfKind(DbConnection connection, NoticeKind? kind) =>
-        kind is null ? "" : $"AND {Dialect.Of(connection).Among("n.kind", "kinds")}";
+    private static string OfKinds(DbConnection connection) => Dialect.Of(connection).Among("n.kind", "kinds");
+
+    private static string[] Kept(IEnumerable<NoticeKind> kinds) => [.. kinds.SelectMany(k => k.Kept)];
 }

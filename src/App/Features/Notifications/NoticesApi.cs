@@ -62,7 +62,7 @@ public static class NoticesApi
         using var connection = database.Read();
         if (Person(connection, id) is not { } person) return NoPerson(id);
         var notices = NoticeStore.Newest(
-            connection, person, most + 1, before == 0 ? long.MaxValue : before, wanted, unread is true);
+            connection, person, most + 1, wanted is null ? NoticeKind.All : [wanted], before == 0 ? long.MaxValue : before, unread is true);
         return TypedResults.Ok(new NoticesAnswer(
             [.. notices.Take(most).Select(n => new NoticeAnswer(
                 n.Number, At(n.At), NoticeKind.Of(n.Kind).Id, n.Kind, n.Award, n.Goal, n.Count, Href(n),
@@ -78,7 +78,7 @@ public static class NoticesApi
                 $"Send number, once for each of at most {MostNumbers}, or through; only by their numbers can notices be marked as unread.");
         using var connection = database.Read();
         if (Person(connection, id) is not { } person) return NoPerson(id);
-        if (through is { } last) notices.ReadThrough(person, last);
+        if (through is { } last) notices.ReadThrough(person, last, NoticeKind.All);
         else notices.Mark(person, number, read ?? true);
         return TypedResults.Ok(new UnreadAnswer(Unread(connection, person)));
     }

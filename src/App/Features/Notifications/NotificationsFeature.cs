@@ -17,7 +17,7 @@ public static class NotificationsFeature
     public static IServiceCollection AddNotifications(this IServiceCollection services) => services
         .AddSingleton<ReadNotices>()
         .AddSingleton(new TopBarPart(typeof(StarMenu), 10, Permissions.AchievementsView))
-        .AddSingleton(new TopBarPart(typeof(Bell), 20, Permissions.AchievementsView));
+        .AddSingleton(new TopBarPart(typeof(Bell), 20, Permissions.TodayView));
 
     /// <summary>Whoever takes work in or runs what is due needs it, with pages or without.</summary>
     public static IServiceCollection AddCatchUps(this IServiceCollection services) => services
@@ -30,7 +30,7 @@ public static class NotificationsFeature
 
     public static void MapNotifications(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/notices/read", Read).RequiresPermission(Permissions.AchievementsView);
+        routes.MapPost("/notices/read", Read).RequiresPermission(Permissions.TodayView);
         routes.MapGet("/moments/notices/{number}", Notice).RequiresPermission(Permissions.LiveListen);
         routes.MapGet("/moments/quiet/{number}", Quiet).RequiresPermission(Permissions.LiveListen);
         routes.MapNoticesApi();
@@ -42,7 +42,7 @@ public static class NotificationsFeature
         CurrentPerson me, ReadNotices notices)
     {
         if (number is { } one) notices.Mark(me.Key, [one], read ?? true);
-        else if (through is { } last) notices.ReadThrough(me.Key, last);
+        else if (through is { } last) notices.ReadThrough(me.Key, last, NoticeKind.For(me));
         return Results.LocalRedirect(LocalUrl.OrHome(back));
     }
 
@@ -54,7 +54,7 @@ public static class NotificationsFeature
         using var connection = database.Read();
         if (NoticeStore.Find(connection, me.Key, number) is not { } notice
             || NoticeLine.Of(connection, catalogue.Current(connection), words, L, me.Key, notice) is not { } line
-            || (line.Kind.IsOfBadges && !me.Sees(Permissions.AchievementsView)))
+            || !NoticeKind.For(me).Contains(line.Kind))
             return Results.NotFound();
         return Toast(http, L, line, L[line.Kind.Name]);
     }
@@ -69,14 +69,13 @@ public static class NotificationsFeature
         if (catchUps.Show(me.Key, number) is not { Count: > 0 } told) return Results.NotFound();
         using var connection = database.Read();
         var lines = NoticeLine.Of(connection, catalogue.Current(connection), words, L, me.Key, told);
-        // While achievements are off there is no inbox, and badges are not told: what is left is about goals.
-        if (!me.Sees(Permissions.AchievementsView)) lines.RemoveAll(l => l.Kind.IsOfBadges);
+        lines.RemoveAll(l => !NoticeKind.For(me).Contains(l.Kind));
         if (lines.Count == 0) return Results.NotFound();
         if (lines is [var only]) return Toast(http, L, only, L["After your quiet hours"]);
         http.Response.Headers.CacheControl = "no-store";
         return Results.Json(new
         {
-            href = me.Sees(Permissions.AchievementsView) ? $"/notices?quiet={number}" : "/goals",
+            href = me.May(Permissions.TodayView) ? $"/notices?quiet={number}" : "/goals",
             eyebrow = L["After your quiet hours"].Value,
             title = L.Count(lines.Count, "{0} notice has waited", "{0} notices have waited"),
             icon = "moon",

@@ -20,7 +20,8 @@ public sealed class ReadNotices(Database database, LiveHub live, TimeProvider ti
     public void Mark(long person, IReadOnlyCollection<long> numbers, bool read) => Change(person, (c, t) => read
         ? NoticeStore.Read(c, t, person, numbers, Now) : NoticeStore.Unread(c, t, person, numbers));
 
-    public void ReadThrough(long person, long number) => Change(person, (c, t) => NoticeStore.ReadThrough(c, t, person, number, Now));
+    public void ReadThrough(long person, long number, IReadOnlyCollection<NoticeKind> kinds) =>
+        Change(person, (c, t) => NoticeStore.ReadThrough(c, t, person, number, kinds, Now));
 
     private void Change(long person, Func<System.Data.Common.DbConnection, System.Data.Common.DbTransaction, int> change)
     {

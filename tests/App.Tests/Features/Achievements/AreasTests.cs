@@ -59,13 +59,13 @@ public sealed class AreasTests
         await Settle(app);
         foreach (var (reader, name) in ((HttpClient, string)[])[(agent, "agent"), (leader, "leader"), (admin, "admin")])
         {
-            foreach (var address in (string[])["/achievements", "/achievements/caller", "/notices", $"/celebrate/{award}",
-                "/notices/settings", "/team/achievements", "/team/achievements.csv", "/manage/achievements", "/manage/achievements/caller",
+            foreach (var address in (string[])["/achievements", "/achievements/caller", $"/celebrate/{award}",
+                "/team/achievements", "/team/achievements.csv", "/manage/achievements", "/manage/achievements/caller",
                 "/manage/achievements/new", "/manage/achievements/catalogue", "/manage/recognition", "/leaderboard/badges",
                 "/leaderboard/badges.csv", "/reports", "/reports/weeks.csv", $"/moments/{award}", "/moments/notices/1"])
                 (await reader.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound, $"{name} {address}");
-            foreach (var address in (string[])["/", "/profile", "/leaderboard", "/people/agent", "/goals"])
-                foreach (var trace in (string[])["/achievements", "/notices", "/reports", "/leaderboard/badges", "badge", "Badge", "/art/",
+            foreach (var address in (string[])["/", "/profile", "/leaderboard", "/people/agent", "/goals", "/notices", "/notices/settings"])
+                foreach (var trace in (string[])["/achievements", "/reports", "/leaderboard/badges", "badge", "Badge", "/art/",
                     // An administrator's Today tells the latest lines of the audit log, which stay.
                     name == "admin" ? "Badge studio" : "chievement"])
                     (await Page(reader, address)).Body!.InnerHtml.ShouldNotContain(trace, Case.Sensitive, $"{name} {address}");
@@ -82,6 +82,38 @@ public sealed class AreasTests
         await Save(admin, [.. ProductAreas.All]);
         await Settle(app);
         (await agent.GetStringAsync("/achievements")).ShouldContain("Caller II");
+    }
+
+    [Fact]
+    public async Task With_all_areas_off_the_inbox_tells_of_goals_alone_and_nothing_of_badges_is_read_or_chosen_meanwhile()
+    {
+        await using var app = await RecognitionDesk.Open();
+        await app.Calls("agent", 5);
+        var (agent, leader, admin) = (app.SignIn("agent"), app.SignIn("leader"), app.SignIn("admin"));
+        using (var off = await LaurelApp.Post(agent, "/notices/settings", "told", ("In.On", "toast:badge"), ("In.From", "20:00"),
+            ("In.Until", "07:00")))
+            off.StatusCode.ShouldBe(HttpStatusCode.Found);
+        await Save(admin, []);
+        await Settle(app);
+        (await Page(agent, "/notices")).QuerySelectorAll(".notice").ShouldBeEmpty();
+
+        using (var proposed = await LaurelApp.Post(leader, "/goals/new?for=team", "goal", ("In.Person", "agent"), ("In.Metric", "calls"),
+            ("In.Target", "9"), ("In.Period", "Week"), ("In.From", "2026-03-12"), ("In.Do", "propose")))
+            proposed.StatusCode.ShouldBe(HttpStatusCode.Found);
+        (await Page(agent, "/")).QuerySelector("#bell .top-count")!.TextContent.ShouldBe("1");
+        var inbox = await Page(agent, "/notices");
+        inbox.QuerySelectorAll(".notice").ShouldHaveSingleItem().TextContent.ShouldContain("A goal is proposed");
+        (await Page(agent, "/notices?kind=badge")).QuerySelectorAll(".notice").ShouldHaveSingleItem();
+        await LaurelApp.Post(agent, "/notices", "/notices/read", ("through", "999"), ("return", "/notices"));
+        using (var none = await LaurelApp.Post(agent, "/notices/settings", "told", ("In.From", "20:00"), ("In.Until", "07:00")))
+            none.StatusCode.ShouldBe(HttpStatusCode.Found);
+        (await Page(agent, "/")).QuerySelector("#bell .top-count").ShouldBeNull();
+
+        await Save(admin, [.. ProductAreas.All]);
+        await Settle(app);
+        (await Page(agent, "/notices?show=unread")).QuerySelectorAll(".notice").ShouldNotBeEmpty();
+        (await Page(agent, "/notices/settings")).QuerySelectorAll("input[name='In.On']:checked").Select(i => i.GetAttribute("value"))
+            .ShouldBe(["toast:badge"]);
     }
 
     /// <summary>Pages that say what product areas are, and what was done, tell of achievements by nature.</summary>

@@ -168,7 +168,7 @@ public sealed class InboxTests
         await app.Calls("agent", 5, daysAgo: 16);
         var agent = app.SignIn("agent");
         (await Titles(agent, "/notices?kind=earlier")).Count.ShouldBe(1);
-        app.Services.GetRequiredService<ReadNotices>().ReadThrough(Person(app, "agent").Value, long.MaxValue);
+        app.Services.GetRequiredService<ReadNotices>().ReadThrough(Person(app, "agent").Value, long.MaxValue, NoticeKind.All);
         await app.Calls("agent", 3, daysAgo: 23);
         (await Titles(agent, "/notices?kind=earlier")).Count.ShouldBe(2);
         (await Titles(agent, "/notices?kind=earlier&show=unread")).Count.ShouldBe(1);

@@ -30,7 +30,7 @@ public sealed class NoticeNodesTests
         await using var second = await first.Another();
         await first.Take(Chat());
         using var page = await Listen(second, first);
-        ActivatorUtilities.CreateInstance<ReadNotices>(first.Services).ReadThrough(Greta(first), long.MaxValue);
+        ActivatorUtilities.CreateInstance<ReadNotices>(first.Services).ReadThrough(Greta(first), long.MaxValue, NoticeKind.All);
         await Until.IsTrue("the page hears it", () => page.Take().Topics.Any(t => t.Name == LiveStream.MyAwards));
     }
 

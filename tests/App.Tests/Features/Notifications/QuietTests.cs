@@ -118,7 +118,7 @@ public sealed class QuietTests
         await using var app = await RecognitionDesk.Open();
         Keep(app, Weekdays.All, "09:00", "10:00");
         await app.Calls("agent", 3);
-        app.Services.GetRequiredService<ReadNotices>().ReadThrough(Agent(app), long.MaxValue);
+        app.Services.GetRequiredService<ReadNotices>().ReadThrough(Agent(app), long.MaxValue, NoticeKind.All);
         app.Time.Set(new(2026, 3, 12, 9, 0, 0, TimeSpan.Zero));
         app.RunDue();
         app.Read<long>("SELECT count(*) FROM catch_up").ShouldBe(0);
