@@ -44,10 +44,21 @@ public static class GoalStore
     public static List<KeptGoal> OfPerson(DbConnection connection, PersonKey person, DbTransaction? transaction = null) =>
         Read(connection, transaction, "WHERE g.person = @person", new { person = person.Value });
 
-    /// <summary>Of active people in the scope, the person's own left out.</summary>
-    public static List<KeptGoal> InScope(DbConnection connection, DataScope scope, long except) => Read(connection, null,
-        $"JOIN person p ON p.key = g.person AND p.active = 1 WHERE g.person <> @except AND {scope.Covers("g.person")}",
-        scope.With(new { except }));
+    /// <summary>
+    /// Whose those are that nobody has closed, and until when: of active people in the scope, the person's own left out. The goals
+    /// themselves are read of those that are shown.
+    /// </summary>
+    public static List<(long Key, PersonKey Person, Workday? Until)> NotClosed(DbConnection connection, DataScope scope, long except) =>
+        [.. connection.Query<(long Key, long Person, long? Until)>(
+            $"""
+            SELECT g.key, g.person, g.until FROM goal g JOIN person p ON p.key = g.person AND p.active = 1
+            WHERE g.closed IS NULL AND g.person <> @except AND {scope.Covers("g.person")}
+            """, scope.With(new { except }))
+            .Select(g => (g.Key, new PersonKey(g.Person), g.Until is { } until ? new Workday((int)until) : (Workday?)null))];
+
+    public static Dictionary<long, KeptGoal> ByKey(DbConnection connection, IReadOnlyCollection<long> keys) =>
+        Read(connection, null, $"WHERE {Dialect.Of(connection).Among("g.key", "keys")}", new { keys = keys.ToArray() })
+            .ToDictionary(g => g.Key);
 
     /// <summary>Of people in the scope, or of one of them, in the order of their making.</summary>
     public static List<KeptGoal> Page(DbConnection connection, DataScope scope, string? person, long after, int most)
@@ -57,7 +68,7 @@ public static class GoalStore
             SELECT g.key FROM goal g JOIN person p ON p.key = g.person
             WHERE g.key > @after {(person is null ? "" : "AND p.id = @person")} AND {scope.Covers("g.person")} ORDER BY g.key LIMIT @most
             """, scope.With(new { after, person, most })).ToArray();
-        return [.. Read(connection, null, $"WHERE {Dialect.Of(connection).Among("g.key", "keys")}", new { keys }).OrderBy(g => g.Key)];
+        return [.. ByKey(connection, keys).Values.OrderBy(g => g.Key)];
     }
 
     public static KeptGoal? Find(DbConnection connection, long key, DbTransaction? transaction = null) =>
