@@ -15,11 +15,22 @@ internal sealed class ImportedSet(string sample) : IDisposable
     public static string[] SampleFiles(string sample) =>
         [.. Directory.GetFiles(DataSets.Sample(sample), "*.gz").Order(StringComparer.Ordinal)];
 
-    public static OracleHistory Oracle(string sample, string[] files) => new(
-        OracleSetup.Read(DataSets.Sample(sample, "setup.yaml")),
-        sample == "bank-calls" ? BankCallRows.Read(files) : IncidentRows.Read(files));
+    public static OracleHistory Oracle(string sample, string[] files) => Oracle(sample, files, DataSets.Sample(sample, "setup.yaml"));
+
+    public static OracleHistory Oracle(string sample, string[] files, string setup) => new(
+        OracleSetup.Read(setup), sample == "bank-calls" ? BankCallRows.Read(files) : IncidentRows.Read(files));
 
     public void Apply() => Run("apply", DataSets.Sample(sample, "setup.yaml"));
+
+    /// <summary>With achievements of more kinds; gives the file.</summary>
+    public string ApplyWithRows()
+    {
+        var file = Path.Combine(folder, "with-rows.yaml");
+        var more = Path.Combine(Checkout.Root, "tests/App.Tests/Oracle/rows.yaml");
+        File.WriteAllText(file, $"{File.ReadAllText(DataSets.Sample(sample, "setup.yaml")).TrimEnd()}\n{File.ReadAllText(more)}");
+        Run("apply", file);
+        return file;
+    }
 
     /// <summary>All but the achievements, which a later <see cref="Apply"/> brings.</summary>
     public void ApplyWithoutAchievements()

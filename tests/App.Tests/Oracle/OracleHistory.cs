@@ -12,7 +12,7 @@ internal sealed record OracleAward(string Achievement, int Tier, string Person, 
 /// <summary>
 /// The awards that a finished history holds, by brute force. The histories lie years back, so that every period is closed.
 /// </summary>
-internal sealed class OracleHistory
+internal sealed partial class OracleHistory
 {
     private static readonly InstantPattern Printed = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fff'Z'");
 
@@ -34,13 +34,19 @@ internal sealed class OracleHistory
         byDay = all.ToLookup(deed => (deed.Person, dates[deed]));
     }
 
-    public IEnumerable<OracleAward> Awards() => setup.Achievements.SelectMany(achievement => achievement.Kind switch
+    public IEnumerable<OracleAward> Awards() => setup.Achievements.SelectMany(Of);
+
+    private IEnumerable<OracleAward> Of(OracleAchievement achievement) => achievement.Kind switch
     {
         "threshold" => Thresholds(achievement),
         "best-of-period" => Bests(achievement),
         "first-time" => Firsts(achievement),
+        "personal-record" => Records(achievement),
+        "improvement" => Improvements(achievement),
+        "streak" => Rows(achievement),
+        "collection" => Collected(achievement),
         _ => [],
-    });
+    };
 
     /// <summary>Lines of <c>laurel values</c>: person, period, value.</summary>
     public IEnumerable<string> Values(string metric, string range)

@@ -14,6 +14,24 @@ public sealed class OracleSampleTests
         Comparison.ShouldAgree(program.Awards(), Oracle("incidents").Awards());
     }
 
+    /// <summary>Records, improvements, rows and a collection, over calls that come backwards.</summary>
+    [Fact]
+    public void Awards_of_which_one_day_follows_from_the_others_are_the_oracles()
+    {
+        var files = ImportedSet.SampleFiles("bank-calls");
+        using var program = new ImportedSet("bank-calls");
+
+        var setup = program.ApplyWithRows();
+        foreach (var file in files.Reverse()) program.Import(file);
+
+        var awards = ImportedSet.Oracle("bank-calls", files, setup).Awards().ToList();
+        Comparison.ShouldAgree(program.Awards(), awards);
+        var earned = awards.Select(a => (a.Achievement, a.Tier)).ToHashSet();
+        foreach (var (id, tiers) in ((string, int)[])[("own-best-day", 0), ("own-best-week", 0), ("more-than-yesterday", 2),
+            ("more-than-last-week", 3), ("steady", 3), ("steady-weeks", 2), ("all-of-it", 0)])
+            earned.ShouldContain((id, tiers));
+    }
+
     [Theory]
     [InlineData("bank-calls")]
     [InlineData("incidents")]

@@ -48,7 +48,20 @@ internal sealed record OracleCondition(OracleMetric Metric, IReadOnlyList<decima
 /// <summary>What is asked for, in the words of the file; the kind says which of the rest is there.</summary>
 internal sealed record OracleAchievement(
     string Id, string Kind, IReadOnlyList<OracleCondition> Conditions, string Range, OracleMetric? Metric, string? Best, decimal? Minimum,
-    int Sample, string Ties, IReadOnlyList<string> Activities);
+    int Sample, string Ties, IReadOnlyList<string> Activities)
+{
+    /// <summary>How many periods with data a record needs before it.</summary>
+    public int After { get; init; }
+
+    /// <summary>Of an improvement, per tier.</summary>
+    public IReadOnlyList<decimal> Percent { get; init; } = [];
+
+    /// <summary>Of a row, per tier.</summary>
+    public IReadOnlyList<int> Lengths { get; init; } = [];
+
+    /// <summary>Ids of the achievements of a collection.</summary>
+    public IReadOnlyList<string> Of { get; init; } = [];
+}
 
 /// <summary>The set-up as plain lists. What the oracle does not know is refused, so that nothing new goes unproven.</summary>
 internal sealed record OracleSetup(
@@ -121,6 +134,30 @@ internal sealed record OracleSetup(
             case "first-time":
                 Knows(map, [.. Described, "activities"]);
                 return achievement with { Activities = Texts(map["activities"]) };
+            case "personal-record":
+                Knows(map, [.. Described, "metric", "range", "best", "after", "minimum"]);
+                return achievement with
+                {
+                    Range = Text(map["range"]), Metric = Named(map["metric"]), Best = Text(map["best"]),
+                    After = (int)Number(map, "after")!.Value, Minimum = Number(map, "minimum"),
+                };
+            case "improvement":
+                Knows(map, [.. Described, "metric", "range", "best", "percent"]);
+                return achievement with
+                {
+                    Range = Text(map["range"]), Metric = Named(map["metric"]), Best = Text(map["best"]),
+                    Percent = [.. Texts(map["percent"]).Select(Decimal)],
+                };
+            case "streak":
+                Knows(map, [.. Described, "metric", "at-least", "range", "length"]);
+                return achievement with
+                {
+                    Range = Text(map["range"]), Conditions = [Condition(map)],
+                    Lengths = [.. Texts(map["length"]).Select(text => (int)Decimal(text))],
+                };
+            case "collection":
+                Knows(map, [.. Described, "of"]);
+                return achievement with { Of = Texts(map["of"]) };
             case "manual":
                 Knows(map, Described);
                 return achievement;

@@ -117,6 +117,7 @@ public sealed class OwnActivitiesTests
     }
 
     [PostgresFact]
+    [Trait("database", "postgres")]
     public async Task Two_nodes_that_see_somebody_first_note_one_visit()
     {
         await using var app = await LaurelApp.Start();

@@ -105,7 +105,9 @@ public sealed class DatabaseGoneTests
 
         await Until.IsTrue("the day is closed and all work done", () => Scalar(database, "SELECT count(*) FROM work") == 0
             && Scalar(database, "SELECT count(*) FROM award a JOIN achievement b ON b.key = a.achievement WHERE b.id = 'best'") == 1);
-        Scalar(database, "SELECT count(*) FROM activity").ShouldBe(accepted * Batch);
+        // Beside what Laurel tells of its own use.
+        Scalar(database, "SELECT count(*) FROM activity a JOIN activity_type t ON t.key = a.type WHERE t.id <> 'signed-in'")
+            .ShouldBe(accepted * Batch);
         ActivatorUtilities.CreateInstance<Verification>(app.Services)
             .Run(difference => throw new ShouldAssertException(difference.ToString()), CancellationToken.None).ShouldNotBeNull();
         log.Errors.ShouldBeEmpty();
