@@ -28,7 +28,7 @@ internal sealed partial class OracleHistory
                from before in periods
                where before.Period.Last.PlusDays(1) == now.Period.First && before.Value.Over > 0
                from tier in Enumerable.Range(0, achievement.Percent.Count)
-               // now >= before * (100 + percent) / 100, without dividing.
+                   // now >= before * (100 + percent) / 100, without dividing.
                where now.Value.CompareTo(new(before.Value.Over * (100 + achievement.Percent[tier]), before.Value.Under * 100)) >= 0
                select new OracleAward(achievement.Id, tier + 1, person.Key, Name(now.Period), EndOf(now.Period.Last), now.Value.ToString());
     }
@@ -56,8 +56,10 @@ internal sealed partial class OracleHistory
             .ToDictionary(own => own.Key, own => own.Min(StringComparer.Ordinal)!)).ToList();
         foreach (var person in byPerson)
             if (awards.TrueForAll(own => own.ContainsKey(person.Key)))
-                yield return new(achievement.Id, 0, person.Key, "all", awards.ConvertAll(own => own[person.Key]).Max(StringComparer.Ordinal)!,
-                    $"{awards.Count}");
+            {
+                var last = awards.ConvertAll(own => own[person.Key]).Max(StringComparer.Ordinal)!;
+                yield return new(achievement.Id, 0, person.Key, "all", last, $"{awards.Count}");
+            }
     }
 
     private IEnumerable<(Span Period, Ratio Value)> Periods(OracleAchievement achievement, IEnumerable<Deed> deeds) =>

@@ -138,21 +138,27 @@ internal sealed record OracleSetup(
                 Knows(map, [.. Described, "metric", "range", "best", "after", "minimum"]);
                 return achievement with
                 {
-                    Range = Text(map["range"]), Metric = Named(map["metric"]), Best = Text(map["best"]),
-                    After = (int)Number(map, "after")!.Value, Minimum = Number(map, "minimum"),
+                    Range = Text(map["range"]),
+                    Metric = Named(map["metric"]),
+                    Best = Text(map["best"]),
+                    After = (int)Number(map, "after")!.Value,
+                    Minimum = Number(map, "minimum"),
                 };
             case "improvement":
                 Knows(map, [.. Described, "metric", "range", "best", "percent"]);
                 return achievement with
                 {
-                    Range = Text(map["range"]), Metric = Named(map["metric"]), Best = Text(map["best"]),
+                    Range = Text(map["range"]),
+                    Metric = Named(map["metric"]),
+                    Best = Text(map["best"]),
                     Percent = [.. Texts(map["percent"]).Select(Decimal)],
                 };
             case "streak":
                 Knows(map, [.. Described, "metric", "at-least", "range", "length"]);
                 return achievement with
                 {
-                    Range = Text(map["range"]), Conditions = [Condition(map)],
+                    Range = Text(map["range"]),
+                    Conditions = [Condition(map)],
                     Lengths = [.. Texts(map["length"]).Select(text => (int)Decimal(text))],
                 };
             case "collection":
