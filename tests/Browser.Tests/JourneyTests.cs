@@ -24,7 +24,7 @@ public sealed class JourneyTests(Installation site)
 
         // The filter takes over only its part of the page.
         await visit.Link("Earned").ClickAsync();
-        await visit.Page.WaitForURLAsync(url => url.Contains("show=earned", StringComparison.Ordinal));
+        await visit.Arrives("show=earned");
         await Expect(visit.Link("Earned")).ToHaveAttributeAsync("aria-current", "true");
         await visit.Page.Locator("#collection").GetByRole(AriaRole.Link).Filter(new() { HasText = "A Full Day" }).First.ClickAsync();
 
@@ -38,11 +38,11 @@ public sealed class JourneyTests(Installation site)
         await menu.Locator("a[href='/leaderboard']").ClickAsync();
         await Expect(visit.Heading).ToHaveTextAsync("Leaderboard");
         await visit.Page.Locator(".seg-item[href*='period=last-week']").ClickAsync();
-        await visit.Page.WaitForURLAsync(url => url.Contains("period=last-week", StringComparison.Ordinal));
+        await visit.Arrives("period=last-week");
         await Expect(visit.Page.Locator("#board")).ToContainTextAsync("Ugnė");
         await visit.Page.Locator("[popovertarget=lb-metrics]").ClickAsync();
         await visit.Page.Locator("#lb-metrics").GetByRole(AriaRole.Link, new() { Name = "Talk time", Exact = true }).ClickAsync();
-        await visit.Page.WaitForURLAsync(url => url.Contains("metric=talk-time", StringComparison.Ordinal));
+        await visit.Arrives("metric=talk-time");
         await Expect(visit.Page.Locator(".lb-metric")).ToContainTextAsync("Talk time");
         visit.Here.ShouldContain("period=last-week");
     });

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Laurel.Browser.Tests.Platform;
@@ -53,6 +54,16 @@ public sealed class Visit(IBrowserContext context, Uri address)
         if (status >= 400) Expect($"responded with a status of {status}");
         var answer = await Page.GotoAsync(path);
         answer.ShouldNotBeNull().Status.ShouldBe(status, $"{path} answered {answer.Status} at {answer.Url}");
+    }
+
+    /// <summary>
+    /// Waits until the page has moved to an address that holds this. Playwright's own waiting misses a move between its look at the
+    /// address and its beginning to listen; this looks again.
+    /// </summary>
+    public async Task Arrives(string part)
+    {
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex(Regex.Escape(part), RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Page.WaitForLoadStateAsync();
     }
 
     /// <summary>The path and query that the page is at now.</summary>

@@ -124,9 +124,9 @@ public sealed class RecognitionTests(Installation site)
             await leader.Open("/reports");
             await Expect(leader.Page.Locator("main figure [role=img]").First).ToBeVisibleAsync();
             await leader.Page.Locator("select[name=weeks]").SelectOptionAsync(new SelectOptionValue { Index = 0 });
-            await leader.Page.WaitForURLAsync(url => url.Contains("weeks=", StringComparison.Ordinal));
+            await leader.Arrives("weeks=");
             await leader.Link("Works council").ClickAsync();
-            await leader.Page.WaitForURLAsync(url => url.Contains("view=council", StringComparison.Ordinal));
+            await leader.Arrives("view=council");
             await Expect(leader.Page.Locator("main .note").First).ToContainTextAsync("Nothing here is told of fewer than");
             (await leader.Page.Barriers()).ShouldBeEmpty();
             var file = await leader.Page.RunAndWaitForDownloadAsync(
@@ -141,7 +141,7 @@ public sealed class RecognitionTests(Installation site)
         await Expect(leader.Page.Locator("main")).ToContainTextAsync("Ugnė Fernwood");
         (await leader.Page.ContentAsync()).ShouldNotContain("Freya Winterbourne");
         await leader.Page.Locator("main a[href*='show=flagged']").First.ClickAsync();
-        await leader.Page.WaitForURLAsync(url => url.Contains("show=flagged", StringComparison.Ordinal));
+        await leader.Arrives("show=flagged");
         (await leader.Page.Barriers()).ShouldBeEmpty();
         await leader.Open("/achievements?person=sharon");
         await Expect(leader.Page.Locator("main")).ToContainTextAsync("Ugnė Fernwood");

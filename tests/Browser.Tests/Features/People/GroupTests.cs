@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Laurel.Browser.Tests.Platform;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -25,7 +24,7 @@ public sealed class GroupTests(Installation site)
             // A whole team at once.
             await page.GetByLabel("Team").SelectOptionAsync("service");
             var listed = page.Locator(".pick-one");
-            await Expect(page).ToHaveURLAsync(new Regex("team=service", RegexOptions.None, TimeSpan.FromSeconds(1)));
+            await visit.Arrives("team=service");
             var many = await listed.CountAsync();
             many.ShouldBeGreaterThan(2);
             await page.GetByLabel($"All {many} of this list").CheckAsync();
