@@ -38,6 +38,7 @@ public sealed record BestOfPeriod(
         BestPeriod.Yesterday or BestPeriod.Last7Days => null,
     };
     public override IReadOnlyList<Amount> Targets() => Minimum is { } least ? [least] : [];
+    public override IEnumerable<(MetricKey, Amount, bool)> Limits() => Minimum is { } least ? [(Metric, least, true)] : [];
     public override bool RewardsHaste(Func<MetricKey, Metric> metrics) => Haste.Of(Metric, Best, metrics);
     public override Succession? Succession() => Achievements.Succession.ByPeriod;
 }

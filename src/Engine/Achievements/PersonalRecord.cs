@@ -35,6 +35,8 @@ public sealed record PersonalRecord(MetricKey Metric, TimeRange Range, Best Best
     public override TimeRange? Periods() => Range;
     public override IEnumerable<Amount> Measured(Measuring work) => work.OfPeriods(Metric, Range, Sample).Select(p => p.Value);
     public override IReadOnlyList<Amount> Targets() => Minimum is { } least ? [least] : [];
+    public override IEnumerable<(MetricKey, Amount, bool)> Limits() =>
+        Minimum is { } limit ? [(Metric, limit, Best == Best.Highest)] : [];
     // A record is at least its limit, or at most, as its best end says.
     public override bool IsRising() => Best == Best.Highest;
     public override bool RewardsHaste(Func<MetricKey, Metric> metrics) => Haste.Of(Metric, Best, metrics);

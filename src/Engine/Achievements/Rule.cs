@@ -111,6 +111,12 @@ public abstract record Rule
     /// <summary>What its period must meet, condition by condition; none for kinds that ask otherwise.</summary>
     public virtual IReadOnlyList<Condition> Asks() => [];
 
+    /// <summary>Values of metrics that it holds work against, and whether each is the least or the most.</summary>
+    public virtual IEnumerable<(MetricKey Metric, Amount Limit, bool IsLeast)> Limits() =>
+        from one in Asks()
+        from target in one.Targets.Distinct()
+        select (one.Metric, target, one.Comparison is Comparison.AtLeast or Comparison.Above);
+
     /// <summary>What a tier asks for; null for kinds without a target.</summary>
     /// <param name="tier">From 1; others are the nearest that there is.</param>
     public virtual Amount? Asks(int tier) => null;

@@ -23,7 +23,7 @@ public static class LikelyPeople
     /// </summary>
     public static IReadOnlyList<KnownPerson> For(string awaited, IReadOnlyList<KnownPerson> known)
     {
-        var wanted = Forms(awaited).ToList();
+        var wanted = Forms(awaited).Select(form => (Form: form, Digits: Digits(form))).ToList();
         // An awaited name may hold the id of a person; compared with all of a name its parts would find every namesake.
         var words = Plain(awaited).Where(word => word.Length > 3).ToList();
         return [.. known.Select(person => (Person: person, Distance: Nearest(wanted, words, person)))
@@ -32,15 +32,17 @@ public static class LikelyPeople
             .Take(Most).Select(p => p.Person)];
     }
 
-    private static int Nearest(List<string> wanted, List<string> words, KnownPerson person)
+    private static int Nearest(List<(string Form, string Digits)> wanted, List<string> words, KnownPerson person)
     {
-        var best = words.Contains(string.Concat(Plain(person.Id)), StringComparer.Ordinal) ? 0 : int.MaxValue;
+        var best = words.Count > 0 && words.Contains(string.Concat(Plain(person.Id)), StringComparer.Ordinal) ? 0 : int.MaxValue;
         foreach (var theirs in Forms(person.Id).Concat(NameForms(person.Name)).Concat(person.Email is null ? [] : Forms(person.Email)))
-            foreach (var form in wanted)
+            foreach (var (form, digits) in wanted)
             {
-                if (!Digits(form).Equals(Digits(theirs), StringComparison.Ordinal)) continue;
+                var most = Math.Max(1, Math.Max(form.Length, theirs.Length) / 4);
+                // Of thousands of people nearly all are told apart by the length.
+                if (Math.Abs(form.Length - theirs.Length) > most || !digits.Equals(Digits(theirs), StringComparison.Ordinal)) continue;
                 var distance = Suggestion.Distance(form, theirs);
-                if (distance <= Math.Max(1, Math.Max(form.Length, theirs.Length) / 4)) best = Math.Min(best, distance);
+                if (distance <= most) best = Math.Min(best, distance);
             }
         return best;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laurel.App.Features.Achievements.Kinds;
 using Laurel.App.Platform.Components;
 using Laurel.App.Platform.Localisation;
@@ -20,6 +21,17 @@ public static class EditorWords
         Repeat.Week => L["Again every week"],
         Repeat.Month => L["Again every month"],
         Repeat.EveryTime => L["Again every time"],
+    };
+
+    public static string Of(Doubt doubt, RuleWords words) => doubt switch
+    {
+        Doubt.PartOfOne part => words["“{0}” is counted in whole numbers: {1} is the same as {2}.",
+            words.Metric(part.Metric), words.Figure(part.Metric, part.Limit), words.Figure(part.Metric, part.Same)],
+        Doubt.BelowNothing below => words["“{0}” is never below 0: a limit of {1} is kept by everybody, or by nobody.",
+            words.Metric(below.Metric), words.Figure(below.Metric, below.Limit)],
+        Doubt.Ahead ahead => words["Work counts from {0} on: nobody earns it before.",
+            ahead.From.Date.ToDateOnly().ToString("D", CultureInfo.CurrentCulture)],
+        _ => throw new ArgumentOutOfRangeException(nameof(doubt)),
     };
 
     public static string Range(string? range, IStringLocalizer<Ui> L) => range switch

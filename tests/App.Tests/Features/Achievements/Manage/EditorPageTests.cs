@@ -240,6 +240,24 @@ public sealed class EditorPageTests
         page.QuerySelectorAll("#said img").ShouldAllBe(i => i.GetAttribute("src")!.Contains("night-owl", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("threshold", "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=4.5",
+        "“Calls answered” is counted in whole numbers: 4.5 is the same as 5.")]
+    [InlineData("best-of-period", "In.Metric=calls&In.Period=week&In.Minimum=-5",
+        "“Calls answered” is never below 0: a limit of -5 is kept by everybody, or by nobody.")]
+    [InlineData("threshold", "In.Conditions[0].Metric=calls&In.Conditions[0].Target1=4&In.History=date&In.HistoryFrom=2090-02-01",
+        "Work counts from Wednesday, 1 February 2090 on: nobody earns it before.")]
+    public async Task What_may_not_be_meant_is_told_and_can_be_saved(string kind, string fields, string told)
+    {
+        await using var app = await RecognitionDesk.Open();
+        using var seen = await Press(app.SignIn("admin"), $"{New}?kind={kind}", "look", $"In.Name=Odd&{fields}");
+        var page = await Parse(seen);
+        page.QuerySelector("#said .note-close")!.TextContent.ShouldContain(told);
+        page.QuerySelector("#problems").ShouldBeNull();
+        using var made = await Press(app.SignIn("admin"), $"{New}?kind={kind}", "save", $"In.Name=Odd&{fields}");
+        made.StatusCode.ShouldBe(HttpStatusCode.Found);
+    }
+
     [Fact]
     public async Task Rule_that_rewards_short_times_alone_is_warned_of_and_a_quality_condition_offered()
     {
