@@ -25,8 +25,11 @@ document.addEventListener("click", event => {
   });
 });
 document.addEventListener("keydown", event => {
-  if (event.key === "Escape" && !event.defaultPrevented) document.querySelector(".moment-close")?.click();
+  if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector(":popover-open, dialog[open]"))
+    document.querySelector(".moment-close, [data-tour-end]")?.click();
 });
+// What is pointed out is scrolled to; whoever listens or types goes on where it is told of.
+document.querySelector("[data-tour]")?.focus({ preventScroll: true });
 document.addEventListener("change", event => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });

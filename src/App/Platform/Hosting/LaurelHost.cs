@@ -23,6 +23,7 @@ using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
 using Laurel.App.Features.Team;
 using Laurel.App.Features.Today;
+using Laurel.App.Features.Tours;
 using Laurel.App.Platform.Access;
 using Laurel.App.Platform.Http;
 using Laurel.Storage;
@@ -110,6 +111,7 @@ public static class LaurelHost
         services.AddLeaderboards();
         services.AddTeam();
         services.AddReports();
+        services.AddTours();
     }
 
     /// <summary>The order matters: who it is, then in which language, then whether they may.</summary>
@@ -144,6 +146,7 @@ public static class LaurelHost
         app.MapPeople();
         app.MapTeam();
         app.MapReports();
+        app.MapTours();
         app.MapApiDescription();
         app.MapActivitiesApi();
         app.MapActivityTypesApi();

@@ -31,5 +31,11 @@ public sealed record TopBarPart(Type Component, int Order, string? Permission = 
 /// <summary>A component of a feature behind the reader's own name in the rail and the account menu. It takes no parameters.</summary>
 public sealed record NameMark(Type Component, string? Permission = null);
 
+/// <summary>A component of a feature that comes before a page, such as the stop of a tour. It takes no parameters.</summary>
+public sealed record PagePart(Type Component, string? Permission = null);
+
+/// <summary>A page of a feature in the account menu. Text is an English key.</summary>
+public sealed record AccountEntry(string Text, string Icon, string Href, string? Permission = null);
+
 /// <summary>The search field of the top bar: a GET form to Href with the parameter q. Without one registered there is no field.</summary>
 public sealed record TopBarSearch(string Href, string Hint, string? Permission = null);
