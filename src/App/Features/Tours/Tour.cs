@@ -25,12 +25,12 @@ public sealed record Tour(string Id, string Name, string Says, IReadOnlyList<Tou
         Ui.Text("Your day, how things stand, and how you want to be told."),
         [
             new(Permissions.TodayView, "/", "today", Ui.Text("Your day"),
-                Ui.Text("Your numbers, your goals and your place among colleagues. It follows your work by itself: nothing to press, nothing to claim."))
+                Ui.Text("Your numbers, your goals and your place among colleagues. It follows your work by itself."))
             { Activity = UseTypes.SignedIn },
             new(Permissions.AchievementsView, "/achievements", "achievements", Ui.Text("What you earn"),
                 Ui.Text("The newest badge, what you have in all, and what comes next. Open any of them to see which work counted for it.")),
             new(Permissions.AchievementsView, "/achievements", "collection", Ui.Text("What there is to earn"),
-                Ui.Text("Every badge, earned or not. Each says what it asks and how far you are; a few stay secret until they are earned.")),
+                Ui.Text("Every badge, earned or not. Each says what it asks and how far you are; a few stay secret until earned.")),
             new(Permissions.LeaderboardsView, "/leaderboard", "board", Ui.Text("How things stand"),
                 Ui.Text("Choose what is counted and when. Where names are not shown to everybody, yours is shown to you.")),
             new(Permissions.GoalsView, "/goals", null, Ui.Text("Goals of your own"),
@@ -54,9 +54,9 @@ public sealed record Tour(string Id, string Name, string Says, IReadOnlyList<Tou
             new(Permissions.PeopleView, "/people", null, Ui.Text("Your people"),
                 Ui.Text("Open somebody to see how they do and which work it comes from.")),
             new(Permissions.AchievementsViewTeam, "/team/achievements", null, Ui.Text("What the team has earned"),
-                Ui.Text("By person and by week, with what is nearly there. Awards that no longer hold are flagged here; you decide what becomes of them.")),
+                Ui.Text("By person and by week, with what is nearly there. What no longer holds is flagged; you decide.")),
             new(Permissions.AchievementsAward, "/manage/achievements", "managed", Ui.Text("Say thank you"),
-                Ui.Text("Badges that are given by hand wait here: open one, choose who deserves it and write why. It reaches them at once.")),
+                Ui.Text("Badges that are given by hand: open one, choose who deserves it and write why. It reaches them at once.")),
             new(Permissions.GoalsManage, "/goals/team", "goals", Ui.Text("Agree on goals"),
                 Ui.Text("Propose a goal to somebody, or answer to one that they have set. Both of you see how far it is.")),
             new(Permissions.ReportsView, "/reports", null, Ui.Text("Whom it reaches"),
@@ -73,13 +73,13 @@ public sealed record Tour(string Id, string Name, string Says, IReadOnlyList<Tou
                 Ui.Text("What came in, what waits and what failed. The first steps stand here until all of them are done."))
             { Activity = UseTypes.SignedIn },
             new(Permissions.PeopleManage, "/people", null, Ui.Text("Who works here"),
-                Ui.Text("People, with their team and role. Add them here, from a setup file, or let them be made when their work comes in.")),
+                Ui.Text("People, with their team and role. Add them here, by a setup file, or have them made when work comes in.")),
             new(Permissions.ApiKeysManage, "/api-keys", null, Ui.Text("Where work comes from"),
-                Ui.Text("A help desk or a telephone system sends what was done, with a key that is made here. Files work, too: see Imports.")),
+                Ui.Text("A help desk or a telephone system sends what was done, with a key from here. Files work, too: see Imports.")),
             new(Permissions.PeopleManage, "/held", null, Ui.Text("Work that nobody has"),
                 Ui.Text("What comes in for somebody unknown is not lost: it waits here until you say whose it is.")),
             new(Permissions.AchievementsManage, "/manage/metrics", "managed", Ui.Text("What is counted"),
-                Ui.Text("A metric says which work counts and how it is put together. Leaderboards, goals and rules all read the same ones.")),
+                Ui.Text("A metric says which work counts and how it is put together. Leaderboards, goals and rules read the same ones.")),
             new(Permissions.SettingsManage, "/manage/achievements/catalogue", null, Ui.Text("Begin with a set"),
                 Ui.Text("Choose from what is ready: names, art and rules in two languages. Nothing is awarded before you install it."))
             { IsOfAchievements = true },
@@ -126,7 +126,10 @@ public sealed record Tour(string Id, string Name, string Says, IReadOnlyList<Tou
 
     /// <summary>The address of a stop; it says which one it is, so that going back goes back.</summary>
     /// <param name="number">From 1.</param>
-    public string Address(int number) => Stops[number - 1] is var stop
-        ? $"{stop.Path}?{(stop.Query.Length > 0 ? stop.Query + "&" : "")}tour={Id}.{number}{(stop.Part is { } part ? "#" + part : "")}"
-        : "/tour";
+    public string Address(int number)
+    {
+        var stop = Stops[number - 1];
+        var (query, part) = (stop.Query.Length > 0 ? stop.Query + "&" : "", stop.Part is { } id ? "#" + id : "");
+        return $"{stop.Path}?{query}tour={Id}.{number}{part}";
+    }
 }
