@@ -55,7 +55,7 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/manage/awards/{Award:long}/revoke", Installation.Admin, "/manage/awards/{award}/revoke"),
         new("/profile", Installation.Agent, "/profile"),
         new("/tour", Installation.Agent, "/tour"),
-        new("/achievements", Installation.Agent, "/achievements?tour=agent.3#collection") { Form = "tour" },
+        new("/achievements", Installation.Agent, "/achievements?tour=agent.3") { Form = "tour" },
         new("/people", Installation.Leader, "/people"),
         new("/people/new", Installation.Admin, "/people/new"),
         new("/people/{Key:long}/edit", Installation.Admin, "/people/{person}/edit"),

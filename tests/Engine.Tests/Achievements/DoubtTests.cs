@@ -21,11 +21,11 @@ public sealed class DoubtTests
     private static List<Doubt> Doubts(Rule rule, Workday? from = null) => [.. Doubt.Of(rule, Of, from, Today)];
 
     [Theory]
-    [InlineData(Comparison.AtLeast, 4.5, 5)]
-    [InlineData(Comparison.AtMost, 4.5, 4)]
-    [InlineData(Comparison.AtLeast, 0.001, 1)]
-    public void Part_of_what_is_counted_whole_is_the_same_as_a_whole_number(Comparison comparison, decimal limit, decimal same) =>
-        Doubts(Asks(Calls, comparison, limit)).ShouldBe([new Doubt.PartOfOne(Calls, At(limit), At(same))]);
+    [InlineData(Comparison.AtLeast, 4500, 5000)]
+    [InlineData(Comparison.AtMost, 4500, 4000)]
+    [InlineData(Comparison.AtLeast, 1, 1000)]
+    public void Part_of_what_is_counted_whole_is_the_same_as_a_whole_number(Comparison comparison, long limit, long same) =>
+        Doubts(Asks(Calls, comparison, limit / 1000m)).ShouldBe([new Doubt.PartOfOne(Calls, new(limit), new(same))]);
 
     [Fact]
     public void Each_target_is_looked_at_and_whole_ones_and_sums_are_as_they_should_be()

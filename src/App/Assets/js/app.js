@@ -28,8 +28,9 @@ document.addEventListener("keydown", event => {
   if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector(":popover-open, dialog[open]"))
     document.querySelector(".moment-close, [data-tour-end]")?.click();
 });
-// What is pointed out is scrolled to; whoever listens or types goes on where it is told of.
-document.querySelector("[data-tour]")?.focus({ preventScroll: true });
+// What is pointed out is scrolled to, which takes the focus away; whoever listens or types goes on where it is told of.
+const told = document.querySelector("[data-tour]");
+if (told) addEventListener("load", () => requestAnimationFrame(() => setTimeout(() => document.activeElement === document.body && told.focus({ preventScroll: true }))));
 document.addEventListener("change", event => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });

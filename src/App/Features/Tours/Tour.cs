@@ -37,7 +37,7 @@ public sealed record Tour(string Id, string Name, string Says, IReadOnlyList<Tou
                 Ui.Text("Set out to reach something by yourself, or agree on it with your leader. Its progress stands in your day.")),
             new(Permissions.TodayView, "/notices/settings", null, Ui.Text("Told when it suits you"),
                 Ui.Text("Say which news come to you while you work, and when it has to be quiet. The inbox keeps everything.")),
-            new(Permissions.ProfileEdit, "/profile", "photo", Ui.Text("Your profile"),
+            new(Permissions.ProfileEdit, "/profile", "you", Ui.Text("Your profile"),
                 Ui.Text("With a photo and a few words colleagues know who stands beside them in a list."))
             { Activity = UseTypes.ProfileCompleted },
             new(Permissions.AchievementsView, "/achievements", "collection", Ui.Text("Wear one"),
@@ -61,7 +61,7 @@ public sealed record Tour(string Id, string Name, string Says, IReadOnlyList<Tou
                 Ui.Text("Propose a goal to somebody, or answer to one that they have set. Both of you see how far it is.")),
             new(Permissions.ReportsView, "/reports", null, Ui.Text("Whom it reaches"),
                 Ui.Text("How many were recognised, by what and how often, without a name. One view is made for works councils.")),
-            new(Permissions.ProfileEdit, "/profile", "photo", Ui.Text("Your profile"),
+            new(Permissions.ProfileEdit, "/profile", "you", Ui.Text("Your profile"),
                 Ui.Text("A face and a few words of yours, for those whom you lead."))
             { Activity = UseTypes.ProfileCompleted },
         ]);

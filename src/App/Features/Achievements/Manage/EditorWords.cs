@@ -23,13 +23,13 @@ public static class EditorWords
         Repeat.EveryTime => L["Again every time"],
     };
 
-    public static string Of(Doubt doubt, RuleWords words) => doubt switch
+    public static string Of(Doubt doubt, RuleWords L) => doubt switch
     {
-        Doubt.PartOfOne part => words["“{0}” is counted in whole numbers: {1} is the same as {2}.",
-            words.Metric(part.Metric), words.Figure(part.Metric, part.Limit), words.Figure(part.Metric, part.Same)],
-        Doubt.BelowNothing below => words["“{0}” is never below 0: a limit of {1} is kept by everybody, or by nobody.",
-            words.Metric(below.Metric), words.Figure(below.Metric, below.Limit)],
-        Doubt.Ahead ahead => words["Work counts from {0} on: nobody earns it before.",
+        Doubt.PartOfOne part => L["“{0}” is counted in whole numbers: {1} is the same as {2}.",
+            L.Metric(part.Metric), L.Figure(part.Metric, part.Limit), L.Figure(part.Metric, part.Same)],
+        Doubt.BelowNothing below => L["“{0}” is never below 0: a limit of {1} is kept by everybody, or by nobody.",
+            L.Metric(below.Metric), L.Figure(below.Metric, below.Limit)],
+        Doubt.Ahead ahead => L["Work counts from {0} on: nobody earns it before.",
             ahead.From.Date.ToDateOnly().ToString("D", CultureInfo.CurrentCulture)],
         _ => throw new ArgumentOutOfRangeException(nameof(doubt)),
     };
