@@ -109,6 +109,10 @@ public static class AuditWords
         ["engagement"] = Ui.Text("Engagement"), ["areas"] = Ui.Text("Product areas"),
         ["smallest-group"] = Ui.Text("Smallest group in reports without names"),
         ["colleagues-badges"] = Ui.Text("Who sees colleagues' badges"),
+        ["mail-host"] = Ui.Text("Mail server"), ["mail-port"] = Ui.Text("Port"), ["mail-starttls"] = Ui.Text("Only encrypted (STARTTLS)"),
+        ["mail-user"] = Ui.Text("User"), ["mail-password"] = Ui.Text("Password"), ["mail-sender"] = Ui.Text("Name of the sender"),
+        ["mail-from"] = Ui.Text("Address of the sender"), ["mail-site"] = Ui.Text("Address of Laurel"),
+        ["mail-postal"] = Ui.Text("Postal address"), ["mail"] = Ui.Text("Mail"),
         ["target"] = Ui.Text("Target"), ["counts"] = Ui.Text("Counts as"),
         ["longest-hours"] = Ui.Text("Hours that a status holds at most"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -155,6 +159,9 @@ public static class AuditWords
             ["tone"] = Words(("positive", Ui.Text("Positive")), ("playful", Ui.Text("Playful")), ("negative", Ui.Text("Negative"))),
             ["negative-badges"] = Words(("private", Ui.Text("Only their holder and the leader see them.")),
                 ("shown", Ui.Text("Colleagues see them like all others."))),
+            ["mail-starttls"] = YesOrNo(),
+            ["mail-password"] = Words(
+                ("none", Ui.Text("none is kept")), ("set", Ui.Text("one is kept")), ("replaced", Ui.Text("another one is kept"))),
             ["from"] = Words(("the beginning", Ui.Text("the beginning"))),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 

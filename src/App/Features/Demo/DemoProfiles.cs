@@ -16,6 +16,10 @@ public static class DemoProfiles
 {
     private const int Side = 96;
 
+    /// <summary>Addresses of a domain that nobody can have: mails of a demonstration lie in its folder, and would reach nobody.</summary>
+    public static void GiveAddresses(DbConnection connection, DbTransaction transaction) => connection.Execute(
+        "UPDATE person SET email = lower(id) || '@northwind.example' WHERE invented = 1 AND email IS NULL", transaction: transaction);
+
     private static readonly (string Bio, string Languages)[] Told =
     [
         ("Cards, limits and everything that beeps at the till.\nMornings are my time; ask me anything before noon.", "en,lt"),

@@ -116,6 +116,7 @@ public static class DemoVerb
         services.GetRequiredService<Database>().Write(DemoFeatured.Choose);
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
         services.GetRequiredService<Database>().Write(DemoProfiles.Tell(now, Agent, Leader));
+        services.GetRequiredService<Database>().Write(DemoProfiles.GiveAddresses);
         DemoGoals.Set(services, Agent, Leader);
         return done;
     }

@@ -26,6 +26,10 @@ public static class PeopleNames
     public static PersonName? Find(DbConnection connection, string id, Workday today) =>
         Names(connection.Query<Row>($"{Select} WHERE p.id = @id", new { id, today = today.Number })).SingleOrDefault();
 
+    /// <summary>Null where the person has no address.</summary>
+    public static string? Email(DbConnection connection, long person) =>
+        connection.ExecuteScalar<string?>("SELECT email FROM person WHERE key = @person", new { person });
+
     /// <summary>Whether somebody's data may be seen with this scope.</summary>
     public static bool InScope(DbConnection connection, DataScope scope, long person) => connection.ExecuteScalar<long>(
         $"SELECT count(*) FROM person p WHERE p.key = @person AND {scope.Covers("p.key")}", scope.With(new { person })) > 0;

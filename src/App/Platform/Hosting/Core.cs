@@ -1,6 +1,7 @@
 using Laurel.App.Features.Achievements;
 using Laurel.App.Features.Achievements.Catalogue;
 using Laurel.App.Features.Activities;
+using Laurel.App.Features.Digests;
 using Laurel.App.Features.Goals;
 using Laurel.App.Features.Metrics;
 using Laurel.App.Features.Notifications;
@@ -22,6 +23,7 @@ public static class Core
         .AddSingleton<LiveHub>()
         .AddHostedService<OtherNodes>()
         .AddCatchUps()
+        .AddDueDigests()
         .AddAchievementWork()
         .AddPresence()
         .AddGoals()

@@ -32,6 +32,8 @@ public static class Problems
 
     public static ProblemHttpResult PhotoRefused(string reason) => Of(422, "photo-refused", "The photo was refused", reason);
 
+    public static ProblemHttpResult DigestRefused(string reason) => Of(422, "digest-refused", "The digest was refused", reason);
+
     public static ProblemHttpResult AwardRefused(string reason) => Of(422, "award-refused", "Nothing was awarded or revoked", reason);
 
     /// <summary>A giving by hand of this id was another one.</summary>
