@@ -2,7 +2,9 @@ using Dapper;
 using Laurel.App.Features.Activities;
 using Laurel.App.Features.ApiKeys;
 using Laurel.App.Features.Demo;
+using Laurel.App.Features.Digests;
 using Laurel.App.Features.Goals;
+using Laurel.App.Features.Mail;
 using Laurel.App.Features.Recalculation;
 using Laurel.App.Features.Settings;
 using Laurel.App.Features.SigningIn;
@@ -104,6 +106,10 @@ public sealed class Installation : IAsyncLifetime
 
     /// <summary>What the agent means to reach in a week.</summary>
     public long Goal { get; private set; }
+
+    /// <summary>The link in the agent's mails.</summary>
+    public string Unsubscribe => new Uri(
+        Services.GetRequiredService<DigestLinks>().Unsubscribe(MailSettings.Usual, Person, DigestKind.Own)).AbsolutePath;
 
     /// <summary>A plan that nobody confirmed.</summary>
     public long Recalculation { get; private set; }

@@ -34,6 +34,10 @@ public sealed record Place(string Route, string? Person, string Path)
         new("/celebrate/together/{Number:long}", Installation.Agent, "/celebrate/together/{together}"),
         new("/notices", Installation.Agent, "/notices"),
         new("/notices/settings", Installation.Agent, "/notices/settings"),
+        new("/digests", Installation.Leader, "/digests"),
+        new("/digests/{Kind}", Installation.Agent, "/digests/own"),
+        new("/unsubscribe/{Token}", null, "{unsubscribe}"),
+        new("/manage/mail", Installation.Admin, "/manage/mail"),
         new("/password", Installation.AgentByPassword, "/password"),
         new("/manage/achievements", Installation.Admin, "/manage/achievements"),
         new("/manage/achievements/{Id}", Installation.Admin, "/manage/achievements/week-in-flow"),
@@ -93,6 +97,7 @@ public sealed record Place(string Route, string? Person, string Path)
     public string In(Installation site) => Path
         .Replace("{award}", site.Award.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{goal}", site.Goal.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{unsubscribe}", site.Unsubscribe, StringComparison.Ordinal)
         .Replace("{person}", site.Person.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{recalculation}", site.Recalculation.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{together}", site.Together.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);

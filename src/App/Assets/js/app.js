@@ -41,9 +41,3 @@ document.querySelectorAll("[data-origin]").forEach(text => {
 document.querySelectorAll("[data-pick-search]").forEach(box => import("./pick.js").then(({ pick }) => pick(box)));
 document.querySelectorAll("form[data-photo]").forEach(form => import("./photo.js").then(({ photo }) => photo(form)));
 document.querySelectorAll("form[data-look]").forEach(form => import("./look.js").then(({ look }) => look(form)));
-document.addEventListener("click", event => {
-  const link = event.target.closest("a[data-panel]");
-  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  import("./panel.js").then(({ panel }) => panel(link)).catch(() => location.assign(link.href));
-});

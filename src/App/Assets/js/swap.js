@@ -1,19 +1,21 @@
 // <a data-swap="id id">: a filter that changes a part of the page fetches the page and takes over only that part.
+// <a data-panel="id">: that part of another page opens beside this one.
 import { fetchPage, replace } from "./region.js";
 
 let last, shown = location.pathname + location.search;
 
 document.addEventListener("click", async event => {
-  const link = event.target.closest("a[data-swap]");
-  if (!link?.dataset.swap || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = event.target.closest("a[data-swap],a[data-panel]"), { swap, panel } = link?.dataset ?? {};
+  if (!swap && !panel || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
+  if (panel) { import("./panel.js").then(it => it.open(link.href, panel)).catch(() => location.assign(link.href)); return; }
   last?.abort();
   last = new AbortController();
   const { signal } = last;
   try {
     const next = await fetchPage(link.href, { signal });
     if (!next) throw new Error("not this page");
-    await replace(next, link.dataset.swap.split(" "));
+    await replace(next, swap.split(" "));
     document.title = next.title;
     history.pushState({ swapped: true }, "", link.href);
     shown = location.pathname + location.search;

@@ -114,6 +114,8 @@ public sealed class Mailer(MailFolder folder, IDataProtectionProvider protection
         var said = new List<string>();
         for (var cause = failure; cause is not null; cause = cause.InnerException)
             if (!said.Contains(cause.Message, StringComparer.Ordinal)) said.Add(cause.Message);
+        if (failure is SmtpException { StatusCode: var code and not SmtpStatusCode.GeneralFailure })
+            said.Insert(0, ((int)code).ToString(CultureInfo.InvariantCulture));
         return string.Join(" ", said);
     }
 
@@ -125,7 +127,6 @@ public sealed class Mailer(MailFolder folder, IDataProtectionProvider protection
             Subject = letter.Subject, SubjectEncoding = Encoding.UTF8, HeadersEncoding = Encoding.UTF8,
         };
         message.Headers["Message-ID"] = $"<{letter.Id}@{message.From!.Host}>";
-        message.Headers["Date"] = letter.At.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
         // Nobody's absence note is wanted in return.
         message.Headers["Auto-Submitted"] = "auto-generated";
         foreach (var (name, value) in letter.Headers) message.Headers[name] = value;

@@ -44,6 +44,7 @@ internal sealed class SmtpDesk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (listening.IsCompleted) return;
         await closing.CancelAsync();
         listener.Stop();
         await listening;
