@@ -250,7 +250,7 @@ public sealed class DigestsTests
         })));
         first.Rest();
         foreach (var node in (LaurelApp[])[first, second]) node.Services.GetRequiredService<SendDigests>().RunDue();
-        desk.Mails.Select(m => m.To).Order().ShouldBe(people.Select(p => $"TO:<{p}@example.com>").Order(), Case.Insensitive);
+        desk.Mails.Select(m => m.To).Order().ShouldBe(people.Select(p => $"RCPT TO:<{p}@example.com>").Order(), Case.Insensitive);
     }
 
     [Fact]
