@@ -11,7 +11,8 @@ public sealed record DigestBadge(BadgeFamily? Family, BadgeLevel Level);
 /// <param name="Mark">Beside the title, such as You.</param>
 /// <param name="End">At the right edge.</param>
 /// <param name="Share">0 to 1, of a bar below; null for none.</param>
-public sealed record DigestLine(DigestBadge? Badge, string Title, string? Text, string? End = null, double? Share = null, string? Mark = null);
+public sealed record DigestLine(
+    DigestBadge? Badge, string Title, string? Text, string? End = null, double? Share = null, string? Mark = null);
 
 /// <param name="More">Of what is not listed.</param>
 public sealed record DigestSection(string Title, IReadOnlyList<DigestLine> Lines, string? More = null);

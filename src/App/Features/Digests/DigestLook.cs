@@ -6,8 +6,8 @@ using Laurel.App.Features.Badges;
 namespace Laurel.App.Features.Digests;
 
 /// <summary>
-/// A digest as HTML that mail programs show alike: one column of 600 pixels, tables, styles at the elements, no pictures, no script, nothing
-/// from elsewhere; and as plain text. Nothing in it needs a picture to be understood, for most programs hide them.
+/// A digest as HTML that mail programs show alike: one column of 600 pixels, tables, styles at the elements, no pictures, no script,
+/// nothing from elsewhere; and as plain text. Nothing in it needs a picture to be understood, for most programs hide them.
 /// </summary>
 public static class DigestLook
 {
@@ -38,19 +38,21 @@ public static class DigestLook
                 <h2 style="margin:0 0 4px;font-size:20px;line-height:26px;">{E(hero.Title)}</h2>
                 <p style="margin:0;font-size:15px;line-height:22px;color:#c9cdee;">{E(hero.Text)}</p>
                 """);
-        html.Append("</td></tr>\n<tr><td style=\"padding:8px 24px 24px;").Append(Font).Append(CultureInfo.InvariantCulture, $"color:{Ink};\">");
+        html.Append(CultureInfo.InvariantCulture, $"</td></tr>\n<tr><td style=\"padding:8px 24px 24px;{Font}color:{Ink};\">");
         if (content.Tiles.Count > 0) Tiles(html, content.Tiles);
         foreach (var section in content.Sections) Section(html, section);
         if (content.Words is { } words)
             html.Append(CultureInfo.InvariantCulture, $"""
 
-                <p style="margin:24px 0 0;padding:16px;border-radius:10px;background:#fff3cf;color:#5c4300;font-size:15px;line-height:22px;">{E(words)}</p>
+                <p style="margin:24px 0 0;padding:16px;border-radius:10px;background:#fff3cf;color:#5c4300;font-size:15px;
+                line-height:22px;">{E(words)}</p>
                 """);
         html.Append(CultureInfo.InvariantCulture, $"""
 
             <table role="presentation" cellpadding="0" cellspacing="0" align="center" style="margin:28px auto 0;"><tr>
             <td align="center" style="border-radius:24px;background:{Brand};"><a href="{E(foot.Site + content.Action.Path)}"
-              style="display:inline-block;padding:13px 28px;{Font}font-size:15px;font-weight:700;color:#ffffff;text-decoration:none;">{E(content.Action.Text)}</a></td>
+              style="display:inline-block;padding:13px 28px;{Font}font-size:15px;font-weight:700;color:#ffffff;
+              text-decoration:none;">{E(content.Action.Text)}</a></td>
             </tr></table>
             </td></tr>
             <tr><td align="center"
@@ -101,7 +103,8 @@ public static class DigestLook
         html.Append("\n<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"8\" style=\"margin:12px 0 0;\"><tr>");
         foreach (var (number, label) in tiles)
             html.Append(CultureInfo.InvariantCulture, $"""
-                <td align="center" valign="top" width="{100 / tiles.Count}%" style="background:{Soft};border-radius:10px;padding:14px 8px;{Font}color:{Ink};">
+                <td align="center" valign="top" width="{100 / tiles.Count}%"
+                  style="background:{Soft};border-radius:10px;padding:14px 8px;{Font}color:{Ink};">
                 <span style="font-size:22px;font-weight:700;">{E(number)}</span><br>
                 <span style="font-size:13px;color:{Muted};">{E(label)}</span></td>
                 """);
@@ -121,16 +124,17 @@ public static class DigestLook
             var cell = $"padding:12px 0;border-bottom:1px solid {Line};{Font}";
             if (line.Badge is { } badge)
                 html.Append(CultureInfo.InvariantCulture, $"<td width=\"56\" valign=\"top\" style=\"{cell}\">{Coin(badge, 40)}</td>");
+            var wide = line.Badge is null ? " colspan=\"2\"" : "";
             html.Append(CultureInfo.InvariantCulture,
-                $"<td valign=\"top\" style=\"{cell}color:{Ink};font-size:15px;line-height:21px;\"{(line.Badge is null ? " colspan=\"2\"" : "")}>");
-            html.Append(CultureInfo.InvariantCulture, $"<b>{E(line.Title)}</b>");
+                $"<td valign=\"top\" style=\"{cell}color:{Ink};font-size:15px;line-height:21px;\"{wide}><b>{E(line.Title)}</b>");
             if (line.Mark is { } mark)
-                html.Append(CultureInfo.InvariantCulture, $" <span style=\"font-size:12px;font-weight:700;color:{Brand};\">{E(mark)}</span>");
+                html.Append(CultureInfo.InvariantCulture,
+                    $" <span style=\"font-size:12px;font-weight:700;color:{Brand};\">{E(mark)}</span>");
             if (!string.IsNullOrEmpty(line.Text))
                 html.Append(CultureInfo.InvariantCulture, $"<br><span style=\"font-size:14px;color:{Muted};\">{E(line.Text)}</span>");
             if (line.Share is { } share) Bar(html, share);
-            html.Append(CultureInfo.InvariantCulture,
-                $"</td><td align=\"right\" valign=\"top\" style=\"{cell}padding-left:12px;font-size:14px;line-height:21px;color:{Muted};\">{E(line.End)}</td></tr>");
+            html.Append("</td><td align=\"right\" valign=\"top\" style=\"").Append(cell).Append(CultureInfo.InvariantCulture,
+                $"padding-left:12px;font-size:14px;line-height:21px;color:{Muted};\">{E(line.End)}</td></tr>");
         }
         html.Append("</table>");
         if (section.More is { } more)
@@ -156,14 +160,19 @@ public static class DigestLook
         var (hue, metal) = badge?.Family is { } family ? (family.Hue, Metals.Of(badge.Level)) : (Hues.Stone, Metals.Stone);
         var sign = badge?.Family is null ? "?" : badge.Level switch
         {
-            BadgeLevel.One => "I", BadgeLevel.Two => "II", BadgeLevel.Three => "III", _ => "&#9733;",
+            BadgeLevel.One => "I",
+            BadgeLevel.Two => "II",
+            BadgeLevel.Three => "III",
+            _ => "&#9733;",
         };
         var ground = badge?.Family is null ? hue.Ink : hue.Deep;
         var rim = size > 60 ? 6 : 3;
+        var (inner, align) = (size - (2 * rim), size > 60 ? "center" : "left");
         return string.Create(CultureInfo.InvariantCulture, $"""
-            <table role="presentation" cellpadding="0" cellspacing="0" align="{(size > 60 ? "center" : "left")}"><tr><td width="{size - (2 * rim)}"
-            height="{size - (2 * rim)}" align="center" valign="middle" aria-hidden="true"
-            style="background:{ground};border:{rim}px solid {metal.Base};border-radius:{size}px;{Font}font-size:{size * 36 / 100}px;font-weight:700;color:#ffffff;">{sign}</td></tr></table>
+            <table role="presentation" cellpadding="0" cellspacing="0" align="{align}"><tr>
+            <td width="{inner}" height="{inner}" align="center" valign="middle" aria-hidden="true"
+            style="background:{ground};border:{rim}px solid {metal.Base};border-radius:{size}px;{Font}font-size:{size * 36 / 100}px;
+            font-weight:700;color:#ffffff;">{sign}</td></tr></table>
             """);
     }
 

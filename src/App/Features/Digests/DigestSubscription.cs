@@ -39,7 +39,8 @@ public sealed record DigestSubscription(bool IsOn, DigestSchedule Schedule, long
             SELECT is_on, weekday, at_minute, done_through FROM digest_subscription WHERE person = @person AND kind = @kind
             {(forUpdate ? Dialect.Of(connection).ForUpdate : "")}
             """, new { person, kind = kind.Id() }, transaction) is { } row
-            ? new(row.IsOn != 0, DigestSchedule.Of(row.Weekday == 0 ? null : (IsoDayOfWeek)row.Weekday, (int)row.AtMinute)!, row.DoneThrough)
+            ? new(row.IsOn != 0, DigestSchedule.Of(row.Weekday == 0 ? null : (IsoDayOfWeek)row.Weekday, (int)row.AtMinute)!,
+                row.DoneThrough)
             : null;
 
     public void Save(DbConnection connection, DbTransaction transaction, long person, DigestKind kind) => connection.Execute(

@@ -87,7 +87,8 @@ public sealed class DigestWriter(
                 Badge(n.Achievement, n.Tier), Title(n.Achievement, n.Tier, n.Times), n.Achievement.Description.ToString(),
                 clock.Local(n.At).ToString("ddd", CultureInfo.CurrentCulture)))], More(news.Count - 1 - MostBadges)));
         var near = CollectionItem.WithinReach(items).Where(i => i.Nearness > 0)
-            .Select(i => (Item: i, Line: words.Line(book, i.Achievement, i.Progress!))).Where(i => i.Line is not null).Take(MostNear).ToList();
+            .Select(i => (Item: i, Line: words.Line(book, i.Achievement, i.Progress!)))
+            .Where(i => i.Line is not null).Take(MostNear).ToList();
         if (near.Count > 0)
             sections.Add(new(L["Almost there"], [.. near.Select(n => new DigestLine(
                 Badge(n.Item.Achievement, (n.Item.Progress as TowardTier)?.Tier ?? 0),
@@ -125,8 +126,8 @@ public sealed class DigestWriter(
                 Sight: looker.Sight(connection, book, regards.GetValueOrDefault(r.Person), book.Of(r.Achievement))))
             .Where(r => r.Sight != BadgeSight.Nothing && r.Achievement.Tone != BadgeTone.Negative).ToList();
         if (news.Count == 0) return null;
-        var people = news.GroupBy(n => (n.Person, n.Name)).OrderByDescending(p => p.Count()).ThenBy(p => p.Key.Name, StringComparer.CurrentCulture)
-            .ToList();
+        var people = news.GroupBy(n => (n.Person, n.Name))
+            .OrderByDescending(p => p.Count()).ThenBy(p => p.Key.Name, StringComparer.CurrentCulture).ToList();
         var figures = TeamStore.Figures(connection, scope);
         var firsts = Firsts(connection, [.. people.Select(p => p.Key.Person)], from);
         var sections = new List<DigestSection>

@@ -71,7 +71,8 @@ public static class DigestsApi
         if (on is true && People.PeopleNames.Email(connection, person) is null)
             return Problems.DigestRefused($"'{id}' has no email address. Give the person one, then send it again.");
         if (on is true && wanted == DigestKind.Team && accounts.Find(person)?.Role.Holds(Permissions.AchievementsViewTeam) != true)
-            return Problems.DigestRefused($"The role of '{id}' does not view the achievements of others: there is no team's digest for it.");
+            return Problems.DigestRefused(
+                $"The role of '{id}' does not view the achievements of others: there is no team's digest for it.");
         digests.Save(person, wanted, on.Value, schedule);
         return TypedResults.Ok(Answer(connection, digests, person));
     }

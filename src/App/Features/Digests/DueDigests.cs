@@ -85,7 +85,8 @@ public sealed class DueDigests(Database database, CatalogueStore catalogue, Work
     /// <summary>
     /// Looked at as soon as it is the time on the clock of any site: by then the person may work there. Who does not is looked at again.
     /// </summary>
-    private void Enqueue(DbConnection connection, DbTransaction transaction, long person, DigestKind kind, DigestSchedule schedule, long after)
+    private void Enqueue(
+        DbConnection connection, DbTransaction transaction, long person, DigestKind kind, DigestSchedule schedule, long after)
     {
         var sites = catalogue.Current(connection, transaction).Floor.Sites;
         if (sites.Count == 0) return;

@@ -38,17 +38,21 @@ public sealed partial record MailSettings(
     {
         if (Host is not null && Uri.CheckHostName(Host) == UriHostNameType.Unknown)
             yield return new(nameof(Host), Ui.Text("This is no name of a server. Type one such as smtp.example.com."));
-        if (Port is < 1 or > 65_535) yield return new(nameof(Port), Ui.Text("A port is a number from 1 to 65535; mail servers mostly use 587."));
+        if (Port is < 1 or > 65_535)
+            yield return new(nameof(Port), Ui.Text("A port is a number from 1 to 65535; mail servers mostly use 587."));
         if (!MailAddress.TryCreate(From, out _) || !Plain().IsMatch(From))
             yield return new(nameof(From), Ui.Text("This is not an email address."));
-        if (string.IsNullOrWhiteSpace(Sender)) yield return new(nameof(Sender), Ui.Text("Type a name: people see it before they open a mail."));
+        if (string.IsNullOrWhiteSpace(Sender))
+            yield return new(nameof(Sender), Ui.Text("Type a name: people see it before they open a mail."));
         if (Site is not null && !IsSite(Site))
             yield return new(nameof(Site), Ui.Text("Type the address with which people open Laurel, such as https://laurel.example.com."));
         if (Host is not null && Site is null)
-            yield return new(nameof(Site), Ui.Text("Mails hold links, and the mail server's readers are elsewhere: type the address of Laurel."));
+            yield return new(nameof(Site),
+                Ui.Text("Mails hold links, and the mail server's readers are elsewhere: type the address of Laurel."));
         if (hasPassword && User is null) yield return new(nameof(User), Ui.Text("A password needs the user whose it is."));
         if ((hasPassword || User is not null) && !StartTls && !IsHere(Host))
-            yield return new(nameof(StartTls), Ui.Text("User and password would travel in the open: switch STARTTLS on, or leave them out."));
+            yield return new(nameof(StartTls),
+                Ui.Text("User and password would travel in the open: switch STARTTLS on, or leave them out."));
     }
 
     private static bool IsHere(string? host) => host is null or "localhost" or "127.0.0.1" or "::1";
@@ -74,7 +78,8 @@ public sealed partial record MailSettings(
         if (changes.Any(c => c.IsReal)) Audit.Write(connection, transaction, actor, now, "setting.changed", Setting, changes);
     }
 
-    private static string Word(string? secret, string? before) => secret is null ? "none" : before is null || before == secret ? "set" : "replaced";
+    private static string Word(string? secret, string? before) =>
+        secret is null ? "none" : before is null || before == secret ? "set" : "replaced";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

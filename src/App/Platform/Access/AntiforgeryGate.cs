@@ -16,7 +16,8 @@ internal static class AntiforgeryGate
     {
         var method = context.Request.Method;
         if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || AccessFeature.IsApi(context)
-            || context.GetEndpoint() is not { } door || door.Metadata.GetMetadata<AddressIsProofAttribute>() is not null || await IsValid(context))
+            || context.GetEndpoint() is not { } door || door.Metadata.GetMetadata<AddressIsProofAttribute>() is not null
+            || await IsValid(context))
         {
             await next(context);
             return;

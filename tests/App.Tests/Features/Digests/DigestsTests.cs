@@ -28,7 +28,8 @@ public sealed class DigestsTests
         await using var app = await Open(desk);
         app.Declare("""
             achievements:
-              - { id: steady, name: Steady, area: service, badge: siesta, type: threshold, metric: calls, at-least: 10, range: all, history: all }
+              - { id: steady, name: Steady, area: service, badge: siesta, type: threshold, metric: calls, at-least: 10, range: all,
+                  history: all }
             """);
         await app.Calls("agent", 5);
         await app.NightWatch("agent");
@@ -64,7 +65,8 @@ public sealed class DigestsTests
     {
         await using var desk = new SmtpDesk();
         await using var app = await Open(desk);
-        app.Database.Write((c, t) => c.Execute("UPDATE person SET lang = 'lt', name = 'Šarūnė <b> Ąžuolė' WHERE id = 'agent'", transaction: t));
+        app.Database.Write((c, t) => c.Execute(
+            "UPDATE person SET lang = 'lt', name = 'Šarūnė <b> Ąžuolė' WHERE id = 'agent'", transaction: t));
         await app.Calls("agent", 3);
         await Subscribe(app, "agent");
         Run(app, Monday);
@@ -94,10 +96,10 @@ public sealed class DigestsTests
         await using var app = await Open(desk);
         app.Declare("""
             achievements:
-              - { id: scolded, name: Scolded, area: service, badge: siesta, type: threshold, metric: calls, at-least: 1, range: all, tone: negative,
-                  history: all }
-              - { id: tried, name: Tried Out, area: service, badge: siesta, type: threshold, metric: calls, at-least: 1, range: all, test: true,
-                  history: all }
+              - { id: scolded, name: Scolded, area: service, badge: siesta, type: threshold, metric: calls, at-least: 1, range: all,
+                  tone: negative, history: all }
+              - { id: tried, name: Tried Out, area: service, badge: siesta, type: threshold, metric: calls, at-least: 1, range: all,
+                  test: true, history: all }
             """);
         await app.Calls("agent", 5);
         await app.Calls("other", 5);

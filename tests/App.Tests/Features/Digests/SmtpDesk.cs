@@ -31,7 +31,7 @@ internal sealed class SmtpDesk : IAsyncDisposable
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
     public ConcurrentQueue<ReceivedMail> Mails { get; } = [];
 
-    /// <summary>What it says to the next mails instead of taking them; an empty text: it takes the mail in and hangs up without a word.</summary>
+    /// <summary>What it says to the next mails instead of taking them; an empty text: it takes it in and hangs up without a word.</summary>
     public ConcurrentQueue<string> Answers { get; } = [];
 
     /// <summary>User and password, as they came.</summary>
@@ -86,8 +86,8 @@ internal sealed class SmtpDesk : IAsyncDisposable
                 switch (line.Split(' ')[0].ToUpperInvariant())
                 {
                     case "EHLO":
-                        var offers = stream is SslStream || !startTls ? "250-desk.example\r\n250 AUTH LOGIN" : "250-desk.example\r\n250 STARTTLS";
-                        await Say(stream, offers);
+                        var offers = stream is SslStream || !startTls ? "AUTH LOGIN" : "STARTTLS";
+                        await Say(stream, $"250-desk.example\r\n250 {offers}");
                         break;
                     case "HELO":
                         await Say(stream, "250 desk.example");

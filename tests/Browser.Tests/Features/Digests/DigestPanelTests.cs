@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Laurel.Browser.Tests.Features.Digests;
 
-/// <summary>Subscribing beside the page, with the keyboard, in both languages, and without script. Each test has a person of its own.</summary>
+/// <summary>Subscribing beside the page with the keyboard, in both languages, and without script. Each test has its own person.</summary>
 [Collection(Browsing.Name)]
 public sealed class DigestPanelTests(Installation site)
 {
