@@ -170,8 +170,9 @@ public sealed class DigestWriter(
         var before = connection.Query<long>(
             $"""
             SELECT DISTINCT w.person FROM award w JOIN present_achievement here ON here.key = w.achievement
-            WHERE {Storage.Dialect.Of(connection).Among("w.person", "people")} AND w.revoked_at IS NULL AND w.announced_at < @from
-            """, new { people = people.ToArray(), from }).ToHashSet();
+            WHERE {Storage.Dialect.Of(connection).Among("w.person", "people")} AND w.revoked_at IS NULL
+              AND (w.announced_at < @from OR w.announced_at - w.earned_at > @fresh)
+            """, new { people = people.ToArray(), from, fresh = FreshMs }).ToHashSet();
         return [.. people.Where(p => !before.Contains(p))];
     }
 

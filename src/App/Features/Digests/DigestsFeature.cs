@@ -38,10 +38,10 @@ public static class DigestsFeature
 
     /// <summary>The mail itself, in the frame of the preview.</summary>
     private static IResult Look(
-        string kind, CurrentPerson me, Database database, DigestWriter writer, DueDigests digests, TimeProvider time, HttpContext http)
+        string kind, CurrentPerson me, Database database, DigestWriter writer, TimeProvider time, HttpContext http)
     {
         using var connection = database.Read();
-        if (DigestKinds.Find(kind) is not { } wanted || DigestPreview.Of(connection, me, writer, digests, wanted, time) is not { } letter)
+        if (DigestKinds.Find(kind) is not { } wanted || DigestPreview.Of(connection, me, writer, wanted, time) is not { } letter)
             return Results.NotFound();
         http.Response.Headers.ContentSecurityPolicy = MailPolicy;
         http.Response.Headers.CacheControl = "no-store";
@@ -59,19 +59,19 @@ public static class DigestsFeature
     }
 }
 
-/// <summary>The last mail that was due, as it would be written now.</summary>
+/// <summary>The mail as it would be written if it were due now.</summary>
 public static class DigestPreview
 {
     /// <summary>Null where nothing was earned then, or the reader may not have it.</summary>
     public static Letter? Of(
-        System.Data.Common.DbConnection connection, CurrentPerson me, DigestWriter writer, DueDigests digests, DigestKind kind,
-        TimeProvider time)
+        System.Data.Common.DbConnection connection, CurrentPerson me, DigestWriter writer, DigestKind kind, TimeProvider time)
     {
         if (!writer.May(kind)) return null;
         var schedule = (DigestSubscription.Find(connection, null, me.Key, kind) ?? DigestSubscription.Offered).Schedule;
         // Of what has been earned up to now: so one sees at once what it is like.
         var due = time.GetUtcNow().ToUnixTimeMilliseconds() + 1;
-        return writer.Write(connection, kind, schedule, digests.Before(connection, me.Key, schedule, due), due) is { } content
+        var from = due - (long)TimeSpan.FromDays(schedule.Weekday is null ? 1 : 7).TotalMilliseconds;
+        return writer.Write(connection, kind, schedule, from, due) is { } content
             ? writer.Letter(MailSettings.Of(connection), content, schedule, PeopleNames.Email(connection, me.Key) ?? "nobody@example.com",
                 due, kind)
             : null;
