@@ -25,22 +25,11 @@ async function tell(id, href, group, channel) {
   if (known.has(id)) return;
   known.add(id);
   if (document.hidden && !await turnedTo(id, channel)) return;
-  if (!await claims(id)) return;
   channel?.postMessage({ type: "shown", detail: { id } });
   const news = await patiently(href);
   if (news) show(news, group);
   // What the network kept back may be told again.
   else if (news === undefined) known.delete(id);
-}
-
-// Windows side by side hear of it at the same moment: the one that is worked in shows it, else whichever comes first.
-async function claims(id) {
-  if (!navigator.locks) return true;
-  if (!document.hasFocus()) await new Promise(later => setTimeout(later, 100));
-  return new Promise(done => navigator.locks.request("laurel-toast-" + id, { ifAvailable: true }, lock => {
-    done(lock !== null);
-    return lock && new Promise(later => setTimeout(later, stay));
-  }).catch(() => done(true)));
 }
 
 async function patiently(href) {

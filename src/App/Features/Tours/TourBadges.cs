@@ -3,6 +3,7 @@ using Laurel.App.Features.Achievements;
 using Laurel.App.Platform.Access;
 using Laurel.Engine.Achievements;
 using Laurel.Engine.Kernel;
+using Laurel.Engine.Metrics;
 
 namespace Laurel.App.Features.Tours;
 
@@ -17,9 +18,15 @@ public sealed class TourBadges(AchievementCatalogue catalogue, Collection collec
         var book = catalogue.Current(connection);
         foreach (var item in collection.Of(
             connection, book, new PersonKey(me.Key), book.Today(me.Key, now), EarnedStore.OfPerson(connection, me.Key)))
-            if (item is { IsSecret: false, Achievement.Rule: FirstTime rule } && (item.IsEarned || item.Progress is not null))
-                foreach (var activity in rule.Activities)
+            if (!item.IsSecret && (item.IsEarned || item.Progress is not null) && OfOnce(item.Achievement.Rule) is { } metric)
+                foreach (var activity in book.Snapshot.Rules.Metric(metric).Types)
                     brought.TryAdd(activity, item);
         return brought;
     }
+
+    /// <summary>The metric of which one, once, is all that a rule asks; null for rules that ask more.</summary>
+    private static MetricKey? OfOnce(Rule rule) =>
+        rule.Running() is { Range: TimeRange.All, Conditions: [{ Targets: [var target] } only] } && target <= Amount.One
+            ? only.Metric
+            : null;
 }

@@ -83,33 +83,6 @@ public sealed class LiveTests(Installation site)
         await Expect(visit.Page.Locator(".notice")).ToHaveCountAsync(2);
     });
 
-    [Fact]
-    public Task Of_two_windows_side_by_side_one_shows_it() => site.Visit(new("pinhas"), async visit =>
-    {
-        await visit.Context.AddInitScriptAsync("""
-            Object.defineProperty(document, "hidden", { get: () => false });
-            document.addEventListener("live:award", () => window.heard = true);
-            """);
-        await Open(visit);
-        var second = await visit.Context.NewPageAsync();
-        await second.GotoAsync("/");
-        var told = new TaskCompletionSource();
-        visit.Context.Request += (_, request) => { if (IsMoment(new(request.Url))) told.TrySetResult(); };
-        await Praise("pinhas");
-        foreach (var page in (IPage[])[visit.Page, second])
-        {
-            await page.WaitForFunctionAsync("() => window.heard");
-            // By then it has asked for its turn, for it began to wait earlier.
-            await page.EvaluateAsync("""
-                () => new Promise(done => setTimeout(done, 100)).then(() => navigator.locks.request("after", () => {}))
-                """);
-        }
-        await told.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        visit.Asked.Count(IsMoment).ShouldBe(1);
-    });
-
-    private static bool IsMoment(Uri to) => to.AbsolutePath.StartsWith("/moments/", StringComparison.Ordinal);
-
     /// <summary>A computer that was shut over night: its line breaks and stands again before anybody looks at the tab.</summary>
     [Fact]
     public async Task What_waited_comes_once_to_a_tab_that_nobody_looked_at_while_its_line_broke()

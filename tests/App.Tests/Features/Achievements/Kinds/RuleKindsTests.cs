@@ -33,6 +33,8 @@ public sealed partial class RuleKindsTests
     [
         ("threshold", "App/Features/Achievements/Manage/BacktestApi.cs"),
         ("collection", "App/Features/Achievements/AchievementsPage.razor"),
+        // The part of that page.
+        ("collection", "App/Features/Tours/Tour.cs"),
     ];
 
     // The reference says every rule a second time, on purpose; the style page is a picture.
